@@ -1,0 +1,1 @@
+"""Base records: schools, people, calendar, vocabularies and divisions; one datum, one source."""

@@ -1,0 +1,1 @@
+"""Domains: thin folders of declarations on the engines; they never import each other."""

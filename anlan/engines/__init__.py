@@ -1,0 +1,1 @@
+"""Engines: each owns one mechanism and is entered only through its ``api`` module."""

@@ -1,0 +1,9 @@
+"""Django application of the org engine."""
+
+from django.apps import AppConfig
+
+
+class OrgConfig(AppConfig):
+    name = "anlan.engines.org"
+    label = "org"
+    verbose_name = "组织机构"

@@ -1,0 +1,1 @@
+"""Kernel: clock, identifiers, errors, exact numbers, declarations, registries and events; no models."""

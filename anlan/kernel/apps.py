@@ -1,0 +1,8 @@
+"""Django application of the kernel."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "anlan.kernel"
+    label = "kernel"

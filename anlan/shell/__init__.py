@@ -1,0 +1,1 @@
+"""Shell: page frame, navigation and components; it knows no business word."""

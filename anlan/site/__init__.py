@@ -1,0 +1,1 @@
+"""Site: settings, URLs, WSGI and the ``anlan`` command."""
