@@ -11,7 +11,7 @@ from anlan.engines.org.api import scope
 from anlan.engines.tasks.api import close_todos, due_in, open_todo
 from anlan.engines.workflow.declaring import Move
 from anlan.engines.workflow.flowing import FlowRecord, Step
-from anlan.kernel import events
+from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 
@@ -84,7 +84,11 @@ def perform(
     source = record.state
     due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
-    written = values | {"state": step.target, "due_at": None if final else due}
+    written = values | dict(step.sets) | {"state": step.target, "due_at": None if final else due}
+    if step.effect:
+        written |= step.effect(record, actor)
+    if step.archives:
+        written["archived_at"] = clock.now()
     with transaction.atomic():
         change(actor, record, written, action=f"move:{name}", expect=Q(state=source), version=version)
         said = snapshot(record, values) | {slot: count for slot, count in (files or {}).items()}
