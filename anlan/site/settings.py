@@ -1,4 +1,7 @@
-"""Settings of a site, read from the environment (prefix ``ANLAN_``); unsafe combinations are refused by checks."""
+"""Settings of a site, read from the environment (prefix ``ANLAN_``).
+
+Unsafe combinations are refused by system checks.
+"""
 
 from pathlib import Path
 
