@@ -1,0 +1,29 @@
+"""The audit engine's door: the one write path, actors, entries and the chain."""
+
+from anlan.engines.audit.actors import SYSTEM, Actor, acting, current_actor
+from anlan.engines.audit.entries import AuditEntry
+from anlan.engines.audit.receipts import Receipt, claim, outcome_of
+from anlan.engines.audit.sealing import ChainFault, seal, verify_chain
+from anlan.engines.audit.writing import Written, archive, change, create, create_all, log, snapshot, validate
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "AuditEntry",
+    "ChainFault",
+    "Receipt",
+    "Written",
+    "acting",
+    "archive",
+    "change",
+    "claim",
+    "create",
+    "create_all",
+    "current_actor",
+    "log",
+    "outcome_of",
+    "seal",
+    "snapshot",
+    "validate",
+    "verify_chain",
+]

@@ -1,0 +1,148 @@
+"""The one write path: validation, conditional update, audit entry and event, in one transaction.
+
+Nothing else writes records. Forms, moves, imports, the API, offline uploads and jobs all end here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+
+from anlan.engines.audit.actors import Actor
+from anlan.engines.audit.entries import AuditEntry, build
+from anlan.engines.audit.sealing import seal
+from anlan.engines.org.api import Record
+from anlan.kernel import clock, events
+from anlan.kernel.errors import Conflict, Rejected
+
+R = TypeVar("R", bound=Record)
+SILENT = {"version", "updated_at"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """Event: a record was written. ``action`` is create, change, archive or ``move:<name>``."""
+
+    actor: Actor
+    record: Record
+    action: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """Column values by field name, as the audit trail keeps them."""
+    fields = [f for f in record._meta.concrete_fields if f.name not in SILENT]
+    wanted = set(names) if names is not None else None
+    return {f.name: f.value_from_object(record) for f in fields if wanted is None or f.name in wanted}
+
+
+def validate(record: models.Model, exclude: Iterable[str] = ()) -> None:
+    """``full_clean`` with Anlan's refusal: Rejected, messages by field."""
+    try:
+        record.full_clean(exclude=set(exclude))
+    except ValidationError as error:
+        said = error.message_dict
+        raise Rejected(
+            {("" if name == NON_FIELD_ERRORS else name): texts for name, texts in said.items()}
+        ) from None
+
+
+def log(actor: Actor, action: str, record: models.Model | None = None, **values: Any) -> AuditEntry:
+    """Write an entry that is no change of a record: sign-in, view, export, refusal."""
+    entry = build(actor, action, record, **values)
+    entry.save(force_insert=True)
+    transaction.on_commit(seal)
+    return entry
+
+
+def create(actor: Actor, record: R, *, action: str = "create") -> R:
+    """Store a new record. Rejected for bad input; Conflict when its ``uid`` or natural key is there already."""
+    record.created_by = record.created_by or actor.user
+    validate(record)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                record.save(force_insert=True)
+        except IntegrityError:
+            raise Conflict("已经有同样的记录") from None
+        after = snapshot(record)
+        log(actor, action, record, after=after)
+        events.publish(Written(actor, record, action, {}, after))
+    return record
+
+
+def create_all(actor: Actor, records: Sequence[R], *, action: str = "create") -> list[R]:
+    """Store many new records of one model in one statement each for rows and entries; all or nothing."""
+    if not records:
+        return []
+    for record in records:
+        record.created_by = record.created_by or actor.user
+    with transaction.atomic():
+        stored = type(records[0]).unguarded.bulk_create(records, batch_size=500)
+        AuditEntry.objects.bulk_create(
+            [build(actor, action, record, after=snapshot(record)) for record in stored], batch_size=500
+        )
+        for record in stored:
+            events.publish(Written(actor, record, action, {}, snapshot(record)))
+        transaction.on_commit(seal)
+    return stored
+
+
+def change(
+    actor: Actor,
+    record: R,
+    values: dict[str, Any],
+    *,
+    action: str = "change",
+    expect: Q | None = None,
+    version: int | None = None,
+) -> R:
+    """Write ``values`` if the row is still at its version and meets ``expect``; Conflict otherwise.
+
+    ``version`` is the version the person was looking at (a form's hidden field); by default the one just read.
+    Archived records refuse every change. Nothing is written when no value differs.
+    """
+    before = snapshot(record, values)
+    many = {name: values[name] for name in values if record._meta.get_field(name).many_to_many}
+    for name, value in values.items():
+        if name not in many:
+            setattr(record, name, value)
+    validate(record, {f.name for f in record._meta.concrete_fields} - set(values))
+    after = snapshot(record, values)
+    changed = {name for name in after if after[name] != before[name]}
+    if not changed and not many and action == "change":
+        return record
+    with transaction.atomic():
+        _conditional_update(record, changed, expect, record.version if version is None else version)
+        for name, chosen in many.items():
+            manager = getattr(record, name)
+            before[name] = sorted(manager.values_list("pk", flat=True))
+            manager.set(chosen)
+            after[name] = sorted(manager.values_list("pk", flat=True))
+        kept = changed | set(many)
+        before, after = ({name: side[name] for name in side if name in kept} for side in (before, after))
+        log(actor, action, record, before=before, after=after)
+        events.publish(Written(actor, record, action, before, after))
+    return record
+
+
+def _conditional_update(record: Record, changed: set[str], expect: Q | None, version: int) -> None:
+    rows = type(record).unguarded.filter(pk=record.pk, version=version)
+    if "archived_at" not in changed:
+        rows = rows.filter(archived_at=None)
+    fields = [f for f in record._meta.concrete_fields if f.name in changed]
+    values = {f.attname: getattr(record, f.attname) for f in fields}
+    moment = clock.now()
+    if not rows.filter(expect or Q()).update(**values, version=F("version") + 1, updated_at=moment):
+        record.refresh_from_db()
+        raise Conflict("别人刚刚改过这条记录，或它已归档；您填的内容还在，请核对后再提交")
+    record.version, record.updated_at = version + 1, moment
+
+
+def archive(actor: Actor, record: R, *, action: str = "archive") -> R:
+    """Close a record for good: it stays readable and refuses every change."""
+    return change(actor, record, {"archived_at": clock.now()}, action=action)

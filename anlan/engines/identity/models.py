@@ -1,0 +1,5 @@
+"""Models of the identity engine, for Django."""
+
+from anlan.engines.identity.accounts import User
+
+__all__ = ["User"]

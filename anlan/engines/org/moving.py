@@ -1,0 +1,25 @@
+"""Moving a unit with everything below it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Length, Substr
+
+from anlan.engines.org.units import OrgUnit, UnitMove
+
+
+@transaction.atomic
+def move_unit(unit: OrgUnit, parent: OrgUnit, by: Any = None) -> UnitMove:
+    """Hang ``unit`` under ``parent``; paths of the subtree follow, a :class:`UnitMove` keeps the old place.
+
+    Raises ValidationError where the tree rules refuse the new place.
+    """
+    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    unit.parent = parent
+    unit.clean()
+    old, new = unit.path, f"{parent.path}{unit.code}/"
+    tail = Substr(F("path"), Length(Value(old)) + 1)
+    OrgUnit.objects.filter(path__startswith=old).update(path=Concat(Value(new), tail))
+    OrgUnit.objects.filter(pk=unit.pk).update(parent=parent)
+    return UnitMove.objects.create(unit=unit, from_path=old, to_path=new, moved_by=by)

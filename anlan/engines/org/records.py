@@ -1,0 +1,125 @@
+"""Record: the base of every business row. It belongs to a unit, carries a version, is archived rather than deleted."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from anlan.engines.org.scoping import Scope, require
+from anlan.kernel import clock, ids
+from anlan.kernel.errors import Missing
+
+
+class ScopeMissing(RuntimeError):
+    """A query on records was about to run without saying whose eyes it is for."""
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """A queryset that refuses to run before :meth:`visible` or :meth:`unscoped` was called."""
+
+    _scope_said = False
+
+    def _clone(self) -> Self:
+        copy: Self = super()._clone()  # type: ignore[misc]
+        copy._scope_said = self._scope_said
+        return copy
+
+    def _guard(self) -> None:
+        if not self._scope_said:
+            raise ScopeMissing(f"{self.model.__name__}: say visible(user, permission) or unscoped()")
+
+    def visible(self, user: Any, permission: str) -> Self:
+        """Rows the person may see under the permission; Forbidden where the right is not held anywhere."""
+        found = require(user, permission)
+        rows = self.unscoped().filter(self.model.scope_condition(user, found))
+        return self.model.narrow(rows, user, found)  # type: ignore[no-any-return]
+
+    def unscoped(self) -> Self:
+        """Every row; for the system's own work, never to answer a person."""
+        rows = self._chain()  # type: ignore[attr-defined]
+        rows._scope_said = True
+        return rows  # type: ignore[no-any-return]
+
+    def one(self, **lookup: Any) -> Any:
+        """The single row; Missing where there is none inside the scope."""
+        try:
+            return self.get(**lookup)
+        except (self.model.DoesNotExist, ValueError, OverflowError):
+            raise Missing from None
+
+    def _fetch_all(self) -> None:
+        self._guard()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, chunk_size: int | None = 2000) -> Iterator[Any]:
+        """Rows one by one, guarded."""
+        self._guard()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        """Number of rows, guarded."""
+        self._guard()
+        return super().count()
+
+    def exists(self) -> bool:
+        """Whether there is a row, guarded."""
+        self._guard()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Aggregates, guarded."""
+        self._guard()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """Conditional update, guarded; the write path is its only caller."""
+        self._guard()
+        return super().update(**kwargs)
+
+
+class Record(models.Model):
+    """A business row: ``org`` decides who may see it, ``version`` who was first, ``uid`` that it is stored once."""
+
+    OWNER: ClassVar[str] = ""
+    INHERITED: ClassVar[bool] = False
+
+    uid = models.UUIDField(default=ids.new_uid, unique=True, editable=False)
+    org = models.ForeignKey("org.OrgUnit", models.PROTECT, related_name="+", verbose_name="单位")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="登记人",
+    )
+    updated_at = models.DateTimeField("更新时间", default=clock.now, editable=False)
+    archived_at = models.DateTimeField("归档时间", null=True, blank=True, editable=False)
+
+    unguarded = models.Manager()
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "unguarded"
+        base_manager_name = "unguarded"
+
+    @classmethod
+    def scope_condition(cls, user: Any, found: Scope) -> Q:
+        """Rows inside the scope: the units below; own rows; for laid-down records also those of the units above."""
+        condition = found.condition()
+        if cls.OWNER and found.own_paths:
+            condition |= found.own_condition() & Q(**{cls.OWNER: user})
+        if cls.INHERITED:
+            condition |= found.inherited_condition()
+        return condition
+
+    @classmethod
+    def narrow(cls, rows: Any, user: Any, found: Scope) -> Any:
+        """Hook: take away rows that stay closed even inside the scope (confidential reports, private drafts)."""
+        return rows

@@ -1,0 +1,115 @@
+"""The one to-do list: everything awaiting a person, from any engine (X.5, ARCH.15).
+
+A to-do is addressed either to one person, or to whoever holds a permission over its unit; rights that change
+therefore move to-dos at once, without a job.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from anlan.engines.org.api import OrgUnit, Record, below, rights
+from anlan.kernel import clock
+
+
+class Todo(models.Model):
+    """One matter; ``url`` is its working page, ``verb`` what the person does there."""
+
+    kind = models.CharField("类别", max_length=60, db_index=True)
+    title = models.CharField("事项", max_length=200)
+    verb = models.CharField("动作", max_length=20, default="办理")
+    url = models.CharField(max_length=300)
+    model = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    org = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+", verbose_name="单位")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name="办理人"
+    )
+    permission = models.CharField(max_length=100, blank=True)
+    due_at = models.DateTimeField("期限", null=True)
+    opened_at = models.DateTimeField("产生时间", default=clock.now)
+    closed_at = models.DateTimeField("办结时间", null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "待办"
+        indexes = [
+            models.Index(fields=["model", "object_id"], name="tasks_todo_object"),
+            models.Index(
+                fields=["permission", "org"], name="tasks_todo_open_duty", condition=Q(closed_at=None)
+            ),
+            models.Index(fields=["user"], name="tasks_todo_open_user", condition=Q(closed_at=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "object_id", "kind", "user", "permission"],
+                name="tasks_todo_once",
+                condition=Q(closed_at=None),
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def overdue(self) -> bool:
+        """Past its deadline and still open."""
+        return self.closed_at is None and self.due_at is not None and self.due_at < clock.now()
+
+
+def open_todo(
+    record: Record,
+    kind: str,
+    title: str,
+    url: str,
+    *,
+    verb: str = "办理",
+    user: Any = None,
+    permission: str = "",
+    due_at: datetime | None = None,
+    org: OrgUnit | None = None,
+) -> Todo:
+    """Put a matter on desks; opening the same one again only moves its title and deadline."""
+    todo, _ = Todo.objects.update_or_create(
+        model=record._meta.label_lower,
+        object_id=record.pk,
+        kind=kind,
+        user=user,
+        permission=permission,
+        closed_at=None,
+        defaults={"title": title[:200], "url": url, "verb": verb, "due_at": due_at, "org": org or record.org},
+    )
+    return todo
+
+
+def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), user: Any = None) -> int:
+    """Take the record's matters off desks: all, or those of some kinds, or those of one person."""
+    rows = Todo.objects.filter(model=record._meta.label_lower, object_id=record.pk, closed_at=None)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if user is not None:
+        rows = rows.filter(user=user)
+    return rows.update(closed_at=clock.now(), closed_by=by)
+
+
+def addressed_to(user: Any) -> Q:
+    """Matters of this person: by name, or by a right held over the matter's unit."""
+    by_paths: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for permission, paths in rights(user).items():
+        by_paths[paths].append(permission)
+    condition = Q(user=user)
+    for paths, permissions in by_paths.items():
+        condition |= Q(user=None, permission__in=permissions) & below(paths)
+    return condition
+
+
+def todos_for(user: Any) -> models.QuerySet[Todo]:
+    """Open matters of the person, late and early deadlines first."""
+    return Todo.objects.filter(addressed_to(user), closed_at=None).order_by(
+        models.F("due_at").asc(nulls_last=True), "pk"
+    )

@@ -1,0 +1,164 @@
+"""Declaring a workflow: states, each with one of the seven tones, and named moves between them (X.14)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from anlan.engines.org.api import Record, declare_permission
+from anlan.kernel.registry import Registry
+
+TONES = ("idle", "todo", "doing", "review", "done", "late", "back")
+Guard = Callable[[Any, Any], str | None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A state's words and tone."""
+
+    title: str
+    tone: str
+
+
+def idle(title: str) -> State:
+    """Not begun, void, withdrawn."""
+    return State(title, "idle")
+
+
+def todo(title: str) -> State:
+    """Waiting for somebody to begin."""
+    return State(title, "todo")
+
+
+def doing(title: str) -> State:
+    """Under way."""
+    return State(title, "doing")
+
+
+def review(title: str) -> State:
+    """Waiting for a judgement."""
+    return State(title, "review")
+
+
+def done(title: str) -> State:
+    """Ended well."""
+    return State(title, "done")
+
+
+def back(title: str) -> State:
+    """Returned for more work."""
+    return State(title, "back")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A named step: who may take it, from where to where, what it needs, and the deadline it starts.
+
+    ``needs`` and ``takes`` are model fields (required and optional) or names of file slots; ``guard`` returns the
+    reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
+    ``within_days`` are working days and start the deadline of the state moved to.
+    """
+
+    title: str
+    sources: tuple[str, ...]
+    target: str
+    by: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    within_days: int | None = None
+    guard: Guard | None = None
+    duty: bool = True
+    outlined: bool = False
+    name: str = ""
+    permission: str = ""
+
+
+def move(
+    title: str, source: str, target: str, *, by: str, needs: str = "", takes: str = "", **more: Any
+) -> Move:
+    """A move; lists of names are written as words in one string."""
+    return Move(
+        title,
+        tuple(source.split()),
+        target,
+        tuple(by.split()),
+        tuple(needs.split()),
+        tuple(takes.split()),
+        **more,
+    )
+
+
+@dataclass
+class Flow:
+    """A workflow ready for use; made from the class the domain writes."""
+
+    code: str
+    title: str
+    model: type[Record]
+    states: dict[str, State]
+    initial: str
+    final: tuple[str, ...]
+    moves: dict[str, Move] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    def moves_from(self, state: str) -> list[Move]:
+        """Moves that start in ``state``, in order of declaration."""
+        return [step for step in self.moves.values() if state in step.sources]
+
+
+class Workflow:
+    """Base of declarations; see architecture.md for the shape. ``code`` is also the stem of the permissions."""
+
+    code: ClassVar[str]
+    title: ClassVar[str] = ""
+    model: ClassVar[type[Record]]
+    states: ClassVar[dict[str, State]]
+    initial: ClassVar[str]
+    final: ClassVar[str]
+    files: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        flow = Flow(
+            cls.code,
+            cls.title,
+            cls.model,
+            cls.states,
+            cls.initial,
+            tuple(cls.final.split()),
+            {},
+            tuple(cls.files.split()),
+        )
+        for name, step in vars(cls).items():
+            if isinstance(step, Move):
+                permission = f"{cls.code}.{name}"
+                flow.moves[name] = replace(step, name=name, permission=permission)
+                declare_permission(permission, f"{cls.title}：{step.title}", step.by)
+        flows.add(cls.code, flow)
+
+
+def _verify(flow: Flow) -> Iterator[str]:
+    known = set(flow.states)
+    for name, state in flow.states.items():
+        if state.tone not in TONES:
+            yield f"state {name} names no tone"
+    for state_name in {flow.initial, *flow.final} - known:
+        yield f"{state_name} is no state"
+    fields = {f.name for f in flow.model._meta.get_fields()} | set(flow.files)
+    for step in flow.moves.values():
+        for state_name in {*step.sources, step.target} - known:
+            yield f"move {step.name} names unknown state {state_name}"
+        for name in set(step.needs + step.takes) - fields:
+            yield f"move {step.name} asks for unknown field {name}"
+    reached = {flow.initial} | {step.target for step in flow.moves.values()}
+    for name in known - reached:
+        yield f"state {name} cannot be reached"
+    for name in known - set(flow.final):
+        if not flow.moves_from(name):
+            yield f"state {name} has no way out"
+
+
+flows: Registry[Flow] = Registry("workflow", _verify)
+
+
+def flow_of(model: type[Record]) -> Flow | None:
+    """The workflow of a model, if it has one."""
+    return next((flow for flow in flows if flow.model is model), None)

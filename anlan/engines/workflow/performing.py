@@ -1,0 +1,123 @@
+"""Performing a move: right, state, guard, needs, then one conditional update with its audit entry and step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from anlan.engines.audit.api import Actor, change, log, snapshot
+from anlan.engines.org.api import scope
+from anlan.engines.tasks.api import close_todos, due_in, open_todo
+from anlan.engines.workflow.declaring import Move
+from anlan.engines.workflow.flowing import FlowRecord, Step
+from anlan.kernel import events
+from anlan.kernel.errors import Conflict, Forbidden, Rejected
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Event: a record made a move; same transaction."""
+
+    actor: Actor
+    record: FlowRecord
+    move: Move
+    source: str
+    values: dict[str, Any]
+
+
+def entitled(user: Any, record: FlowRecord, step: Move) -> bool:
+    """Whether the person holds the move's right over this record's unit (or owns the record, with the ``.own`` right)."""
+    found = scope(user, step.permission)
+    if found.covers(record.org.path):
+        return True
+    owner = type(record).OWNER
+    owns = bool(owner) and getattr(record, f"{owner}_id") == user.pk
+    return owns and any(record.org.path.startswith(path) for path in found.own_paths)
+
+
+def moves_open_to(user: Any, record: FlowRecord) -> list[Move]:
+    """Moves this person may take now: what the next-action box offers."""
+    return [
+        step
+        for step in record.flow.moves_from(record.state)
+        if entitled(user, record, step) and not (step.guard and step.guard(record, user))
+    ]
+
+
+def _check(
+    actor: Actor, record: FlowRecord, step: Move, values: dict[str, Any], files: dict[str, int]
+) -> None:
+    if actor.user is not None and not entitled(actor.user, record, step):
+        log(actor, f"refused:{step.name}", record, succeeded=False)
+        raise Forbidden(step.permission)
+    if record.state not in step.sources:
+        raise Conflict(f"当前状态是“{record.state_shown.title}”，不能{step.title}")
+    if step.guard and actor.user is not None and (why := step.guard(record, actor.user)):
+        raise Conflict(why)
+    missing = {
+        name: "请填写"
+        for name in step.needs
+        if not (files.get(name) if name in record.flow.files else values.get(name, None))
+    }
+    if missing:
+        raise Rejected(missing)
+    if unknown := set(values) - set(step.needs) - set(step.takes):
+        raise Rejected({name: "这一步不能改这一项" for name in sorted(unknown)})
+
+
+def perform(
+    actor: Actor,
+    record: FlowRecord,
+    name: str,
+    values: dict[str, Any] | None = None,
+    *,
+    files: dict[str, int] | None = None,
+    version: int | None = None,
+) -> FlowRecord:
+    """Make the move ``name``; ``files`` counts attachments per slot already stored with the record.
+
+    Raises Forbidden (no right), Conflict (state, guard, or somebody was first), Rejected (needs missing or invalid).
+    """
+    step, values = record.flow.moves[name], values or {}
+    _check(actor, record, step, values, files or {})
+    source = record.state
+    due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
+    final = step.target in record.flow.final
+    written = values | {"state": step.target, "due_at": None if final else due}
+    with transaction.atomic():
+        change(actor, record, written, action=f"move:{name}", expect=Q(state=source), version=version)
+        said = snapshot(record, values) | {slot: count for slot, count in (files or {}).items()}
+        Step.objects.create(
+            model=record._meta.label_lower,
+            object_id=record.pk,
+            move=name,
+            title=step.title,
+            source=source,
+            target=step.target,
+            user=actor.user,
+            actor=actor.name,
+            channel=actor.channel,
+            due_at=record.due_at,
+            values=said,
+        )
+        renew_todos(record, actor.user)
+        events.publish(Moved(actor, record, step, source, values))
+    return record
+
+
+def renew_todos(record: FlowRecord, by: Any = None) -> None:
+    """Take the record off the desks of the last state and put it on those of the present one."""
+    kinds = tuple(f"{record.flow.code}.{name}" for name in record.flow.moves)
+    close_todos(record, by, kinds)
+    duties = {step.by: step for step in reversed(record.flow.moves_from(record.state)) if step.duty}
+    for step in duties.values():
+        open_todo(
+            record,
+            step.permission,
+            str(record),
+            record.get_absolute_url(),
+            verb=step.title,
+            permission=step.permission,
+            due_at=record.due_at,
+        )  # type: ignore[attr-defined]
