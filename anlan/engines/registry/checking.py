@@ -14,10 +14,12 @@ from anlan.engines.registry.masking import MASKS
 if TYPE_CHECKING:
     from anlan.engines.registry.declaring import Ledger
 
-PERSONAL_WORDS = ("姓名", "电话", "手机", "身份证", "证件号", "住址", "家庭", "出生", "银行卡", "监护人", "病史")
-PERSONAL_NAME = re.compile(
-    r"(^|_)(phone|mobile|tel|id_number|identity|id_card|passport|birthday|birth_date|home_address|guardian|bank_card)(_|$)"
+PERSONAL_WORDS = re.compile("姓名|电话|手机|身份证|证件号|住址|家庭|出生|银行卡|监护人|病史")
+PERSONAL_NAMES = re.compile(
+    r"(^|_)(phone|mobile|tel|id_number|identity|id_card|passport|birthday|birth_date|home_address|guardian"
+    r"|bank_card)(_|$)"
 )
+VERBS = ("view", "add", "edit", "archive", "import", "export", "unmask")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.DateField)
 
 
@@ -48,7 +50,9 @@ def _unknown(ledger: "Ledger") -> Iterator[str]:
     fields = {f.name for f in ledger.model._meta.get_fields()}
     shown = {"columns": ledger.columns.split(), "facts": ledger.facts.split()}
     for where, names in shown.items():
-        yield from (f"{where}: {name} is neither field nor column" for name in names if not _known(ledger, name))
+        yield from (
+            f"{where}: {name} is neither field nor column" for name in names if not _known(ledger, name)
+        )
     written: dict[str, Iterable[str]] = {
         "form": ledger.form.split(),
         "sections": " ".join(ledger.sections.values()).split(),
@@ -87,7 +91,11 @@ def _indexed(field: Any) -> bool:
     leading = [index.fields[0].lstrip("-") for index in meta.indexes if index.fields]
     leading += [rule.fields[0] for rule in meta.constraints if getattr(rule, "fields", ())]
     # An index that begins with the unit serves a filter inside a person's scope as well.
-    leading += [index.fields[1].lstrip("-") for index in meta.indexes if list(index.fields[:1]) == ["org"] and index.fields[1:]]
+    leading += [
+        index.fields[1].lstrip("-")
+        for index in meta.indexes
+        if list(index.fields[:1]) == ["org"] and index.fields[1:]
+    ]
     return field.name in leading
 
 
@@ -100,7 +108,7 @@ def _search(ledger: "Ledger") -> Iterator[str]:
 def _roles(ledger: "Ledger") -> Iterator[str]:
     for verb, said in ledger.roles.items():
         stem, _, own = verb.partition(".")
-        if stem not in ("view", "add", "edit", "archive", "import", "export", "unmask") or own not in ("", "own"):
+        if stem not in VERBS or own not in ("", "own"):
             yield f"roles: unknown verb {verb}"
         if own and not ledger.model.OWNER:
             yield f"roles: {verb}, but {ledger.model.__name__} names no OWNER"
@@ -113,18 +121,19 @@ def looks_personal(field: Any) -> bool:
     """Whether a text or date field of a model holds personal information, by its name or its words."""
     if not isinstance(field, TEXT) or field.choices:
         return False
-    words = str(field.verbose_name)
-    return any(word in words for word in PERSONAL_WORDS) or bool(PERSONAL_NAME.search(field.name))
+    return bool(PERSONAL_WORDS.search(str(field.verbose_name)) or PERSONAL_NAMES.search(field.name))
 
 
 def _personal(ledger: "Ledger") -> Iterator[str]:
     for field in ledger.model._meta.concrete_fields:
         if looks_personal(field) and field.name not in ledger.personal:
-            yield f"personal: {field.name} ({field.verbose_name}) needs its purpose, basis and retention"
+            yield f"personal: {field.name} ({field.verbose_name}) needs its purpose, basis, retention"
 
 
 def _sources(ledger: "Ledger") -> Iterator[str]:
-    others = [other for other in type(ledger).registry() if other.model is ledger.model and not other.readonly]
+    others = [
+        other for other in type(ledger).registry() if other.model is ledger.model and not other.readonly
+    ]
     if not ledger.readonly and len(others) > 1:
         yield f"{ledger.model.__name__} is maintained by {', '.join(sorted(item.code for item in others))}"
 

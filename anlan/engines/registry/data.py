@@ -28,7 +28,7 @@ class Computed:
 
 @dataclass(frozen=True)
 class Datum:
-    """One datum: its words, how it looks (``kind``), how it is read, what must be joined, and how it is masked."""
+    """One datum: its words, how it looks (``kind``), how it is read, what is joined, how it is masked."""
 
     name: str
     title: str
@@ -52,7 +52,7 @@ class Datum:
 def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") -> Callable[[Method], Method]:
     """Decorator: a method ``(self, row)`` of a ledger is a column; ``needs`` are relations to join, as words.
 
-    Kinds: text, meta, number, money, date, moment, chip (returns tone and word), risk, due (returns a deadline), yes.
+    Kinds: text, meta, number, money, date, moment, yes, risk, chip (returns tone and word), due (a deadline).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of column {kind!r}")

@@ -56,17 +56,17 @@ def block(title: str, template: str) -> Callable[[Method], Method]:
 
 
 class Ledger:
-    """Base of declarations. Lists of names are words in one string; names may be paths such as ``school__name``.
+    """Base of declarations. Lists of names are words in one string, also paths such as ``school__name``.
 
-    ``columns``: list, export, import, print and API, the first one is the link to the record.
-    ``filters``: each with an index or choices. ``search``: text fields. ``key``: the natural key of imports.
-    ``form``: what people fill in (default: every editable field); ``sections``: the same fields under questions.
+    ``columns``: list, export, import, print and API; the first one is the link to the record.
+    ``filters``: each with an index or choices. ``search``: text fields. ``key``: natural key of imports.
+    ``form``: what people fill in (default: all editable fields); ``sections``: the same under questions.
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
-    ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it; it is read-only here.
-    ``views``: words to query string (``overdue=1`` prints its count red). ``roles``: verb (or ``view.own``) to role codes.
-    ``files``: file slot to its words. ``expiry``: date field after which the row is out of date.
-    ``readonly``: rows come from elsewhere and are only looked at. Methods marked ``@computed`` are columns, methods
-    marked ``@block`` panels.
+    ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
+    read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
+    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
 
     code: ClassVar[str] = ""
@@ -97,7 +97,7 @@ class Ledger:
     readonly: ClassVar[bool] = False
 
     def lede(self, rows: Any, user: Any) -> str:
-        """Hook: the sentence under the title, from the rows the person may see; empty for the standard sentence."""
+        """Hook: the sentence under the title, from the rows the person may see; empty: the standard one."""
         return ""
 
     def refine(self, rows: Any) -> Any:
@@ -202,7 +202,7 @@ ledgers: Registry[Ledger] = Registry("ledger", faults_of)
 
 
 def ledger(declaration: L) -> L:
-    """Class decorator: register the ledger and its rights ``<code>.view|add|edit|archive|import|export|unmask``."""
+    """Class decorator: register the ledger and its rights, ``<code>.<verb>`` for each of ``VERBS``."""
     if not declaration.code:
         words = re.sub(r"(?<!^)(?=[A-Z])", "_", declaration.__name__).lower()
         declaration.code = f"{declaration.model._meta.app_label}.{words}"
