@@ -1,0 +1,18 @@
+"""The registry engine's door: declaring ledgers and finding them."""
+
+from anlan.engines.registry.data import Datum, computed
+from anlan.engines.registry.declaring import Block, Ledger, Personal, block, ledger, ledger_of, ledgers
+from anlan.engines.registry.masking import masked
+
+__all__ = [
+    "Block",
+    "Datum",
+    "Ledger",
+    "Personal",
+    "block",
+    "computed",
+    "ledger",
+    "ledger_of",
+    "ledgers",
+    "masked",
+]
