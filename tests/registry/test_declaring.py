@@ -52,13 +52,12 @@ def test_a_faulty_ledger_is_refused_with_the_reason(said: dict[str, Any], fault:
     assert fault in faults(**said)
 
 
-def test_one_model_has_one_maintaining_ledger() -> None:
-    assert ledgers["sample.lamps"].readonly is False
-    words = {"code": "sample.other", "model": Lamp, "title": "灯", "columns": "code"}
-    other = type("Other", (Ledger,), words)()
-    registered = [*ledgers, other]
-    type(other).registry = staticmethod(lambda: registered)
-    assert "Lamp is maintained by sample.lamps, sample.other" in list(faults_of(other))
+def test_one_model_has_one_maintaining_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"model": Lamp, "title": "灯", "columns": "code"}
+    other = type("Other", (Ledger,), {"code": "sample.other", **words})()
+    monkeypatch.setitem(ledgers._items, "sample.other", other)
+    fault = "Lamp is maintained by sample.lamps, sample.other"
+    assert f"ledger sample.other: {fault}" in list(ledgers.faults())
 
 
 def test_declared_ledgers_are_sound() -> None:

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from anlan.kernel import clock
 
-if TYPE_CHECKING:
-    from anlan.engines.registry.declaring import Ledger
-
 Method = TypeVar("Method", bound=Callable[..., Any])
 KINDS = ("text", "meta", "number", "money", "date", "moment", "chip", "risk", "due", "yes")
+
+
+class Subject(Protocol):
+    """What a datum is read from: a ledger's model and its masks."""
+
+    model: Any
+    masked: Any
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") ->
     return mark
 
 
-def datum(ledger: "Ledger", name: str) -> Datum:
+def datum(ledger: Subject, name: str) -> Datum:
     """The datum called ``name``; FieldDoesNotExist where neither ledger nor model knows it."""
     method = getattr(type(ledger), name, None)
     said: Computed | None = getattr(method, "computed", None)

@@ -1,18 +1,13 @@
 """Declaring a ledger: one short class from which pages, import, export, API, rights and tests follow."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models
-
-from anlan.engines.org.api import Record, declare_permission
-from anlan.engines.registry.checking import faults_of
+from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, datum
 from anlan.engines.workflow.api import Flow, flow_of
-from anlan.kernel.registry import Registry
 
 VERBS = {
     "view": "查看",
@@ -23,7 +18,6 @@ VERBS = {
     "export": "导出",
     "unmask": "查看完整个人信息",
 }
-L = TypeVar("L", bound="type[Ledger]")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -108,11 +102,6 @@ class Ledger:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
         return {}
 
-    @staticmethod
-    def registry() -> "Registry[Ledger]":
-        """All ledgers."""
-        return ledgers
-
     @cached_property
     def app(self) -> str:
         """First part of the addresses."""
@@ -196,32 +185,3 @@ class Ledger:
         """Relations a list joins, so that no row costs a query."""
         found = {"org"} | {need for item in self.column_data for need in item.needs}
         return sorted(found)
-
-
-ledgers: Registry[Ledger] = Registry("ledger", faults_of)
-
-
-def ledger(declaration: L) -> L:
-    """Class decorator: register the ledger and its rights, ``<code>.<verb>`` for each of ``VERBS``."""
-    if not declaration.code:
-        words = re.sub(r"(?<!^)(?=[A-Z])", "_", declaration.__name__).lower()
-        declaration.code = f"{declaration.model._meta.app_label}.{words}"
-    item = declaration()
-    ledgers.add(declaration.code, item)
-    for verb, title in VERBS.items():
-        declare_permission(item.permission(verb), f"{item.title}：{title}", _roles(item, verb))
-        if item.model.OWNER:
-            own = f"{verb}.own"
-            declare_permission(item.permission(own), f"{item.title}：{title}（本人的）", _roles(item, own))
-    return declaration
-
-
-def _roles(item: Ledger, verb: str) -> tuple[str, ...]:
-    said = item.roles.get(verb, ())
-    return tuple(said.split() if isinstance(said, str) else said)
-
-
-def ledger_of(model: type[models.Model]) -> Ledger | None:
-    """The ledger that maintains a model's rows; a read-only one where no other exists."""
-    found = [item for item in ledgers if item.model is model]
-    return next((item for item in found if not item.readonly), found[0] if found else None)
