@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from anlan.kernel import clock
 
-if TYPE_CHECKING:
-    from anlan.engines.registry.declaring import Ledger
-
 Method = TypeVar("Method", bound=Callable[..., Any])
 KINDS = ("text", "meta", "number", "money", "date", "moment", "chip", "risk", "due", "yes")
+
+
+class Subject(Protocol):
+    """What a datum is read from: a ledger's model and its masks."""
+
+    model: Any
+    masked: Any
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Computed:
 
 @dataclass(frozen=True)
 class Datum:
-    """One datum: its words, how it looks (``kind``), how it is read, what must be joined, and how it is masked."""
+    """One datum: its words, how it looks (``kind``), how it is read, what is joined, how it is masked."""
 
     name: str
     title: str
@@ -52,7 +56,7 @@ class Datum:
 def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") -> Callable[[Method], Method]:
     """Decorator: a method ``(self, row)`` of a ledger is a column; ``needs`` are relations to join, as words.
 
-    Kinds: text, meta, number, money, date, moment, chip (returns tone and word), risk, due (returns a deadline), yes.
+    Kinds: text, meta, number, money, date, moment, yes, risk, chip (returns tone and word), due (a deadline).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of column {kind!r}")
@@ -64,7 +68,7 @@ def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") ->
     return mark
 
 
-def datum(ledger: "Ledger", name: str) -> Datum:
+def datum(ledger: Subject, name: str) -> Datum:
     """The datum called ``name``; FieldDoesNotExist where neither ledger nor model knows it."""
     method = getattr(type(ledger), name, None)
     said: Computed | None = getattr(method, "computed", None)

@@ -1,18 +1,13 @@
 """Declaring a ledger: one short class from which pages, import, export, API, rights and tests follow."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models
-
-from anlan.engines.org.api import Record, declare_permission
-from anlan.engines.registry.checking import faults_of
+from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, datum
 from anlan.engines.workflow.api import Flow, flow_of
-from anlan.kernel.registry import Registry
 
 VERBS = {
     "view": "查看",
@@ -23,7 +18,6 @@ VERBS = {
     "export": "导出",
     "unmask": "查看完整个人信息",
 }
-L = TypeVar("L", bound="type[Ledger]")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -56,17 +50,17 @@ def block(title: str, template: str) -> Callable[[Method], Method]:
 
 
 class Ledger:
-    """Base of declarations. Lists of names are words in one string; names may be paths such as ``school__name``.
+    """Base of declarations. Lists of names are words in one string, also paths such as ``school__name``.
 
-    ``columns``: list, export, import, print and API, the first one is the link to the record.
-    ``filters``: each with an index or choices. ``search``: text fields. ``key``: the natural key of imports.
-    ``form``: what people fill in (default: every editable field); ``sections``: the same fields under questions.
+    ``columns``: list, export, import, print and API; the first one is the link to the record.
+    ``filters``: each with an index or choices. ``search``: text fields. ``key``: natural key of imports.
+    ``form``: what people fill in (default: all editable fields); ``sections``: the same under questions.
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
-    ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it; it is read-only here.
-    ``views``: words to query string (``overdue=1`` prints its count red). ``roles``: verb (or ``view.own``) to role codes.
-    ``files``: file slot to its words. ``expiry``: date field after which the row is out of date.
-    ``readonly``: rows come from elsewhere and are only looked at. Methods marked ``@computed`` are columns, methods
-    marked ``@block`` panels.
+    ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
+    read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
+    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
 
     code: ClassVar[str] = ""
@@ -97,7 +91,7 @@ class Ledger:
     readonly: ClassVar[bool] = False
 
     def lede(self, rows: Any, user: Any) -> str:
-        """Hook: the sentence under the title, from the rows the person may see; empty for the standard sentence."""
+        """Hook: the sentence under the title, from the rows the person may see; empty: the standard one."""
         return ""
 
     def refine(self, rows: Any) -> Any:
@@ -107,11 +101,6 @@ class Ledger:
     def clean(self, user: Any, record: Record | None, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
         return {}
-
-    @staticmethod
-    def registry() -> "Registry[Ledger]":
-        """All ledgers."""
-        return ledgers
 
     @cached_property
     def app(self) -> str:
@@ -196,32 +185,3 @@ class Ledger:
         """Relations a list joins, so that no row costs a query."""
         found = {"org"} | {need for item in self.column_data for need in item.needs}
         return sorted(found)
-
-
-ledgers: Registry[Ledger] = Registry("ledger", faults_of)
-
-
-def ledger(declaration: L) -> L:
-    """Class decorator: register the ledger and its rights ``<code>.view|add|edit|archive|import|export|unmask``."""
-    if not declaration.code:
-        words = re.sub(r"(?<!^)(?=[A-Z])", "_", declaration.__name__).lower()
-        declaration.code = f"{declaration.model._meta.app_label}.{words}"
-    item = declaration()
-    ledgers.add(declaration.code, item)
-    for verb, title in VERBS.items():
-        declare_permission(item.permission(verb), f"{item.title}：{title}", _roles(item, verb))
-        if item.model.OWNER:
-            own = f"{verb}.own"
-            declare_permission(item.permission(own), f"{item.title}：{title}（本人的）", _roles(item, own))
-    return declaration
-
-
-def _roles(item: Ledger, verb: str) -> tuple[str, ...]:
-    said = item.roles.get(verb, ())
-    return tuple(said.split() if isinstance(said, str) else said)
-
-
-def ledger_of(model: type[models.Model]) -> Ledger | None:
-    """The ledger that maintains a model's rows; a read-only one where no other exists."""
-    found = [item for item in ledgers if item.model is model]
-    return next((item for item in found if not item.readonly), found[0] if found else None)

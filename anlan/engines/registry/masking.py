@@ -32,6 +32,6 @@ MASKS: MappingProxyType[str, Callable[[str], str]] = MappingProxyType(
 
 
 def masked(kind: str, value: object) -> str:
-    """``value`` as people without the unmasking right see it; blank stays blank. KeyError for an unknown kind."""
+    """``value`` as people without the unmasking right see it; blank stays blank."""
     text = "" if value is None else str(value)
     return MASKS[kind](text) if text else ""
