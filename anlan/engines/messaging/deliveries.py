@@ -1,4 +1,4 @@
-"""The outbox: deliveries by channel, tried with growing pauses; what cannot be delivered stays in the inbox."""
+"""The outbox: deliveries by channel, tried with growing pauses; what fails stays in the inbox."""
 
 from datetime import timedelta
 
@@ -40,9 +40,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["message", "channel"], name="messaging_delivery_once"),
         ]
         indexes = [
-            models.Index(
-                fields=["next_at"], name="messaging_delivery_queue", condition=Q(state="queued")
-            ),
+            models.Index(fields=["next_at"], name="messaging_delivery_queue", condition=Q(state="queued")),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +54,7 @@ class Delivery(models.Model):
 
 
 def deliver_due() -> int:
-    """Try every delivery whose time has come; returns how many were handed over. Safe to run twice at once."""
+    """Try every delivery whose time has come; returns how many were handed over. Safe to run twice."""
     waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__lte=clock.now())
     return sum(_deliver(pk) for pk in list(waiting.order_by("next_at").values_list("pk", flat=True)[:BATCH]))
 

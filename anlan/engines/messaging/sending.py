@@ -1,4 +1,4 @@
-"""Sending: an event with its context becomes one message per addressee and its deliveries, in one transaction."""
+"""Sending: an event becomes one message per addressee with its deliveries, in one transaction."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,8 +26,8 @@ def send(
 ) -> int:
     """Send the declared event ``code`` to people (see :func:`holders`); returns how many messages are new.
 
-    ``record`` gives the unit, the link and, with its version, the ``key``: the same key reaches a person once,
-    however often it is sent. ``context`` fills the templates; ``{record}`` is always there. Without a record
+    ``record`` gives the unit, the link and, with its version, the ``key``: the same key reaches a person
+    once, however often it is sent. ``context`` fills the templates; ``{record}`` is always there. Without a record
     ``key`` must be given.
     """
     event = declared_events[code]

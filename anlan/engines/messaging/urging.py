@@ -27,7 +27,9 @@ class UrgeGate(models.Model):
     last_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["model", "object_id"], name="messaging_urge_gate_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "object_id"], name="messaging_urge_gate_once")
+        ]
 
 
 class Urge(models.Model):
@@ -61,7 +63,7 @@ def urge(
     url: str = "",
     limit: timedelta = LIMIT,
 ) -> Urge:
-    """Remind people of ``record``. Conflict within ``limit`` of the last time, or where nobody is left to urge."""
+    """Remind people of ``record``. Conflict within ``limit`` of the last time, or with nobody to urge."""
     people = list(addressees)
     if not people:
         raise Conflict("已经没有需要催办的对象")
