@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    *env.list("ANLAN_MODULES", default=[]),
 ]
 
 MIDDLEWARE = [
