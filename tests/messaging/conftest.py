@@ -8,30 +8,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from anlan.engines.identity.api import User
-from anlan.engines.org.api import Grant, Kind, OrgUnit, Role, RolePermission
+from anlan.engines.org.api import OrgUnit
+from tests.factories import a_role, a_tree, a_user
 
 
 class Office:
     """Units and people of a small county."""
 
     def __init__(self) -> None:
-        self.city = OrgUnit.objects.create(code="350000", name="省厅", kind=Kind.PROVINCE)
-        self.county = OrgUnit.objects.create(code="350582", name="县教育局", kind=Kind.COUNTY, parent=self._city())
-        self.first = OrgUnit.objects.create(code="S1", name="第一小学", kind=Kind.SCHOOL, parent=self.county)
-        self.second = OrgUnit.objects.create(code="S2", name="第二小学", kind=Kind.SCHOOL, parent=self.county)
+        tree = a_tree()
+        self.county, self.first, self.second = tree.county, tree.school, tree.sister_school
 
-    def _city(self) -> OrgUnit:
-        return OrgUnit.objects.create(code="350500", name="市局", kind=Kind.CITY, parent=self.city)
-
-    def person(self, name: str, unit: OrgUnit, *permissions: str, role: str = "", **fields) -> User:
-        """A person with a role at the unit that holds the permissions."""
-        user = User.objects.create_user(name, "secret-Pass-1", name=name, unit=unit, **fields)
-        code = role or f"role-{name}"
-        held, _ = Role.objects.get_or_create(code=code, defaults={"title": code})
-        for permission in permissions:
-            RolePermission.objects.get_or_create(role=held, permission=permission)
-        Grant.objects.create(user=user, role=held, unit=unit)
-        return user
+    def person(self, name: str, unit: OrgUnit, *permissions: str, **fields) -> User:
+        """A person with a role of their own at the unit, holding the permissions."""
+        a_role(f"role-{name}", *permissions)
+        return a_user(f"role-{name}", unit, username=name, name=name, **fields)
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ def send(
     """Send the declared event ``code`` to people (see :func:`holders`); returns how many messages are new.
 
     ``record`` gives the unit, the link and, with its version, the ``key``: the same key reaches a person
-    once, however often it is sent. ``context`` fills the templates; ``{record}`` is always there. Without a record
-    ``key`` must be given.
+    once, however often it is sent. ``context`` fills the templates; ``{record}`` is always there. Without a
+    record ``key`` must be given.
     """
     event = declared_events[code]
     users = list({user.pk: user for user in addressees if user.is_active}.values())
