@@ -1,4 +1,7 @@
-"""Settings of a site, read from the environment (prefix ``ANLAN_``); unsafe combinations are refused by checks."""
+"""Settings of a site, read from the environment (prefix ``ANLAN_``).
+
+Unsafe combinations are refused by system checks.
+"""
 
 from pathlib import Path
 
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    *env.list("ANLAN_MODULES", default=[]),
 ]
 
 MIDDLEWARE = [
@@ -121,6 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["anlan.engines.identity.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -154,6 +159,16 @@ MEDIA_ROOT = VAR / "files"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+SITE_URL = env.str("ANLAN_SITE_URL", "")
+MESSAGE_CHANNELS = {
+    code: {
+        "url": env.str(f"ANLAN_{code.upper()}_URL", ""),
+        "token": env.str(f"ANLAN_{code.upper()}_TOKEN", ""),
+        "file": env.str(f"ANLAN_{code.upper()}_FILE", ""),
+    }
+    for code in ("sms", "wechat")
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
