@@ -1,0 +1,31 @@
+"""Models of the base floor, for Django."""
+
+from anlan.base import roles
+from anlan.base.calendar import CalendarSpan, Term
+from anlan.base.demo.marks import DemoLoad
+from anlan.base.derived_grants import DerivedGrant
+from anlan.base.divisions import Division
+from anlan.base.grids import Grid
+from anlan.base.people import Person
+from anlan.base.places import Place
+from anlan.base.posts import PostHolder
+from anlan.base.schools import School
+from anlan.base.teams import TeamMember
+from anlan.base.vocabularies import Code, CodeTable
+
+__all__ = [
+    "CalendarSpan",
+    "Code",
+    "CodeTable",
+    "DemoLoad",
+    "DerivedGrant",
+    "Division",
+    "Grid",
+    "Person",
+    "Place",
+    "PostHolder",
+    "School",
+    "TeamMember",
+    "Term",
+    "roles",
+]
