@@ -21,6 +21,7 @@ os.environ.update(
     ANLAN_DEBUG="0",
     ANLAN_HASHED_STATIC="0",
     ANLAN_SECRET_KEY=secrets.token_urlsafe(48),
+    ANLAN_MODULES="tests.sample",
     ANLAN_TLS="0",
     ANLAN_VAR=str(VAR),
     DJANGO_SETTINGS_MODULE="anlan.site.settings",

@@ -51,7 +51,7 @@ class Division(models.Model):
 
 def known_provinces() -> set[str]:
     """Two-digit codes of provinces: those of the standard and those loaded."""
-    return PROVINCES | set(Division.objects.filter(level=Level.PROVINCE).values_list("code", flat=True))
+    return set(PROVINCES) | set(Division.objects.filter(level=Level.PROVINCE).values_list("code", flat=True))
 
 
 def national_rows() -> list[dict[str, str]]:

@@ -1,6 +1,5 @@
 """Models of the base floor, for Django."""
 
-from anlan.base import roles
 from anlan.base.calendar import CalendarSpan, Term
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.derived_grants import DerivedGrant
@@ -9,11 +8,13 @@ from anlan.base.grids import Grid
 from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.base.posts import PostHolder
+from anlan.base.roles import ROLES
 from anlan.base.schools import School
 from anlan.base.teams import TeamMember
 from anlan.base.vocabularies import Code, CodeTable
 
 __all__ = [
+    "ROLES",
     "CalendarSpan",
     "Code",
     "CodeTable",
@@ -27,5 +28,4 @@ __all__ = [
     "School",
     "TeamMember",
     "Term",
-    "roles",
 ]

@@ -14,7 +14,7 @@ Progress = Callable[[int, int, DemoStep], None]
 
 
 def load_demo(progress: Progress | None = None, seed: int = SEED) -> World:
-    """Load the demo county; Conflict where it may not be loaded. ``progress`` is told each step before it runs."""
+    """Load the demo county; Conflict where it may not be loaded. ``progress`` hears of each step first."""
     refuse_unless_empty()
     world = World(Random(seed), clock.today())  # noqa: S311 - the same county every time, no secret
     with transaction.atomic():

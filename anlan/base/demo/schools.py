@@ -1,4 +1,4 @@
-"""About three hundred invented schools with plausible figures, and a few next door to show that scope holds."""
+"""About three hundred invented schools with plausible figures, and a few next door to prove scope."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 from anlan.base.demo.geography import point_in
-from anlan.base.demo.names import PRIVATE, VILLAGES, once
+from anlan.base.demo.names import once, words
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.demo.tree import TOWNS
 from anlan.base.schools import CoordinateSystem, School, SchoolKind
@@ -51,13 +51,13 @@ class Draft:
 def _village_names(town: str, suffix: str, rng: Random) -> Iterator[str]:
     stem = town.removesuffix("镇").removesuffix("街道")
     while True:
-        yield f"{stem}{rng.choice(VILLAGES)}{suffix}"
+        yield f"{stem}{rng.choice(words('villages'))}{suffix}"
 
 
 def _private_names(town: str, rng: Random) -> Iterator[str]:
     stem = town.removesuffix("镇").removesuffix("街道")
     while True:
-        yield f"{stem}{rng.choice(PRIVATE)}幼儿园"
+        yield f"{stem}{rng.choice(words('kindergartens'))}幼儿园"
 
 
 def _town_drafts(world: World, town: str, taken: set[str]) -> Iterator[Draft]:
@@ -127,7 +127,7 @@ def _school(world: World, unit: OrgUnit, draft: Draft) -> School:
         sponsor_id="school_sponsor." + ("831" if draft.nature == "public" else "999"),
         urban_rural_id="urban_rural." + ("111" if not village else rng.choice(("121", "210", "220"))),
         town=world.units.get(draft.town),
-        address=f"{stem}{rng.choice(VILLAGES)}路{rng.randint(1, 188)}号",
+        address=f"{stem}{rng.choice(words('villages'))}路{rng.randint(1, 188)}号",
         longitude=lon,
         latitude=lat,
         coordinate_system=CoordinateSystem.SKETCH,

@@ -1,4 +1,4 @@
-"""Steps of the demo load. A domain declares its own with :func:`demo_step`; steps run in order of declaration."""
+"""Steps of the demo load; a domain declares its own with :func:`demo_step`, in order of declaration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,9 +20,10 @@ LOADER = Actor(name="演示数据", channel=LOADING)
 class World:
     """What earlier steps made, for later ones.
 
-    ``units`` by short key (province, city, county, neighbour, police, fire, health, university, and towns by name);
-    ``schools`` of the county in order, ``others`` next door and the city's own; ``people`` by account name; ``accounts`` by account name;
-    ``staff`` people of each school unit's pk; ``rng`` is seeded: use no other source of chance.
+    ``units`` by key (province, city, county, neighbour, police, fire, health, university), towns by name.
+    ``schools`` of the county in order, ``others`` next door and the city's own.
+    ``people`` and ``accounts`` by account name, ``staff`` people by their unit's pk.
+    ``rng`` is seeded: use no other source of chance.
     """
 
     rng: Random

@@ -1,14 +1,15 @@
-"""The demo tree: a fictional province, city, county with towns, a neighbour county, a university, agencies."""
+"""The demo tree: a fictional province, city and county with towns, a neighbour, a university, agencies."""
 
 from datetime import date
 
 from anlan.base.calendar import Term, load_holidays
+from anlan.base.demo.geography import town_rings
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.divisions import load_divisions
 from anlan.engines.audit.api import create_all
 from anlan.engines.org.api import Kind, OrgUnit
 
-TOWNS = ["城关街道", "青石镇", "石桥镇", "白沙镇", "云溪镇", "西岭镇", "大沙镇", "东坪镇", "鹤岭镇", "南陂镇", "北坑镇", "湖口镇"]
+TOWNS = list(town_rings())
 DIVISIONS = [
     ("59", "东江省", ""),
     ("5905", "安平市", "59"),
@@ -57,7 +58,7 @@ def load_tree(world: World) -> None:
     )
 
 
-def _unit(world: World, code: str, name: str, kind: Kind, parent: str, short: str = "") -> OrgUnit:
+def _unit(world: World, code: str, name: str, kind: str, parent: str, *, short: str = "") -> OrgUnit:
     above = world.units.get(parent)
     return OrgUnit.objects.create(code=code, name=name, kind=kind, parent=above, short_name=short)
 

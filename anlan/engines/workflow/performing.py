@@ -78,8 +78,11 @@ def perform(
     *,
     files: dict[str, int] | None = None,
     version: int | None = None,
+    also: dict[str, Any] | None = None,
 ) -> FlowRecord:
     """Make the move ``name``; ``files`` counts attachments per slot already stored with the record.
+
+    ``also`` are values the system writes with the move, which no person may send.
 
     Raises Forbidden (no right), Conflict (state, guard, or somebody was first), Rejected (needs missing or
     invalid).
@@ -89,7 +92,8 @@ def perform(
     source = record.state
     due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
-    written = values | dict(step.sets) | {"state": step.target, "due_at": None if final else due}
+    written = values | (also or {}) | dict(step.sets)
+    written |= {"state": step.target, "due_at": None if final else due}
     if step.effect:
         written |= step.effect(record, actor)
     if step.archives:
