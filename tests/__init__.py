@@ -1,0 +1,1 @@
+"""Tests of the whole house; what is particular to one domain lies in that domain."""

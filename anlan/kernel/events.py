@@ -1,4 +1,6 @@
-"""Events: frozen dataclasses owned by their publisher; handlers run at once, inside the publisher's transaction."""
+"""Events: frozen dataclasses owned by their publisher; handlers run at once,
+inside the publisher's transaction.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -9,7 +9,9 @@ def rounded(value: Decimal, places: int) -> Decimal:
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
-    """``part`` of ``whole`` as a fraction; None where there is no whole, so that nothing shows as 0 % or 100 %."""
+    """``part`` of ``whole`` as a fraction; None where there is no whole,
+    so that nothing shows as 0 % or 100 %.
+    """
     return Decimal(part) / Decimal(whole) if whole else None
 
 

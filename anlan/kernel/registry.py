@@ -13,7 +13,8 @@ _all: list["Registry[Any]"] = []
 class Registry(Generic[T]):
     """Declarations of one kind by code.
 
-    ``verify`` takes one item and yields what is wrong with it as text; each becomes an error of the system checks.
+    ``verify`` takes one item and yields what is wrong with it as text; each becomes an error of the system
+    checks.
     """
 
     def __init__(self, kind: str, verify: Callable[[T], Iterator[str]] | None = None) -> None:

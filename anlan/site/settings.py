@@ -1,4 +1,7 @@
-"""Settings of a site, read from the environment (prefix ``ANLAN_``); unsafe combinations are refused by checks."""
+"""Settings of a site, read from the environment (prefix ``ANLAN_``).
+
+Unsafe combinations are refused by system checks.
+"""
 
 from pathlib import Path
 
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    *env.list("ANLAN_MODULES", default=[]),
 ]
 
 MIDDLEWARE = [
@@ -121,6 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["anlan.engines.identity.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 

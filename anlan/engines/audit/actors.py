@@ -11,7 +11,9 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Actor:
-    """``channel`` is web, phone, api, import, job or system; ``reason`` is what the person gave for the act."""
+    """``channel`` is web, phone, api, import, job or system;
+    ``reason`` is what the person gave for the act.
+    """
 
     user: Any = None
     name: str = "系统"

@@ -1,14 +1,20 @@
-"""Receipts: one outcome per idempotency key, so that a double click or a replayed upload does its work once."""
+"""Receipts: one outcome per idempotency key, so that a double click or a replayed upload does its work
+once.
+"""
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from anlan.engines.audit.actors import Actor
 from anlan.kernel import clock
 
 
 class Receipt(models.Model):
-    """``key`` as the client sent it, per person; ``outcome`` is what the first request came to (a URL or an id)."""
+    """``key`` as the client sent it, per person; ``outcome`` is what the first request came to (a URL or an
+    id).
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     key = models.CharField(max_length=64)
@@ -17,7 +23,11 @@ class Receipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="audit_receipt_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                Coalesce("user", Value(0), output_field=models.BigIntegerField()),
+                "key",
+                name="audit_receipt_once",
+            )
         ]
 
 

@@ -1,7 +1,7 @@
 """The hash chain: every committed entry gets a position and the digest of its predecessor (MLPS.11, X.15).
 
-Entries are inserted in the transaction of the change and sealed right after it commits, under one lock, so that
-business transactions never wait for each other at the head of the chain (docs/adr/0002).
+Entries are inserted in the transaction of the change and sealed right after it commits, under one lock, so
+that business transactions never wait for each other at the head of the chain (docs/adr/0002).
 """
 
 import hashlib
@@ -46,7 +46,9 @@ def _link(previous: str, position: int, entry: AuditEntry) -> str:
 
 
 def seal() -> int:
-    """Chain every entry not yet sealed; returns how many. Another sealer at work finishes ours too, or we theirs."""
+    """Chain every entry not yet sealed; returns how many. Another sealer at work finishes ours too,
+    or we theirs.
+    """
     sealed = 0
     while count := _seal_batch():
         sealed += count

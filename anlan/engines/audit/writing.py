@@ -60,7 +60,9 @@ def log(actor: Actor, action: str, record: models.Model | None = None, **values:
 
 
 def create(actor: Actor, record: R, *, action: str = "create") -> R:
-    """Store a new record. Rejected for bad input; Conflict when its ``uid`` or natural key is there already."""
+    """Store a new record. Rejected for bad input; Conflict when its ``uid`` or natural key is there
+    already.
+    """
     record.created_by = record.created_by or actor.user
     validate(record)
     with transaction.atomic():
@@ -103,8 +105,8 @@ def change(
 ) -> R:
     """Write ``values`` if the row is still at its version and meets ``expect``; Conflict otherwise.
 
-    ``version`` is the version the person was looking at (a form's hidden field); by default the one just read.
-    Archived records refuse every change. Nothing is written when no value differs.
+    ``version`` is the version the person was looking at (a form's hidden field); by default the one just
+    read. Archived records refuse every change. Nothing is written when no value differs.
     """
     before = snapshot(record, values)
     many = {name: values[name] for name in values if record._meta.get_field(name).many_to_many}

@@ -10,7 +10,9 @@ from anlan.kernel import clock
 
 
 class Role(models.Model):
-    """A named bundle of permissions; built-in ones are declared in code, others composed by administrators."""
+    """A named bundle of permissions; built-in ones are declared in code,
+    others composed by administrators.
+    """
 
     code = models.SlugField("代码", max_length=40, unique=True)
     title = models.CharField("名称", max_length=40, unique=True)

@@ -1,4 +1,6 @@
-"""Record: the base of every business row. It belongs to a unit, carries a version, is archived rather than deleted."""
+"""Record: the base of every business row. It belongs to a unit, carries a version,
+is archived rather than deleted.
+"""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
@@ -51,7 +53,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def _fetch_all(self) -> None:
         self._guard()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = 2000) -> Iterator[Any]:
         """Rows one by one, guarded."""
@@ -80,7 +82,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 class Record(models.Model):
-    """A business row: ``org`` decides who may see it, ``version`` who was first, ``uid`` that it is stored once."""
+    """A business row: ``org`` decides who may see it, ``version`` who was first,
+    ``uid`` that it is stored once.
+    """
 
     OWNER: ClassVar[str] = ""
     INHERITED: ClassVar[bool] = False
@@ -111,7 +115,9 @@ class Record(models.Model):
 
     @classmethod
     def scope_condition(cls, user: Any, found: Scope) -> Q:
-        """Rows inside the scope: the units below; own rows; for laid-down records also those of the units above."""
+        """Rows inside the scope: the units below; own rows;
+        for laid-down records also those of the units above.
+        """
         condition = found.condition()
         if cls.OWNER and found.own_paths:
             condition |= found.own_condition() & Q(**{cls.OWNER: user})
@@ -121,5 +127,7 @@ class Record(models.Model):
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Scope) -> Any:
-        """Hook: take away rows that stay closed even inside the scope (confidential reports, private drafts)."""
+        """Hook: take away rows that stay closed even inside the scope (confidential reports,
+        private drafts).
+        """
         return rows

@@ -1,4 +1,6 @@
-"""Scope: which rows a person may see under a permission. One function decides, for every list, object and file."""
+"""Scope: which rows a person may see under a permission. One function decides, for every list,
+object and file.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +16,8 @@ from anlan.kernel.errors import Forbidden
 class Scope:
     """Units under which a permission holds.
 
-    ``paths`` open every row below them; ``own_paths`` open only rows that belong to the person (right ``….own``).
+    ``paths`` open every row below them; ``own_paths`` open only rows that belong to the person (right
+    ``….own``).
     """
 
     permission: str

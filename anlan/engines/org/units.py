@@ -1,4 +1,6 @@
-"""Organisation units: one tree from province to school, with universities and linked agencies beside it (P.01-P.03)."""
+"""Organisation units: one tree from province to school,
+with universities and linked agencies beside it (P.01-P.03).
+"""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -95,7 +97,9 @@ class UnitMove(models.Model):
 
 
 class UnitTag(models.Model):
-    """A free label the unit ``owner`` puts on units below it; deleting the label leaves the units intact (D09.4)."""
+    """A free label the unit ``owner`` puts on units below it;
+    deleting the label leaves the units intact (D09.4).
+    """
 
     owner = models.ForeignKey(OrgUnit, models.CASCADE, related_name="own_tags")
     name = models.CharField("标签", max_length=20)

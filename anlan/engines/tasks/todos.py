@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from anlan.engines.org.api import OrgUnit, Record, below, rights
 from anlan.kernel import clock
@@ -46,10 +47,13 @@ class Todo(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["model", "object_id", "kind", "user", "permission"],
+                "model",
+                "object_id",
+                "kind",
+                Coalesce("user", Value(0), output_field=models.BigIntegerField()),
+                "permission",
                 name="tasks_todo_once",
                 condition=Q(closed_at=None),
-                nulls_distinct=False,
             )
         ]
 

@@ -9,6 +9,7 @@ from anlan.kernel.registry import Registry
 
 TONES = ("idle", "todo", "doing", "review", "done", "late", "back")
 Guard = Callable[[Any, Any], str | None]
+Effect = Callable[[Any, Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,11 @@ def back(title: str) -> State:
 class Move:
     """A named step: who may take it, from where to where, what it needs, and the deadline it starts.
 
-    ``needs`` and ``takes`` are model fields (required and optional) or names of file slots; ``guard`` returns the
+    ``needs`` and ``takes`` are model fields (required and optional) or names of file slots; ``guard``
+    returns the
     reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
-    ``within_days`` are working days and start the deadline of the state moved to.
+    ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the
+    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good.
     """
 
     title: str
@@ -68,6 +71,9 @@ class Move:
     guard: Guard | None = None
     duty: bool = True
     outlined: bool = False
+    archives: bool = False
+    sets: tuple[tuple[str, Any], ...] = ()
+    effect: Effect | None = None
     name: str = ""
     permission: str = ""
 
@@ -106,7 +112,9 @@ class Flow:
 
 
 class Workflow:
-    """Base of declarations; see architecture.md for the shape. ``code`` is also the stem of the permissions."""
+    """Base of declarations; see architecture.md for the shape.
+    ``code`` is also the stem of the permissions.
+    """
 
     code: ClassVar[str]
     title: ClassVar[str] = ""

@@ -1,4 +1,6 @@
-"""Performing a move: right, state, guard, needs, then one conditional update with its audit entry and step."""
+"""Performing a move: right, state, guard, needs, then one conditional update with its audit entry and
+step.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +13,7 @@ from anlan.engines.org.api import scope
 from anlan.engines.tasks.api import close_todos, due_in, open_todo
 from anlan.engines.workflow.declaring import Move
 from anlan.engines.workflow.flowing import FlowRecord, Step
-from anlan.kernel import events
+from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 
@@ -27,7 +29,9 @@ class Moved:
 
 
 def entitled(user: Any, record: FlowRecord, step: Move) -> bool:
-    """Whether the person holds the move's right over this record's unit (or owns the record, with the ``.own`` right)."""
+    """Whether the person holds the move's right over this record's unit (or owns the record,
+    with the ``.own`` right).
+    """
     found = scope(user, step.permission)
     if found.covers(record.org.path):
         return True
@@ -58,12 +62,12 @@ def _check(
     missing = {
         name: "请填写"
         for name in step.needs
-        if not (files.get(name) if name in record.flow.files else values.get(name, None))
+        if not (files.get(name) if name in record.flow.files else values.get(name))
     }
     if missing:
         raise Rejected(missing)
     if unknown := set(values) - set(step.needs) - set(step.takes):
-        raise Rejected({name: "这一步不能改这一项" for name in sorted(unknown)})
+        raise Rejected(dict.fromkeys(sorted(unknown), "这一步不能改这一项"))
 
 
 def perform(
@@ -74,20 +78,29 @@ def perform(
     *,
     files: dict[str, int] | None = None,
     version: int | None = None,
+    also: dict[str, Any] | None = None,
 ) -> FlowRecord:
     """Make the move ``name``; ``files`` counts attachments per slot already stored with the record.
 
-    Raises Forbidden (no right), Conflict (state, guard, or somebody was first), Rejected (needs missing or invalid).
+    ``also`` are values the system writes with the move, which no person may send.
+
+    Raises Forbidden (no right), Conflict (state, guard, or somebody was first), Rejected (needs missing or
+    invalid).
     """
     step, values = record.flow.moves[name], values or {}
     _check(actor, record, step, values, files or {})
     source = record.state
     due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
-    written = values | {"state": step.target, "due_at": None if final else due}
+    written = values | (also or {}) | dict(step.sets)
+    written |= {"state": step.target, "due_at": None if final else due}
+    if step.effect:
+        written |= step.effect(record, actor)
+    if step.archives:
+        written["archived_at"] = clock.now()
     with transaction.atomic():
         change(actor, record, written, action=f"move:{name}", expect=Q(state=source), version=version)
-        said = snapshot(record, values) | {slot: count for slot, count in (files or {}).items()}
+        said = snapshot(record, values) | dict(files or {})
         Step.objects.create(
             model=record._meta.label_lower,
             object_id=record.pk,
@@ -116,8 +129,8 @@ def renew_todos(record: FlowRecord, by: Any = None) -> None:
             record,
             step.permission,
             str(record),
-            record.get_absolute_url(),
+            record.get_absolute_url(),  # type: ignore[attr-defined]
             verb=step.title,
             permission=step.permission,
             due_at=record.due_at,
-        )  # type: ignore[attr-defined]
+        )

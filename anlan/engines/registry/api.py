@@ -1,0 +1,19 @@
+"""The registry engine's door: declaring ledgers and finding them."""
+
+from anlan.engines.registry.data import Datum, computed
+from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.masking import masked
+from anlan.engines.registry.registering import ledger, ledger_of, ledgers
+
+__all__ = [
+    "Block",
+    "Datum",
+    "Ledger",
+    "Personal",
+    "block",
+    "computed",
+    "ledger",
+    "ledger_of",
+    "ledgers",
+    "masked",
+]

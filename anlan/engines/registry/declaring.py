@@ -1,0 +1,187 @@
+"""Declaring a ledger: one short class from which pages, import, export, API, rights and tests follow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, TypeVar
+
+from anlan.engines.org.api import Record
+from anlan.engines.registry.data import Datum, datum
+from anlan.engines.workflow.api import Flow, flow_of
+
+VERBS = {
+    "view": "查看",
+    "add": "登记",
+    "edit": "修改",
+    "archive": "归档",
+    "import": "导入",
+    "export": "导出",
+    "unmask": "查看完整个人信息",
+}
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Why a personal field is kept: purpose, legal basis, retention (MLPS.19)."""
+
+    purpose: str
+    basis: str
+    retention: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A further panel of the record page: heading, template, and the method that gives its context."""
+
+    title: str
+    template: str
+    name: str = ""
+
+
+def block(title: str, template: str) -> Callable[[Method], Method]:
+    """Decorator: a method ``(self, request, record) -> dict`` fills this panel; None leaves it out."""
+
+    def mark(method: Method) -> Method:
+        method.block = Block(title, template, method.__name__)  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Ledger:
+    """Base of declarations. Lists of names are words in one string, also paths such as ``school__name``.
+
+    ``columns``: list, export, import, print and API; the first one is the link to the record.
+    ``filters``: each with an index or choices. ``search``: text fields. ``key``: natural key of imports.
+    ``form``: what people fill in (default: all editable fields); ``sections``: the same under questions.
+    ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
+    ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
+    read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
+    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
+    """
+
+    code: ClassVar[str] = ""
+    model: ClassVar[type[Record]]
+    title: ClassVar[str]
+    noun: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+    area: ClassVar[str] = ""
+    group: ClassVar[str] = ""
+    order: ClassVar[int] = 100
+    badge: ClassVar[str] = ""
+    columns: ClassVar[str] = ""
+    filters: ClassVar[str] = ""
+    search: ClassVar[str] = ""
+    key: ClassVar[str] = ""
+    form: ClassVar[str] = ""
+    sections: ClassVar[Mapping[str, str]] = {}
+    facts: ClassVar[str] = ""
+    masked: ClassVar[Mapping[str, str]] = {}
+    personal: ClassVar[Mapping[str, Personal]] = {}
+    source: ClassVar[Mapping[str, str]] = {}
+    example: ClassVar[Mapping[str, Any]] = {}
+    roles: ClassVar[Mapping[str, str | Sequence[str]]] = {}
+    sort: ClassVar[str] = "-created_at"
+    views: ClassVar[Mapping[str, str]] = {}
+    files: ClassVar[Mapping[str, str]] = {}
+    expiry: ClassVar[str] = ""
+    readonly: ClassVar[bool] = False
+
+    def lede(self, rows: Any, user: Any) -> str:
+        """Hook: the sentence under the title, from the rows the person may see; empty: the standard one."""
+        return ""
+
+    def refine(self, rows: Any) -> Any:
+        """Hook: the part of the model's rows this ledger is about."""
+        return rows
+
+    def clean(self, user: Any, record: Record | None, values: dict[str, Any]) -> dict[str, str]:
+        """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
+        return {}
+
+    @cached_property
+    def app(self) -> str:
+        """First part of the addresses."""
+        return self.code.split(".")[0].replace("_", "-")
+
+    @cached_property
+    def plural(self) -> str:
+        """Second part of the addresses."""
+        return self.code.split(".", 1)[1].replace("_", "-").replace(".", "-")
+
+    @cached_property
+    def url(self) -> str:
+        """Address of the list."""
+        return f"/{self.app}/{self.plural}/"
+
+    def url_of(self, record: Record | int) -> str:
+        """Address of a record."""
+        return f"{self.url}{record if isinstance(record, int) else record.pk}/"
+
+    def permission(self, verb: str) -> str:
+        """The right to do ``verb``."""
+        return f"{self.code}.{verb}"
+
+    @cached_property
+    def flow(self) -> Flow | None:
+        """The workflow of the rows, if they have one."""
+        return flow_of(self.model)
+
+    @cached_property
+    def column_data(self) -> list[Datum]:
+        """The columns, resolved."""
+        return [datum(self, name) for name in self.columns.split()]
+
+    @cached_property
+    def fact_data(self) -> list[Datum]:
+        """What the record page shows, resolved."""
+        names = self.facts.split() or list(dict.fromkeys(self.columns.split() + self.form_names))
+        return [datum(self, name) for name in names]
+
+    @cached_property
+    def form_names(self) -> list[str]:
+        """What people fill in, in order; never what another system maintains."""
+        if self.readonly:
+            return []
+        words = " ".join(self.sections.values()).split() or self.form.split() or self._editable()
+        return [name for name in words if name not in self.source]
+
+    def _editable(self) -> list[str]:
+        flow_fields = {"due_at"} | {name for step in self._moves() for name in step.needs + step.takes}
+        meta = self.model._meta
+        fields = [f for f in (*meta.concrete_fields, *meta.many_to_many) if f.editable and not f.primary_key]
+        skipped = flow_fields if self.flow else set()
+        return [f.name for f in fields if f.name not in skipped]
+
+    def _moves(self) -> list[Any]:
+        return list(self.flow.moves.values()) if self.flow else []
+
+    @cached_property
+    def key_names(self) -> list[str]:
+        """Fields of the natural key."""
+        return self.key.split()
+
+    @cached_property
+    def filter_names(self) -> list[str]:
+        """Fields one may filter by."""
+        return self.filters.split()
+
+    @cached_property
+    def search_names(self) -> list[str]:
+        """Text fields and paths searched."""
+        return self.search.split()
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Further panels of the record page, in order of declaration."""
+        methods = [value for kind in reversed(type(self).__mro__) for value in vars(kind).values()]
+        return [method.block for method in methods if hasattr(method, "block")]
+
+    @cached_property
+    def needs(self) -> list[str]:
+        """Relations a list joins, so that no row costs a query."""
+        found = {"org"} | {need for item in self.column_data for need in item.needs}
+        return sorted(found)

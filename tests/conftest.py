@@ -1,0 +1,83 @@
+"""Fixtures for journeys through the browser; database and settings come from plugins."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's Chromium; without one the test is skipped (and fails in CI)."""
+    if not (path := chromium()):
+        pytest.skip("no Chromium on this machine: run `make browser`, or set ANLAN_CHROMIUM")
+    return {"executable_path": path, "args": ARGUMENTS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """A county office's screen."""
+    return {
+        "viewport": {"width": 1440, "height": 900},
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def context(context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> BrowserContext:
+    """A fresh context; Playwright's loop runs in this thread, which Django would refuse otherwise."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    return context
+
+
+@pytest.fixture
+def faults(context: BrowserContext) -> Iterator[Faults]:
+    """What went wrong in the browser; anything not expected by the test fails it."""
+    faults = Faults(context)
+    yield faults
+    assert not faults.found, "\n".join(faults.found)
+
+
+@pytest.fixture
+def page(context: BrowserContext, faults: Faults) -> Page:
+    """A watched page."""
+    return context.new_page()
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    """The same page on a phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+@pytest.fixture(scope="session")
+def axe() -> Accessibility:
+    """Accessibility of a page: ``axe(page)`` fails with the violations."""
+    return Accessibility()
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keep a picture under ``var/artifacts`` next to the test's name."""
+    return lambda page, name: picture(page, f"{request.node.name}-{name}")
+
+
+@pytest.fixture
+def enter(context: BrowserContext, live_server: Any) -> Callable[[Any], None]:
+    """Sign a user in without the sign-in page: ``enter(user)``."""
+
+    def sign_in(user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return sign_in

@@ -1,0 +1,44 @@
+"""Pytest plugin: which tests run, in which order, and which skips are faults."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+CI = os.environ.get("CI", "") not in ("", "0", "false")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backwards", action="store_true", help="run the tests in reverse order")
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, and only those")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what belongs to the other database or to ``make soak``; turn the order round if asked."""
+    database = "sqlite" if os.environ.get("ANLAN_DATABASE", "sqlite").startswith("sqlite") else "postgres"
+    other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    chosen = [
+        item
+        for item in items
+        if not item.get_closest_marker(other)
+        and bool(item.get_closest_marker("slow")) == config.getoption("--slow")
+    ]
+    left = [item for item in items if item not in set(chosen)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+    items[:] = reversed(chosen) if config.getoption("--backwards") else chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """In CI nothing may be passed over in silence: a skipped browser or database test is a failure."""
+    report = yield
+    guarded = item.get_closest_marker("browser") or item.get_closest_marker("postgres")
+    if CI and guarded and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report

@@ -1,0 +1,32 @@
+"""Pytest plugin: database file, cache and password hashing of the tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import override_settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep SQLite in a file, so that threads and the live server meet on it as they do on a real site."""
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default["TEST"]["NAME"] = str(settings.VAR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_site() -> Iterator[None]:
+    """Cheap password hashing and a cache in memory; no test depends on either."""
+    with override_settings(
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(quick_site: None) -> None:
+    """Let no test see what another one cached."""
+    cache.clear()
