@@ -50,6 +50,7 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(default=clock.now)
     idle_locked_at = models.DateTimeField("闲置锁定", null=True, blank=True, editable=False)
     leaves_on = models.DateField("离岗日期", null=True, blank=True)
+    idle_from = models.DateTimeField(default=clock.now, editable=False)
     reviewed_at = models.DateTimeField("最近复核", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
     settings = models.JSONField("界面设置", default=dict, blank=True)

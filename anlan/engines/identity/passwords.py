@@ -102,12 +102,16 @@ def change_password(user: User, old: str, new: str) -> None:
     set_password(user, new)
 
 
-@transaction.atomic
 def set_password(user: User, new: str) -> None:
     """Set a password chosen by its owner. Rejected with the rules it breaks."""
     if found := faults(user, new):
         note("password.change", user, path=user.path, succeeded=False)
         raise Rejected({"new": found})
+    _store(user, new)
+
+
+@transaction.atomic
+def _store(user: User, new: str) -> None:
     _keep_old(user)
     user.set_password(new)
     user.must_change_password, user.initial_used_at = False, None
