@@ -20,6 +20,7 @@ AUDIT_KEY = env.str("ANLAN_AUDIT_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
 BEHIND_TLS = env.bool("ANLAN_TLS", False)
+DEMO_ALLOWED = env.bool("ANLAN_DEMO", False)
 
 INSTALLED_APPS = [
     "anlan.kernel",
@@ -148,6 +149,16 @@ MEDIA_ROOT = VAR / "files"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+SITE_URL = env.str("ANLAN_SITE_URL", "")
+MESSAGE_CHANNELS = {
+    code: {
+        "url": env.str(f"ANLAN_{code.upper()}_URL", ""),
+        "token": env.str(f"ANLAN_{code.upper()}_TOKEN", ""),
+        "file": env.str(f"ANLAN_{code.upper()}_FILE", ""),
+    }
+    for code in ("sms", "wechat")
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
