@@ -74,17 +74,16 @@ class RequirementMap:
             write(f"    shown:   {' '.join(good) or '-'}")
             write(f"    failing: {' '.join(bad) or '-'}")
         tests = {name: sorted(found) for name, found in sorted(self.outcomes.items())}
-        target = ROOT / "var" / "requirements.json"
+        target = Path(self.config.getoption("--requirements-file"))
         target.parent.mkdir(exist_ok=True)
         text = json.dumps({"catalogues": table, "tests": tests}, ensure_ascii=False, indent=1)
         target.write_text(text + "\n", encoding="utf-8")
-        write(f"written to {target.relative_to(ROOT)}")
+        write(f"written to {target}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--requirements", action="store_true", help="print which requirements have passing tests"
-    )
+    parser.addoption("--requirements", action="store_true", help="print which requirements have tests")
+    parser.addoption("--requirements-file", default="var/requirements.json", help="where the map goes")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -151,6 +151,16 @@ MEDIA_ROOT = VAR / "files"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+SITE_URL = env.str("ANLAN_SITE_URL", "")
+MESSAGE_CHANNELS = {
+    code: {
+        "url": env.str(f"ANLAN_{code.upper()}_URL", ""),
+        "token": env.str(f"ANLAN_{code.upper()}_TOKEN", ""),
+        "file": env.str(f"ANLAN_{code.upper()}_FILE", ""),
+    }
+    for code in ("sms", "wechat")
+}
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

@@ -1,4 +1,4 @@
-"""Hazards: one register for every source, a closed loop of named moves, rounds that cannot be edited (D03, SAF.16-20, P.13)."""
+"""Hazards: one register for every source (D03, SAF.16-SAF.20, P.13)."""
 
 from typing import Any
 
@@ -6,21 +6,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from anlan.domains.safety.risks import Grade, RiskCategory
-from anlan.engines.audit.api import Actor
 from anlan.engines.workflow.api import (
     FlowRecord,
-    Workflow,
-    back,
-    doing,
-    done,
-    idle,
-    move,
-    review,
-    steps_of,
-    todo,
 )
 from anlan.kernel import clock
 
@@ -40,8 +29,8 @@ class Source(models.TextChoices):
 class Hazard(FlowRecord):
     """One hazard at one school, from its finding to its archived end.
 
-    ``source_key`` names the finding it came from (``<model>:<id>``, empty when entered by hand) and is unique, so
-    that the same finding sent twice makes one hazard.
+    ``source_key`` names the finding it came from (``<model>:<id>``; None by hand) and is unique, so that the
+    same finding sent twice makes one hazard.
     """
 
     number = models.CharField("编号", max_length=20, unique=True, editable=False)
@@ -93,10 +82,10 @@ class Hazard(FlowRecord):
 
     def get_absolute_url(self) -> str:
         """The record's page."""
-        return reverse("safety.hazards:detail", args=[self.pk])
+        return f"/safety/hazards/{self.pk}/"
 
     def clean(self) -> None:
-        """Refuse a finding in the future, a deadline before the finding, and a major grade without its criterion."""
+        """Refuse a finding in the future and a deadline before the finding."""
         faults: dict[str, str] = {}
         if self.found_at and self.found_at > clock.now():
             faults["found_at"] = "发现时间不能晚于现在"
@@ -138,142 +127,3 @@ def next_number() -> str:
         HazardCounter.objects.get_or_create(year=year)
         HazardCounter.objects.filter(year=year).update(last=models.F("last") + 1)
         return f"YH-{year % 100:02d}-{HazardCounter.objects.get(year=year).last:04d}"
-
-
-def _not_the_rectifier(hazard: Hazard, user: Any) -> str | None:
-    return "整改人本人不能审核、复查自己的整改" if hazard.rectified_by_id == user.pk else None
-
-
-def _inside_school(hazard: Hazard, _: Any) -> str | None:
-    return "已上报教育局的隐患由教育局销号" if hazard.reported_up else None
-
-
-def _reported(hazard: Hazard, _: Any) -> str | None:
-    return None if hazard.reported_up else "这条隐患由学校自行整改，尚未上报"
-
-
-def _next_round(hazard: Hazard, actor: Actor) -> dict[str, Any]:
-    return {"rectified_by": actor.user, "rounds": hazard.rounds + 1}
-
-
-BUREAU = "bureau_safety team_admin"
-SCHOOL = "school_safety school_head"
-
-
-class HazardFlow(Workflow):
-    """The closed loop: found, judged, assigned, rectified, approved, re-checked, struck off."""
-
-    code = "safety.hazards"
-    title = "隐患"
-    model = Hazard
-    states = {
-        "reported": idle("待核实"),
-        "assigned": todo("待整改"),
-        "fixing": doing("整改中"),
-        "submitted": review("待审核"),
-        "recheck": review("待复查"),
-        "returned": back("退回重改"),
-        "rectified": review("待销号"),
-        "closed": done("已销号"),
-        "void": idle("误报"),
-    }
-    initial, final = "reported", "closed void"
-    files = "before after recheck strike_off"
-
-    confirm = move(
-        "确认隐患",
-        "reported",
-        "assigned",
-        by=BUREAU,
-        needs="grade responsible due_at",
-        takes="criterion opinion",
-    )
-    dismiss = move("判为误报", "reported", "void", by=BUREAU, needs="opinion", duty=False, outlined=True)
-    reopen = move("重新判定", "void", "reported", by=BUREAU, needs="opinion", duty=False)
-    start = move("开始整改", "assigned returned", "fixing", by=SCHOOL, takes="responsible", duty=False)
-    submit = move(
-        "提交整改",
-        "assigned fixing returned",
-        "submitted",
-        by=SCHOOL,
-        needs="measure after",
-        takes="cost plan_measures plan_funds plan_deadline plan_duty plan_emergency",
-        guard=_reported,
-        effect=_next_round,
-        within_days=3,
-    )
-    settle = move(
-        "校内办结",
-        "assigned fixing",
-        "closed",
-        by=SCHOOL,
-        needs="measure after",
-        guard=_inside_school,
-        archives=True,
-    )
-    report_up = move(
-        "上报教育局",
-        "assigned fixing",
-        "reported",
-        by=SCHOOL,
-        guard=_inside_school,
-        sets={"reported_up": True},
-        duty=False,
-    )
-    approve = move(
-        "审核通过",
-        "submitted",
-        "recheck",
-        by=f"{BUREAU} township_officer",
-        takes="opinion",
-        guard=_not_the_rectifier,
-        within_days=5,
-    )
-    send_back = move(
-        "退回",
-        "submitted",
-        "returned",
-        by=f"{BUREAU} township_officer",
-        needs="opinion",
-        guard=_not_the_rectifier,
-        within_days=5,
-        outlined=True,
-    )
-    pass_recheck = move(
-        "复查合格",
-        "recheck",
-        "rectified",
-        by=f"{BUREAU} inspector",
-        takes="opinion recheck_way recheck",
-        guard=_not_the_rectifier,
-        within_days=3,
-    )
-    fail_recheck = move(
-        "复查不合格",
-        "recheck",
-        "returned",
-        by=f"{BUREAU} inspector",
-        needs="opinion",
-        takes="recheck_way recheck",
-        guard=_not_the_rectifier,
-        within_days=7,
-        outlined=True,
-    )
-    strike_off = move(
-        "销号",
-        "rectified",
-        "closed",
-        by=BUREAU,
-        takes="opinion strike_off",
-        guard=_not_the_rectifier,
-        archives=True,
-    )
-    cancel = move(
-        "作废",
-        "reported assigned fixing submitted recheck returned rectified",
-        "void",
-        by=BUREAU,
-        needs="opinion",
-        duty=False,
-        outlined=True,
-    )

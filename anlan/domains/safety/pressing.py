@@ -1,4 +1,4 @@
-"""Pressing for overdue hazards (督办) and requests for more time: records of their own beside the hazard (SAF.20, D03.5)."""
+"""Pressing for hazards (督办) and requests for more time, records beside the hazard (SAF.20, D03.5)."""
 
 from typing import Any
 
@@ -43,7 +43,10 @@ class Extension(FlowRecord):
         verbose_name = "延期申请"
         constraints = [
             models.UniqueConstraint(
-                fields=["hazard"], condition=models.Q(state="asked"), name="safety_extension_one_open"
+                fields=["hazard"],
+                condition=models.Q(state="asked"),
+                name="safety_extension_one_open",
+                violation_error_message="已有一份待审批的延期申请",
             )
         ]
 

@@ -57,8 +57,8 @@ class Move:
     ``needs`` and ``takes`` are model fields (required and optional) or names of file slots; ``guard``
     returns the
     reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
-    ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the move
-    itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good.
+    ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the
+    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good.
     """
 
     title: str

@@ -92,7 +92,8 @@ def perform(
     source = record.state
     due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
-    written = values | (also or {}) | dict(step.sets) | {"state": step.target, "due_at": None if final else due}
+    written = values | (also or {}) | dict(step.sets)
+    written |= {"state": step.target, "due_at": None if final else due}
     if step.effect:
         written |= step.effect(record, actor)
     if step.archives:

@@ -1,0 +1,31 @@
+"""Ready-made roles of education (X.4); rights join them where each right is declared."""
+
+from anlan.engines.org.api import declare_role
+
+ROLES = {
+    "bureau_safety": "教育局安全管理员",
+    "bureau_leader": "教育局领导",
+    "bureau_viewer": "教育局查看人员",
+    "upper_safety": "上级安全监管",
+    "inspector": "巡查员",
+    "hazard_raiser": "巡查员（可上报隐患）",
+    "team_admin": "安全小组管理员",
+    "grid_keeper": "网格责任人",
+    "township_officer": "教委办人员",
+    "school_head": "校长",
+    "school_safety": "学校安全管理员",
+    "school_contact": "学校联络员",
+    "staff": "教职工",
+    "guard": "保安",
+    "canteen_manager": "食堂管理员",
+    "dorm_keeper": "宿管员",
+    "agency_liaison": "部门联络员",
+    "unit_admin": "单位管理员",
+}
+ABOVE = ("bureau_safety", "bureau_leader", "bureau_viewer", "upper_safety", "township_officer", "team_admin")
+AT_SCHOOL = ("school_head", "school_safety", "school_contact")
+IN_SCHOOL = (*AT_SCHOOL, "staff", "guard", "canteen_manager", "dorm_keeper")
+VISITING = ("inspector", "hazard_raiser", "grid_keeper")
+
+for code, title in ROLES.items():
+    declare_role(code, title)

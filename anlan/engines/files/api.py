@@ -1,0 +1,57 @@
+"""The files engine's door: attachments of records, uploads on their way in, and who may read them."""
+
+from anlan.engines.files.attaching import (
+    adopt,
+    attach,
+    attachment_by,
+    attachments_of,
+    attachments_of_many,
+    count,
+    counts,
+    remove,
+    replace,
+)
+from anlan.engines.files.attachments import Attachment
+from anlan.engines.files.circumstances import Circumstances
+from anlan.engines.files.drafts import Upload
+from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
+from anlan.engines.files.limits import Limits, limits
+from anlan.engines.files.readers import may_read, register_reader
+from anlan.engines.files.receiving import Received, receive
+from anlan.engines.files.stored import StoredFile, damaged, sweep
+from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
+from anlan.engines.files.vault import NoRoom, aside, room
+
+__all__ = [
+    "KINDS",
+    "Attachment",
+    "Circumstances",
+    "FileKind",
+    "Limits",
+    "NoRoom",
+    "Received",
+    "StoredFile",
+    "Upload",
+    "adopt",
+    "aside",
+    "attach",
+    "attachment_by",
+    "attachments_of",
+    "attachments_of_many",
+    "clean_drafts",
+    "count",
+    "counts",
+    "damaged",
+    "decode",
+    "limits",
+    "may_read",
+    "put_whole",
+    "receive",
+    "recognise",
+    "register_reader",
+    "remove",
+    "replace",
+    "room",
+    "sweep",
+    "upload_of",
+]

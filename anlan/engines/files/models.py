@@ -1,0 +1,7 @@
+"""Models of the files engine, for Django."""
+
+from anlan.engines.files.attachments import Attachment
+from anlan.engines.files.drafts import Upload
+from anlan.engines.files.stored import StoredFile
+
+__all__ = ["Attachment", "StoredFile", "Upload"]

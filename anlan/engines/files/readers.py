@@ -1,0 +1,37 @@
+"""Who may see a file: whoever may see its record. Each model brings its own answer; none means nobody."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from anlan.engines.files.attaching import attachment_by
+from anlan.engines.files.attachments import Attachment
+from anlan.engines.files.drafts import Upload
+from anlan.engines.files.shown import Shown
+from anlan.kernel.errors import Missing
+from anlan.kernel.registry import Registry
+
+Reader = Callable[[Any, int], bool]
+readers: Registry[Reader] = Registry("file reader")
+
+
+def register_reader(model_label: str, may_read: Reader) -> None:
+    """Say who may read files of a model (``app.model`` in lower case): ``may_read(user, object_id)``."""
+    readers.add(model_label.lower(), may_read)
+
+
+def may_read(user: Any, attachment: Attachment) -> bool:
+    """Whether the person sees the record the attachment belongs to, now."""
+    answer = readers.get(attachment.model)
+    return bool(answer and answer(user, attachment.object_id))
+
+
+def readable(user: Any, uid: UUID) -> Shown:
+    """What is to be served under ``uid``; Missing where there is nothing, or nothing for this person."""
+    draft = Upload.objects.select_related("file").filter(uid=uid, user=user, adopted=False).first()
+    if draft is not None and draft.file is not None:
+        return Shown(draft.file, draft.name, "")
+    attachment = attachment_by(uid)
+    if not may_read(user, attachment):
+        raise Missing
+    return Shown(attachment.file, attachment.name, attachment.mark())

@@ -1,0 +1,34 @@
+"""Who holds a role or a right over a unit: the addressees of messages that name a duty, not a person."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from anlan.engines.org.api import Grant, OrgUnit
+
+
+def holders(unit: OrgUnit, *, role: str = "", permission: str = "", at_unit: bool = False) -> list[Any]:
+    """Active people whose grant in force reaches ``unit`` with this role or right.
+
+    ``at_unit`` counts only grants at the unit itself, so that superiors are left out.
+    """
+    grants = Grant.in_force().filter(unit__closed_on=None)
+    where = Q(unit=unit) if at_unit else Q(unit__code__in=unit.ancestor_codes())
+    if role:
+        grants = grants.filter(role__code=role)
+    if permission:
+        grants = grants.filter(role__permissions__permission=permission)
+    users = grants.filter(where, user__is_active=True).values("user")
+    return list(get_user_model().objects.filter(pk__in=users).order_by("pk"))
+
+
+def nearest_holders(unit: OrgUnit, permission: str) -> list[Any]:
+    """Those who hold the right closest to the unit: at the unit itself, else at the nearest superior."""
+    grants = Grant.in_force().filter(
+        unit__closed_on=None, unit__code__in=unit.ancestor_codes(), role__permissions__permission=permission
+    )
+    rows = list(grants.filter(user__is_active=True).values_list("unit__path", "user"))
+    nearest = max((len(path) for path, _ in rows), default=0)
+    chosen = {user for path, user in rows if len(path) == nearest}
+    return list(get_user_model().objects.filter(pk__in=chosen).order_by("pk"))

@@ -1,0 +1,33 @@
+"""The messaging engine's door: declaring events, addressing, sending, the inbox, urging, ways out."""
+
+from anlan.engines.messaging.addressing import holders, nearest_holders
+from anlan.engines.messaging.channels import ChannelFailed, Parcel, register_channel
+from anlan.engines.messaging.declaring import declare_event, declare_kind
+from anlan.engines.messaging.deliveries import Delivery, deliver_due
+from anlan.engines.messaging.inbox import Message, mark_read, messages_for, unread_by_kind, unread_count
+from anlan.engines.messaging.preferences import MessagePreference, provide_quiet_days
+from anlan.engines.messaging.sending import send
+from anlan.engines.messaging.urging import Urge, urge, urges_of
+
+__all__ = [
+    "ChannelFailed",
+    "Delivery",
+    "Message",
+    "MessagePreference",
+    "Parcel",
+    "Urge",
+    "declare_event",
+    "declare_kind",
+    "deliver_due",
+    "holders",
+    "mark_read",
+    "messages_for",
+    "nearest_holders",
+    "provide_quiet_days",
+    "register_channel",
+    "send",
+    "unread_by_kind",
+    "unread_count",
+    "urge",
+    "urges_of",
+]
