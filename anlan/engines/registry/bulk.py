@@ -32,9 +32,7 @@ def _bulk_moves(ledger: Ledger, user: Any) -> list[Move]:
 def verbs_of(ledger: Ledger, user: Any, query: str = "") -> list[Action]:
     """Verbs the person may use on chosen rows; ``query`` is the list's query string, for 选中全部."""
     url = f"{ledger.url}bulk?{query}" if query else f"{ledger.url}bulk"
-    found = [
-        Action(step.title, post=url, name="verb", value=step.name) for step in _bulk_moves(ledger, user)
-    ]
+    found = [Action(step.title, post=url, name="verb", value=step.name) for step in _bulk_moves(ledger, user)]
     if not ledger.readonly and may(user, ledger.permission("archive")):
         effect = "归档后只能查看，不能再改"
         found.append(

@@ -23,9 +23,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = "视图"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "ledger", "title"], name="registry_view_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "ledger", "title"], name="registry_view_once")]
 
     def __str__(self) -> str:
         return self.title

@@ -35,9 +35,7 @@ def move(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     return _perform(request, ledger, record, step, form)
 
 
-def _perform(
-    request: HttpRequest, ledger: Ledger, record: Any, step: Move, form: RecordForm
-) -> HttpResponse:
+def _perform(request: HttpRequest, ledger: Ledger, record: Any, step: Move, form: RecordForm) -> HttpResponse:
     actor = Actor.of(request)
 
     def work() -> str:

@@ -69,7 +69,12 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
     closed = record.archived_at is not None
     if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
         found.append(Action("修改", f"{url}edit", icon="edit"))
-    if not closed and not ledger.readonly and _archivable(ledger, record) and can(ledger, user, record, "archive"):
+    if (
+        not closed
+        and not ledger.readonly
+        and _archivable(ledger, record)
+        and can(ledger, user, record, "archive")
+    ):
         words = {"confirm": f"归档“{record}”", "effect": "归档后只能查看，不能再改"}
         found.append(Action("归档", post=f"{url}archive", kind="danger", **words))
     if eyes is MASKED and may_unmask(ledger, user, record):

@@ -58,9 +58,7 @@ def edit(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
     return _save(request, ledger, record, form, title)
 
 
-def _save(
-    request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, title: str
-) -> HttpResponse:
+def _save(request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, title: str) -> HttpResponse:
     actor = Actor.of(request)
     version = form.cleaned_data.get("version") or record.version
     try:
