@@ -19,6 +19,7 @@ SECRET_KEY = env.str("ANLAN_SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
 BEHIND_TLS = env.bool("ANLAN_TLS", False)
+DEMO_ALLOWED = env.bool("ANLAN_DEMO", False)
 
 INSTALLED_APPS = [
     "anlan.kernel",
