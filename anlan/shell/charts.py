@@ -29,24 +29,18 @@ def spark(values: Sequence[Number], label: str = "") -> SafeString:
     if len(values) < 2:
         return mark_safe("")
     step = 88 / (len(values) - 1)
-    points = "L".join(
-        f"{_px(i * step)} {_px(y)}" for i, y in enumerate(_heights(values, 4, 26))
-    )
+    points = "L".join(f"{_px(i * step)} {_px(y)}" for i, y in enumerate(_heights(values, 4, 26)))
     return mark_safe(
         f'<svg class="al-spark" viewBox="0 0 88 30" preserveAspectRatio="none" {_role(label)}>'
         f'<path class="a" d="M{points}L88 30L0 30Z"/><path d="M{points}"/></svg>'
     )
 
 
-def bar(
-    value: Number, whole: Number = 100, label: str = "", tone: str = ""
-) -> SafeString:
+def bar(value: Number, whole: Number = 100, label: str = "", tone: str = "") -> SafeString:
     """Return a horizontal bar filled to value of whole; ``tone`` colours it by meaning."""
     share = max(0.0, min(100.0, float(value) / float(whole) * 100)) if whole else 0.0
     css = f"al-bar is-{tone}" if tone else "al-bar"
-    return mark_safe(
-        f'<svg class="{css}" {_role(label)}><rect width="{_px(share)}%" height="100%"/></svg>'
-    )
+    return mark_safe(f'<svg class="{css}" {_role(label)}><rect width="{_px(share)}%" height="100%"/></svg>')
 
 
 def ring(share: float, text: str, unit: str, label: str, tone: str = "") -> SafeString:
@@ -69,14 +63,10 @@ class Mark:
     css: str = "m100"
 
 
-def gauge(
-    value: Number, marks: Sequence[Mark], label: str, tone: str = "late"
-) -> SafeString:
+def gauge(value: Number, marks: Sequence[Mark], label: str, tone: str = "late") -> SafeString:
     """Return a bar against one or two standards; the longest value or mark takes three quarters of the width."""
     top = max([float(value), *(m.value for m in marks)]) / 0.75 or 1.0
-    lines = "".join(
-        _gauge_mark(m, m.value / top * 100, last=m is marks[-1]) for m in marks
-    )
+    lines = "".join(_gauge_mark(m, m.value / top * 100, last=m is marks[-1]) for m in marks)
     return mark_safe(
         f'<svg class="al-gauge is-{tone}" {_role(label)}><rect class="t" y="4" width="100%" height="8" rx="4"/>'
         f'<rect class="v" y="4" width="{_px(float(value) / top * 100)}%" height="8" rx="4"/>{lines}</svg>'
@@ -98,10 +88,7 @@ def year_bars(
     tone: str = "",
 ) -> SafeString:
     """Return four or so years as columns from zero, the last one in ``tone``, with an optional standard line."""
-    top = (
-        max([float(v) for _, v in values] + ([float(standard[0])] if standard else []))
-        or 1.0
-    )
+    top = max([float(v) for _, v in values] + ([float(standard[0])] if standard else [])) or 1.0
     width = 420 / max(1, len(values))
     columns = "".join(
         _column(
@@ -114,12 +101,8 @@ def year_bars(
         )
         for i, (name, v) in enumerate(values)
     )
-    line = (
-        _standard(standard[1], 106 - float(standard[0]) / top * 84) if standard else ""
-    )
-    return mark_safe(
-        f'<svg class="al-years" viewBox="0 0 420 130" {_role(label)}>{line}{columns}</svg>'
-    )
+    line = _standard(standard[1], 106 - float(standard[0]) / top * 84) if standard else ""
+    return mark_safe(f'<svg class="al-years" viewBox="0 0 420 130" {_role(label)}>{line}{columns}</svg>')
 
 
 def _standard(words: str, y: float) -> str:
@@ -129,9 +112,7 @@ def _standard(words: str, y: float) -> str:
     )
 
 
-def _column(
-    name: str, value: float, height: float, left: float, width: float, tone: str
-) -> str:
+def _column(name: str, value: float, height: float, left: float, width: float, tone: str) -> str:
     middle = left + width / 2
     css = f' class="is-{tone} n"' if tone else ""
     return (
@@ -156,9 +137,7 @@ def trend(ticks: Sequence[str], series: Sequence[Series], label: str) -> SafeStr
     shown = sorted({0, len(ticks) // 2, len(ticks) - 1}) if ticks else []
     names = "".join(_tick(ticks, i) for i in shown)
     lines = "".join(_line(s, top, n + 1) for n, s in enumerate(series[:5]))
-    return mark_safe(
-        f'<svg class="al-trend" viewBox="0 0 640 220" {_role(label)}>{grid}{names}{lines}</svg>'
-    )
+    return mark_safe(f'<svg class="al-trend" viewBox="0 0 640 220" {_role(label)}>{grid}{names}{lines}</svg>')
 
 
 def _grid_line(top: float, k: int) -> str:

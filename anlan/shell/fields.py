@@ -54,10 +54,7 @@ def is_wide(field: BoundField) -> bool:
     kind = shape(field)
     if kind in ("long", "checks", "file"):
         return True
-    return (
-        kind == "choice"
-        and sum(len(str(words)) for _, words in field.field.choices) > 14
-    )
+    return kind == "choice" and sum(len(str(words)) for _, words in field.field.choices) > 14
 
 
 def control(field: BoundField) -> SafeString:
@@ -76,9 +73,7 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         attrs["aria-invalid"] = "true"
-    if isinstance(field.field, forms.IntegerField) and not isinstance(
-        field.field, forms.ModelChoiceField
-    ):
+    if isinstance(field.field, forms.IntegerField) and not isinstance(field.field, forms.ModelChoiceField):
         attrs.setdefault(
             "inputmode",
             "decimal" if isinstance(field.field, forms.DecimalField) else "numeric",
@@ -97,19 +92,12 @@ def _lines(form: forms.BaseForm) -> Iterator[ErrorLine]:
             yield from (ErrorLine("", str(text), "") for text in said)
             continue
         field = form[name]
-        target = (
-            field.auto_id
-            if shape(field) in ("choice", "checks")
-            else field.id_for_label
-        )
+        target = field.auto_id if shape(field) in ("choice", "checks") else field.id_for_label
         yield from (ErrorLine(str(field.label), str(text), target) for text in said)
 
 
 def _typed(field: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
-    if (
-        isinstance(field.field, forms.DateTimeField)
-        and not field.field.widget.is_hidden
-    ):
+    if isinstance(field.field, forms.DateTimeField) and not field.field.widget.is_hidden:
         return {"type": "datetime-local", **attrs}
     if isinstance(field.field, forms.DateField):
         return {"type": "date", **attrs}
@@ -126,9 +114,7 @@ class Section:
     errors: int
 
 
-def sections(
-    form: forms.BaseForm, wanted: list[dict[str, Any]] | None
-) -> list[Section]:
+def sections(form: forms.BaseForm, wanted: list[dict[str, Any]] | None) -> list[Section]:
     """Return the parts of a form; fields no part names come last, so that nothing gets lost."""
     named = [name for part in wanted or [] for name in part["fields"]]
     rest = [field.name for field in form.visible_fields() if field.name not in named]

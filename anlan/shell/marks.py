@@ -24,18 +24,14 @@ def sprite() -> str:
 def icon(name: str, size: str = "") -> SafeString:
     """Return one icon of the sprite; hidden from screen readers. ``size`` is empty, ``s`` or ``l``."""
     href = f"{sprite()}#{escape(name)}"
-    return mark_safe(
-        f'<svg class="al-i{SIZES[size]}" aria-hidden="true"><use href="{href}"></use></svg>'
-    )
+    return mark_safe(f'<svg class="al-i{SIZES[size]}" aria-hidden="true"><use href="{href}"></use></svg>')
 
 
 @lru_cache(maxsize=4096)
 def chip(code: str, word: str, bare: bool = False) -> SafeString:
     """Return a status chip: tone code and its word; KeyError for a tone that does not exist."""
     extra = " al-chip--bare" if bare else ""
-    return mark_safe(
-        f'<span class="al-chip{extra} is-{tone(code).code}">{escape(word)}</span>'
-    )
+    return mark_safe(f'<span class="al-chip{extra} is-{tone(code).code}">{escape(word)}</span>')
 
 
 @lru_cache(maxsize=64)

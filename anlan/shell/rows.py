@@ -49,9 +49,7 @@ class Column:
         if self.kind not in KINDS:
             raise ValueError(f"column {self.code}: unknown kind {self.kind!r}")
         if self.on_phone not in ON_PHONE:
-            raise ValueError(
-                f"column {self.code}: unknown place on phones {self.on_phone!r}"
-            )
+            raise ValueError(f"column {self.code}: unknown place on phones {self.on_phone!r}")
 
     @property
     def get(self) -> Getter:
@@ -131,10 +129,7 @@ def compile_rows(
     def render(rows: Iterable[Row]) -> SafeString:
         now = clock.now()
         return mark_safe(
-            "".join(
-                "<tr>" + "".join([cell(row, now) for cell in cells]) + "</tr>\n"
-                for row in rows
-            )
+            "".join("<tr>" + "".join([cell(row, now) for cell in cells]) + "</tr>\n" for row in rows)
         )
 
     return render
@@ -160,30 +155,24 @@ def _cell(column: Column, link: Callable[[Row], str] | None) -> Cell:
         return _title_cell(head, get, link, note)
     if column.kind == "due" and column.closed is not None:
         closed = column.closed
-        return lambda row, now: (
-            f"{head}{due_html(due(get(row), now, bool(closed(row))))}</td>"
-        )
+        return lambda row, now: f"{head}{due_html(due(get(row), now, bool(closed(row))))}</td>"
     if note is None:
         return lambda row, now: f"{head}{show(get(row), now)}</td>"
-    return lambda row, now: (
-        f"{head}{show(get(row), now)}{_note(note(row), OFF_PHONE)}</td>"
-    )
+    return lambda row, now: f"{head}{show(get(row), now)}{_note(note(row), OFF_PHONE)}</td>"
 
 
-def _title_cell(
-    head: str, get: Getter, link: Callable[[Row], str], note: Getter | None
-) -> Cell:
+def _title_cell(head: str, get: Getter, link: Callable[[Row], str], note: Getter | None) -> Cell:
     def cell(row: Row, now: datetime) -> str:
         below = _note(note(row)) if note else ""
-        return f'{head}<a class="al-table__t" href="{escape(link(row))}">{_text(get(row), now)}</a>{below}</td>'
+        return (
+            f'{head}<a class="al-table__t" href="{escape(link(row))}">{_text(get(row), now)}</a>{below}</td>'
+        )
 
     return cell
 
 
 def _note(text: Any, extra: str = "") -> str:
-    return (
-        f'<div class="al-meta{extra}">{conditional_escape(text)}</div>' if text else ""
-    )
+    return f'<div class="al-meta{extra}">{conditional_escape(text)}</div>' if text else ""
 
 
 def _select(columns: Sequence[Column]) -> Cell:

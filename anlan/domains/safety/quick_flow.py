@@ -68,13 +68,25 @@ class QuickFlow(Workflow):
     )
     to_hazard = move("转为隐患", "received handling", "hazard", by=IN_SCHOOL, guard=_handles, duty=False)
     join = move(
-        "并入已有上报", "received handling", "joined", by=IN_SCHOOL, needs="joined", guard=_handles, duty=False,
+        "并入已有上报",
+        "received handling",
+        "joined",
+        by=IN_SCHOOL,
+        needs="joined",
+        guard=_handles,
+        duty=False,
         outlined=True,
-    )  # fmt: skip
+    )
     invalidate = move(
-        "判为无效", "received handling", "invalid", by=IN_SCHOOL, needs="opinion", guard=_handles, duty=False,
+        "判为无效",
+        "received handling",
+        "invalid",
+        by=IN_SCHOOL,
+        needs="opinion",
+        guard=_handles,
+        duty=False,
         outlined=True,
-    )  # fmt: skip
+    )
     withdraw = move("撤回", "received", "withdrawn", by=IN_SCHOOL, guard=_sent_it, duty=False, outlined=True)
 
 

@@ -40,9 +40,7 @@ class Hazard:
     source: str
 
 
-def _row(
-    pk: int, days: float, grade: int, state: tuple[str, str], words: str
-) -> Hazard:
+def _row(pk: int, days: float, grade: int, state: tuple[str, str], words: str) -> Hazard:
     title, place, school, town, owner, source = words.split("|")
     deadline = clock.now() + timedelta(days=days)
     return Hazard(
@@ -345,9 +343,7 @@ def frame(request: HttpRequest, side: bool = True) -> dict[str, object]:
                 place("证照到期", 5),
             ),
         ),
-        Group(
-            "提升", (place("应急预案与演练"), place("法规标准库"), place("统计分析"))
-        ),
+        Group("提升", (place("应急预案与演练"), place("法规标准库"), place("统计分析"))),
     ]
     return {
         "unit": "澜江县教育局",
@@ -361,9 +357,7 @@ def frame(request: HttpRequest, side: bool = True) -> dict[str, object]:
         "phone": "000",
         "layout": "frame.html",
         "links": {
-            "search": Link(
-                "search", "搜索", "/gallery/list/", "搜学校、隐患、通知、人员"
-            ),
+            "search": Link("search", "搜索", "/gallery/list/", "搜学校、隐患、通知、人员"),
             "messages": Link("messages", "消息", "/gallery/"),
             "profile": Link("profile", "我的资料", "/gallery/"),
             "display": Link("display", "显示与字号", "/gallery/"),

@@ -16,9 +16,7 @@ from anlan.shell.rows import compile_rows
 from anlan.shell.tables import Table, heads, numbered_pages
 
 View = Callable[[HttpRequest], HttpResponse]
-render_rows = compile_rows(
-    samples.COLUMNS, lambda row: f"/gallery/record/?{row.pk}", selectable=True
-)
+render_rows = compile_rows(samples.COLUMNS, lambda row: f"/gallery/record/?{row.pk}", selectable=True)
 
 
 def public(view: View) -> View:
@@ -138,9 +136,7 @@ def form_page(request: HttpRequest) -> HttpResponse:
         "frame": samples.frame(request),
         "title": "登记隐患",
         "crumbs": [samples.CRUMBS[0], type(samples.CRUMBS[0])("登记隐患")],
-        "form": HazardForm(
-            wrong if "wrong" in request.GET else None, initial={"grade": "2"}
-        ),
+        "form": HazardForm(wrong if "wrong" in request.GET else None, initial={"grade": "2"}),
         "sections": SECTIONS,
         "primary": "下达整改",
         "others": [Action("存草稿", name="draft", value="1", attrs={"type": "submit"})],

@@ -41,18 +41,12 @@ class Command(BaseCommand):
         assets, target = settings.ROOT / "assets", settings.ROOT / "vendor" / "lib"
         modules = assets / "node_modules"
         if not modules.exists():
-            raise CommandError(
-                "assets/node_modules is missing; run: cd assets && npm ci --ignore-scripts"
-            )
+            raise CommandError("assets/node_modules is missing; run: cd assets && npm ci --ignore-scripts")
         target.mkdir(parents=True, exist_ok=True)
         for source, name in COPIED.items():
-            (target / name).write_text(
-                without_source_map((modules / source).read_text("utf-8")), "utf-8"
-            )
+            (target / name).write_text(without_source_map((modules / source).read_text("utf-8")), "utf-8")
         names = (assets / "icons.txt").read_text("utf-8").split()
-        (target / "icons.svg").write_text(
-            sprite(modules / "@tabler/icons/icons/outline", names), "utf-8"
-        )
+        (target / "icons.svg").write_text(sprite(modules / "@tabler/icons/icons/outline", names), "utf-8")
         bundle_charts(assets, target / "echarts.min.js")
         copy_licences(modules, target / "licences")
         self.stdout.write(f"{len(COPIED) + 2} files and {len(names)} icons in {target}")
@@ -68,9 +62,7 @@ def sprite(folder: Path, names: list[str]) -> str:
     missing = [name for name in names if not (folder / f"{name}.svg").exists()]
     if missing:
         raise CommandError(f"no such icon: {', '.join(missing)}")
-    symbols = "".join(
-        symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in names
-    )
+    symbols = "".join(symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in names)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
 
 
