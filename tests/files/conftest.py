@@ -1,4 +1,4 @@
-"""A lamp of a school, the people around it, and who may read its files."""
+"""A record of a school, the people around it, and who may read its files."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,11 @@ import pytest
 
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.files.readers import readers
-from anlan.engines.org.api import scope
-from tests.factories import Tree, a_tree, a_user
-from tests.sample.lamps import Lamp
+from anlan.engines.org.api import may
+from tests.factories import Tree, a_grant, a_role, a_tree, a_user
+from tests.sample.lamps import Maker
+
+VIEW = "tests.makers.view"
 
 
 @pytest.fixture
@@ -18,13 +20,22 @@ def tree(db: None) -> Tree:
 
 
 @pytest.fixture
-def keeper(tree: Tree) -> Any:
-    return a_user("lamp_keeper", tree.school)
+def role(db: None) -> str:
+    return a_role("maker_reader", VIEW).code
 
 
 @pytest.fixture
-def stranger(tree: Tree) -> Any:
-    return a_user("lamp_keeper", tree.far_school)
+def keeper(tree: Tree, role: str) -> Any:
+    user = a_user(unit=tree.school)
+    a_grant(user, role, tree.school)
+    return user
+
+
+@pytest.fixture
+def stranger(tree: Tree, role: str) -> Any:
+    user = a_user(unit=tree.far_school)
+    a_grant(user, role, tree.far_school)
+    return user
 
 
 @pytest.fixture
@@ -33,15 +44,14 @@ def actor(keeper: Any) -> Actor:
 
 
 @pytest.fixture
-def lamp(tree: Tree, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> Lamp:
-    """A lamp whose files are read by whoever sees lamps of its unit."""
+def record(tree: Tree, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> Maker:
+    """A record whose files are read by whoever may see its kind in its unit."""
 
     def may_read(user: Any, object_id: int) -> bool:
-        found = scope(user, "sample.lamps.view")
-        return bool(found) and Lamp.objects.visible(user, "sample.lamps.view").filter(pk=object_id).exists()
+        return may(user, VIEW) and Maker.objects.visible(user, VIEW).filter(pk=object_id).exists()
 
-    monkeypatch.setitem(readers._items, "sample.lamp", may_read)
-    return create(actor, Lamp(org=tree.school, code="D-1", place="东侧"))
+    monkeypatch.setitem(readers._items, "sample.maker", may_read)
+    return create(actor, Maker(org=tree.school, name="福建灯具厂"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,9 @@ from xlsxwriter import Workbook
 TAKEN = "2026:10:20 09:10:00"
 
 
-def a_picture(form: str = "JPEG", size: tuple[int, int] = (640, 480), colour: str = "red", **exif: Any) -> bytes:
+def a_picture(
+    form: str = "JPEG", size: tuple[int, int] = (640, 480), colour: str = "red", **exif: Any
+) -> bytes:
     """A picture; ``gps=True`` writes time and place into it, ``turned=True`` says it lies on its side."""
     picture, buffer = Image.new("RGB", size, colour), io.BytesIO()
     hidden = Image.Exif()
@@ -53,15 +55,12 @@ def an_xlsx(*rows: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def a_package(**parts: bytes) -> bytes:
-    """A zip with the given members; ``__`` in a name stands for the folder mark, ``_`` before the ending a dot."""
+def a_package(parts: dict[str, bytes]) -> bytes:
+    """A zip with the given members and a list of content types."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", "<Types/>")
-        for name, content in parts.items():
-            folder, _, rest = name.rpartition("__")
-            stem, _, ending = rest.rpartition("_")
-            package.writestr(f"{folder}/{stem}.{ending}", content)
+        for name, content in {"[Content_Types].xml": b"<Types/>", **parts}.items():
+            package.writestr(name, content)
     return buffer.getvalue()
 
 

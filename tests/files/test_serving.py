@@ -14,7 +14,7 @@ from anlan.engines.files.readers import readers
 from anlan.engines.org.api import Grant
 from tests.factories import sign_in
 from tests.files.making import MP4, PDF, a_docx, a_noise, a_picture, upload
-from tests.sample.lamps import Lamp
+from tests.sample.lamps import Maker
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def body(response: Any) -> bytes:
 
 
 def test_files_follow_the_rights_of_their_record(
-    lamp: Lamp, actor: Actor, mine: Client, stranger: Any, keeper: Any, monkeypatch: pytest.MonkeyPatch
+    record: Maker, actor: Actor, mine: Client, stranger: Any, keeper: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture = attach(actor, lamp, upload("a.jpg", a_picture()), "before")
+    picture = attach(actor, record, upload("a.jpg", a_picture()), "before")
     for variant in ("full", "thumb", "marked", "download"):
         assert mine.get(picture.address(variant)).status_code == 200
         assert sign_in(Client(), stranger).get(picture.address(variant)).status_code == 404
@@ -41,31 +41,31 @@ def test_files_follow_the_rights_of_their_record(
 
 
 def test_a_model_without_a_reader_is_closed(
-    lamp: Lamp, actor: Actor, mine: Client, monkeypatch: pytest.MonkeyPatch
+    record: Maker, actor: Actor, mine: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture = attach(actor, lamp, upload("a.jpg", a_picture()), "before")
-    monkeypatch.delitem(readers._items, "sample.lamp")
+    picture = attach(actor, record, upload("a.jpg", a_picture()), "before")
+    monkeypatch.delitem(readers._items, "sample.maker")
     assert mine.get(picture.address()).status_code == 404
 
 
-def test_browsers_are_told_to_share_and_guess_nothing(lamp: Lamp, actor: Actor, mine: Client) -> None:
-    picture = attach(actor, lamp, upload("照片.jpg", a_picture()), "before")
+def test_browsers_are_told_to_share_and_guess_nothing(record: Maker, actor: Actor, mine: Client) -> None:
+    picture = attach(actor, record, upload("照片.jpg", a_picture()), "before")
     answer = mine.get(picture.address())
     assert answer["Cache-Control"] == "private, no-cache"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["Content-Disposition"].startswith("inline")
     assert mine.get(picture.address(), headers={"If-None-Match": answer["ETag"]}).status_code == 304
-    document = attach(actor, lamp, upload("方案.docx", a_docx("内容")), "evidence")
+    document = attach(actor, record, upload("方案.docx", a_docx("内容")), "evidence")
     answer = mine.get(document.address())
     assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E6%96%B9")
     assert answer["Content-Type"] == "application/octet-stream"
-    paper = attach(actor, lamp, upload("n.pdf", PDF), "evidence")
+    paper = attach(actor, record, upload("n.pdf", PDF), "evidence")
     assert mine.get(paper.address())["Content-Type"] == "application/pdf"
 
 
-def test_a_thumbnail_is_small_whatever_the_browser(lamp: Lamp, actor: Actor, mine: Client) -> None:
-    picture = attach(actor, lamp, upload("a.jpg", a_noise((1600, 1200))), "before")
+def test_a_thumbnail_is_small_whatever_the_browser(record: Maker, actor: Actor, mine: Client) -> None:
+    picture = attach(actor, record, upload("a.jpg", a_noise((1600, 1200))), "before")
     for accept, form in (("image/webp,*/*", "WEBP"), ("*/*", "JPEG")):
         content = body(mine.get(picture.address("thumb"), headers={"Accept": accept}))
         small = Image.open(io.BytesIO(content))
@@ -73,8 +73,8 @@ def test_a_thumbnail_is_small_whatever_the_browser(lamp: Lamp, actor: Actor, min
         assert len(content) <= 30 * 1024
 
 
-def test_a_watermark_says_time_unit_and_person(lamp: Lamp, actor: Actor, mine: Client) -> None:
-    picture = attach(actor, lamp, upload("a.jpg", a_picture(size=(1200, 900), gps=True)), "before")
+def test_a_watermark_says_time_unit_and_person(record: Maker, actor: Actor, mine: Client) -> None:
+    picture = attach(actor, record, upload("a.jpg", a_picture(size=(1200, 900), gps=True)), "before")
     assert picture.mark() == f"2026-10-20 09:10 池店一小 {actor.user.name}"
     marked = Image.open(io.BytesIO(body(mine.get(picture.address("marked")))))
     lower = marked.crop((600, 840, 1200, 900)).convert("L").getextrema()
@@ -82,8 +82,8 @@ def test_a_watermark_says_time_unit_and_person(lamp: Lamp, actor: Actor, mine: C
     assert marked.getpixel((10, 10))[0] > 200
 
 
-def test_a_video_is_sent_in_ranges(lamp: Lamp, actor: Actor, mine: Client) -> None:
-    video = attach(actor, lamp, upload("v.mp4", MP4), "evidence").address()
+def test_a_video_is_sent_in_ranges(record: Maker, actor: Actor, mine: Client) -> None:
+    video = attach(actor, record, upload("v.mp4", MP4), "evidence").address()
     for asked, first, last in (("bytes=0-99", 0, 99), ("bytes=-10", len(MP4) - 10, len(MP4) - 1)):
         answer = mine.get(video, headers={"Range": asked})
         assert (answer.status_code, body(answer)) == (206, MP4[first : last + 1])

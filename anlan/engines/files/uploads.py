@@ -61,7 +61,7 @@ def upload_of(user: Any, uid: UUID) -> Upload:
 
 
 def put(user: Any, uid: UUID, offset: int, piece: bytes) -> Upload:
-    """Add ``piece`` at ``offset``. Bytes already there are skipped, a gap is a Conflict, the last finishes."""
+    """Add ``piece`` at ``offset``; bytes there are skipped, a gap is a Conflict, the last finishes."""
     upload = upload_of(user, uid)
     if upload.refusal:
         raise refused(upload.refusal)
