@@ -8,12 +8,14 @@ from django.core.cache import cache
 from django.test import override_settings
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Keep SQLite in a file, so that threads and the live server meet on it as they do on a real site."""
+def pytest_configure() -> None:
+    """Keep SQLite in a file, so that threads and the live server meet on it as they do on a real site.
+
+    Not a fixture: pytest-django's own, registered later, would win over it.
+    """
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
-        default["TEST"]["NAME"] = str(settings.VAR / "test.sqlite3")
+        default.setdefault("TEST", {})["NAME"] = str(settings.VAR / "test.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)

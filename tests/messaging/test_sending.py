@@ -11,6 +11,7 @@ from anlan.engines.messaging.api import (
     Delivery,
     Message,
     MessagePreference,
+    declare_event,
     deliver_due,
     holders,
     mark_read,
@@ -21,7 +22,7 @@ from anlan.engines.messaging.api import (
     unread_by_kind,
     unread_count,
 )
-from anlan.engines.messaging.declaring import declared_events, kinds
+from anlan.engines.messaging.declaring import EventDeclaration, _faults, declared_events, kinds
 from anlan.kernel import clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -34,8 +35,6 @@ def events(monkeypatch):
     """Two events of the test's own."""
     monkeypatch.setattr(declared_events, "_frozen", False)
     monkeypatch.setattr(declared_events, "_items", dict(declared_events._items))
-    from anlan.engines.messaging.api import declare_event
-
     declare_event("test.due", "task", "{name}快到期了", "请在 {when} 前办理", channels="sms")
     declare_event("test.fire", "incident", "{name}发生险情", channels="sms", urgent=True)
 
@@ -196,8 +195,6 @@ def test_the_file_backend_writes_a_line_per_message(office, settings, tmp_path):
 
 
 def test_a_template_cannot_reach_into_objects():
-    from anlan.engines.messaging.declaring import EventDeclaration, _faults
-
     assert list(_faults(EventDeclaration("x", "task", "{user.password}")))
     assert list(_faults(EventDeclaration("x", "no-such-kind", "x")))
     assert "task" in kinds
