@@ -1,7 +1,7 @@
 """Sheets as people really send them."""
 
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_the_heading_is_found_below_titles_and_row_numbers_are_those_of_the_file
         sheet.write(1, 0, "填报单位：池店一小")
         sheet.write_row(2, 0, ["名 称*", "数量(具)：", "购置日期（必填）"])
         sheet.write_row(3, 0, ["灭火器", 3])
-        sheet.write_datetime(3, 2, datetime(2026, 3, 1), workbook.add_format({"num_format": "yyyy/m/d"}))
+        sheet.write_datetime(3, 2, date(2026, 3, 1), workbook.add_format({"num_format": "yyyy/m/d"}))
         sheet.write_row(6, 0, ["消火栓", "１２", "2026年3月1日"])
 
     sheet = read_sheet(book(fill), titles=TITLES)

@@ -1,4 +1,4 @@
-"""Opening what people send in a child process with bounded memory and time (``child.py``)."""
+"""Opening what people send in a child process with bounded memory and time (``children``)."""
 
 import json
 import subprocess
@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import anlan
 from anlan.engines.files.limits import limits
 from anlan.kernel.errors import Rejected
 
-CHILD = Path(__file__).with_name("child.py")
+ROOT = Path(anlan.__file__).parents[1]
 WORDS = {
     "locked": "文件设了打开密码，请去掉密码后再传",
     "broken": "文件已损坏或不是这种格式，请重新保存后再传",
@@ -57,11 +58,7 @@ def confined(job: str, path: Path, *numbers: int) -> Iterator[Any]:
     with subprocess.Popen(  # noqa: S603 - a fixed program, no shell
         [
             sys.executable,
-            "-I",
-            "-X",
-            "utf8",
-            str(CHILD),
-            job,
+            *("-E", "-s", "-X", "utf8", "-m", f"anlan.engines.files.children.{job}"),
             str(path),
             str(bounds.reader_memory),
             str(bounds.reader_seconds),
@@ -71,7 +68,7 @@ def confined(job: str, path: Path, *numbers: int) -> Iterator[Any]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
-        cwd="/",
+        cwd=ROOT,
     ) as process:
         watch = Timer(bounds.reader_seconds * 2, process.kill)
         watch.start()
