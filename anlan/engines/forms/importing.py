@@ -80,7 +80,9 @@ class _Bank:
         self.unit, self.create = unit, create_categories
         rows = ItemCategory.objects.unscoped().filter(LIVE, org__code__in=unit.ancestor_codes())
         found = list(rows.select_related("parent__parent").order_by("org__path"))
-        self.by_line: dict[tuple[str, ...], ItemCategory] = {tuple(one.title for one in category.line()): category for category in found}
+        self.by_line: dict[tuple[str, ...], ItemCategory] = {
+            tuple(one.title for one in category.line()): category for category in found
+        }
         items = Item.objects.unscoped().filter(LIVE, category__in=found)
         self.held = set(items.values_list("category", "wording"))
 
