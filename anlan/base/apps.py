@@ -1,5 +1,7 @@
 """Django application of the base records everybody refers to."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,8 @@ class BaseConfig(AppConfig):
     name = "anlan.base"
     label = "base"
     verbose_name = "基础数据"
+
+    def ready(self) -> None:
+        """Import the declarations."""
+        for name in ("tree", "schools", "accounts"):
+            import_module(f"anlan.base.demo.{name}")

@@ -1,5 +1,31 @@
-"""Models of the base records, for Django; roles are declared beside them."""
+"""Models of the base floor, for Django."""
 
+from anlan.base.calendar import CalendarSpan, Term
+from anlan.base.demo.marks import DemoLoad
+from anlan.base.derived_grants import DerivedGrant
+from anlan.base.divisions import Division
+from anlan.base.grids import Grid
+from anlan.base.people import Person
+from anlan.base.places import Place
+from anlan.base.posts import PostHolder
 from anlan.base.roles import ROLES
+from anlan.base.schools import School
+from anlan.base.teams import TeamMember
+from anlan.base.vocabularies import Code, CodeTable
 
-__all__ = ["ROLES"]
+__all__ = [
+    "ROLES",
+    "CalendarSpan",
+    "Code",
+    "CodeTable",
+    "DemoLoad",
+    "DerivedGrant",
+    "Division",
+    "Grid",
+    "Person",
+    "Place",
+    "PostHolder",
+    "School",
+    "TeamMember",
+    "Term",
+]

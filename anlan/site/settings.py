@@ -16,9 +16,11 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("ANLAN_DEBUG", False)
 SECRET_KEY = env.str("ANLAN_SECRET_KEY", "")
+AUDIT_KEY = env.str("ANLAN_AUDIT_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
 BEHIND_TLS = env.bool("ANLAN_TLS", False)
+DEMO_ALLOWED = env.bool("ANLAN_DEMO", False)
 
 INSTALLED_APPS = [
     "anlan.kernel",
@@ -42,9 +44,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,9 +65,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "anlan.engines.identity.middleware.SignedInMiddleware",
     "anlan.engines.audit.middleware.OriginMiddleware",
+    "anlan.engines.identity.middleware.OpenSessionMiddleware",
+    "anlan.engines.identity.middleware.SignedInMiddleware",
     "anlan.shell.middleware.RefusalMiddleware",
 ]
 
@@ -129,6 +128,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
+SITE_TITLE = env.str("ANLAN_TITLE", "")
+SITE_PHONE = env.str("ANLAN_PHONE", "")
+GALLERY = DEBUG or env.bool("ANLAN_GALLERY", False)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = env.str("ANLAN_TIME_ZONE", "Asia/Shanghai")
@@ -136,6 +139,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "anlan.shell.styles.StyleFinder",
+]
 STATICFILES_DIRS = [path for path in [ROOT / "vendor"] if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -162,6 +170,8 @@ MESSAGE_CHANNELS = {
 }
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,1 @@
+"""The demo county: fictional, deterministic, clearly marked; domains add their history as further steps."""

@@ -1,0 +1,101 @@
+"""People: who works where, found by name, digits of the phone, unit or linked school (D01.12, X.23)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from anlan.base.pinyin import initials, spelled
+from anlan.base.vocabularies import code_field
+from anlan.engines.audit.api import Actor, archive
+from anlan.engines.org.api import Record
+from anlan.kernel import clock, events
+from anlan.kernel.identifiers import mobile_fault, normal_mobile
+
+
+class Person(Record):
+    """One person at one unit; ``account`` is the door through which the person signs in, if there is one."""
+
+    name = models.CharField("姓名", max_length=40, db_index=True)
+    sex = code_field("sex", "性别", null=True, blank=True)
+    phone = models.CharField("手机号", max_length=20, blank=True, db_index=True)
+    kind = code_field("person_kind", "人员类别", null=True, blank=True)
+    duty = models.CharField("职务", max_length=60, blank=True)
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name="账号",
+    )
+    joined_on = models.DateField("到岗日期", null=True, blank=True)
+    left_on = models.DateField("离岗日期", null=True, blank=True)
+    pinyin = models.CharField(max_length=200, editable=False, blank=True)
+    initials = models.CharField(max_length=60, editable=False, blank=True, db_index=True)
+
+    class Meta(Record.Meta):
+        verbose_name = "人员"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("base.people:detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuse a phone number that cannot exist and a reversed period."""
+        if self.phone and (fault := mobile_fault(self.phone)):
+            raise ValidationError({"phone": fault})
+        if self.joined_on and self.left_on and self.left_on < self.joined_on:
+            raise ValidationError({"left_on": "离岗日期不能早于到岗日期"})
+
+    def prepare(self) -> None:
+        """Fill what follows from other fields."""
+        self.phone = normal_mobile(self.phone)
+        self.pinyin, self.initials = spelled(self.name), initials(self.name)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Validate with the derived fields in place."""
+        self.prepare()
+        super().full_clean(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class PersonLeft:
+    """Event: a person left; rosters, open tasks and teams let go of them in the same transaction (X.23)."""
+
+    actor: Actor
+    person: Person
+
+
+def leave(actor: Actor, person: Person) -> Person:
+    """Take a person out of everything that awaits them, with one act; history stays."""
+    person.left_on = person.left_on or clock.today()
+    Person.unguarded.filter(pk=person.pk).update(left_on=person.left_on)
+    archive(actor, person, action="leave")
+    events.publish(PersonLeft(actor, person))
+    return person
+
+
+def found_by(text: str) -> Q:
+    """Condition of the fuzzy search: name, pinyin, digits of the phone, unit or linked school."""
+    text = text.strip()
+    condition = Q(name__icontains=text) | Q(org__name__icontains=text)
+    condition |= Q(memberships__archived_at=None, memberships__schools__name__icontains=text)
+    if text.isdigit():
+        return condition | Q(phone__endswith=text) | (Q(phone__contains=text) if len(text) >= 4 else Q())
+    if text.isascii():
+        return condition | Q(initials__startswith=text.lower()) | Q(pinyin__startswith=text.lower())
+    return condition
+
+
+def people_found(rows: Any, text: str) -> Any:
+    """``rows`` of people narrowed to those the text finds, each once."""
+    return rows.filter(found_by(text)).distinct() if text.strip() else rows
