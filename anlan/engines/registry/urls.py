@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.pages import bulk, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
 from anlan.engines.registry.registering import ledgers
 from anlan.shell.navigation import Page, add_page, areas
 
@@ -26,6 +26,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/unmask", records.unmask, "unmask"),
         page("<int:pk>/archive", moving.archive, "archive"),
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
+        page("<int:pk>/act/<slug:name>", acts.page, "act"),
     ]
 
 
