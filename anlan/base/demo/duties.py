@@ -19,7 +19,7 @@ BUILDINGS = ["教学楼", "综合楼", "食堂", "宿舍楼", "操场", "校门"
 
 @demo_step("base.team", "安全小组")
 def load_team(world: World) -> None:
-    """Two administrators and twelve inspectors, each with their share of the schools; two may not raise hazards."""
+    """Two administrators, twelve inspectors with their share of the schools; two may not raise hazards."""
     county = world.units["county"]
     members = [
         TeamMember(
