@@ -41,6 +41,17 @@ def _conditions(item: Item) -> tuple[Condition, ...]:
     return (*types, *(Condition(("yes",), fact=fact) for fact in item.facts))
 
 
+def unconditional(form: Form) -> Form:
+    """The same questions, all of them shown."""
+    return replace(
+        form,
+        sections=tuple(
+            replace(section, questions=tuple(replace(question, shown_if=()) for question in section.questions))
+            for section in form.sections
+        ),
+    )
+
+
 def with_section(form: Form, title: str) -> Form:
     """One more section at the end."""
     return replace(form, sections=(*form.sections, Section(title)))

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from anlan.engines.forms import exchanging
+from anlan.engines.forms import exchanging, filling, reading
 
 urlpatterns = [
+    path("forms/versions/<int:pk>/", reading.version, name="forms-version"),
+    path("forms/responses/<uuid:uid>/", filling.fill, name="forms-response"),
+    path("forms/responses/<uuid:uid>/print/", filling.printed, name="forms-response-print"),
     path("forms/versions/<int:pk>.json", exchanging.version_json, name="forms-version-json"),
     path("forms/responses/<uuid:uid>.json", exchanging.response_json, name="forms-response-json"),
     path("forms/responses/<uuid:uid>/answers.json", exchanging.save_json, name="forms-answers-json"),
