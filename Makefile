@@ -37,16 +37,17 @@ help:  ## this list
 	@scripts/install requirements/dev.txt
 	@touch $@ .venv/base
 
-vendor/made: assets/package.json assets/package-lock.json | .venv/base
-	@scripts/build_assets
+assets/node_modules/made: assets/package.json assets/package-lock.json | .venv/base
+	@scripts/node scripts/fetch_assets
+	@touch $@
+
+vendor/made: assets/node_modules/made $(wildcard assets/*.js assets/*.txt)
+	@mkdir -p vendor
+	@scripts/node scripts/offline_manage vendor_assets
 	@touch $@
 
 var/env: scripts/first_settings
 	@scripts/first_settings $@
-
-var/migrated: .venv/base var/env $(shell find anlan -path '*/migrations/*.py' 2>/dev/null)
-	@scripts/prepare_database
-	@touch $@
 
 printing:
 	@scripts/system_packages pango fonts
@@ -55,7 +56,8 @@ setup: .venv/dev vendor/made var/env printing  ## everything that the tests need
 
 # -- run ---------------------------------------------------------------------------------------------------
 
-run: .venv/base vendor/made var/env printing var/migrated  ## the demo county on http://localhost:8000
+run: .venv/base vendor/made var/env printing  ## the demo county on http://localhost:8000
+	@scripts/prepare_database
 	@HOST=$(HOST) PORT=$(PORT) scripts/serve
 
 # -- test --------------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ format: .venv/dev  ## rewrite the code in the agreed style
 
 clean:  ## remove what was built; the database, files and settings of var/ stay
 	rm -rf .venv vendor assets/node_modules var/artifacts var/static .mypy_cache .ruff_cache .pytest_cache
-	rm -f var/migrated var/stages var/requirements.json
+	rm -f var/stages var/requirements.json
 
 .PHONY: help printing setup run test lint types contract unit postgres browser soak ledgers requirements bench \
 	lock format clean

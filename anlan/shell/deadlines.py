@@ -12,7 +12,7 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline in words: relative text, the date below, full time for the title, tone (late, todo or empty)."""
+    """A deadline in words: relative text, the date below, full time, tone (late, todo or empty)."""
 
     text: str
     below: str
@@ -23,11 +23,7 @@ class Due:
 def local(moment: datetime | date) -> datetime:
     """Return the moment in the site's time zone; a bare date means the end of that day."""
     if isinstance(moment, datetime):
-        return (
-            timezone.localtime(moment)
-            if timezone.is_aware(moment)
-            else timezone.make_aware(moment)
-        )
+        return timezone.localtime(moment) if timezone.is_aware(moment) else timezone.make_aware(moment)
     return timezone.make_aware(datetime.combine(moment, time(23, 59)))
 
 
@@ -40,9 +36,7 @@ def moment_words(moment: datetime, now: datetime | None = None) -> str:
     """Return a past or coming moment as ``今天 17:00``, ``昨天 09:12``, ``10-18 17:00``."""
     at, today = local(moment), local(now or clock.now())
     days = (at.date() - today.date()).days
-    day = {0: "今天", -1: "昨天", 1: "明天"}.get(days) or short_date(
-        at.date(), today.date()
-    )
+    day = {0: "今天", -1: "昨天", 1: "明天"}.get(days) or short_date(at.date(), today.date())
     return f"{day} {at:%H:%M}"
 
 
@@ -59,9 +53,7 @@ def remaining(span: timedelta) -> str:
     return f"还剩 {minutes // 60} 小时" if minutes >= 60 else f"还剩 {minutes} 分钟"
 
 
-def due(
-    deadline: datetime | date | None, now: datetime | None = None, closed: bool = False
-) -> Due:
+def due(deadline: datetime | date | None, now: datetime | None = None, closed: bool = False) -> Due:
     """Put a deadline into words.
 
     A closed record never shows as late: only its date is printed. ``None`` prints 无期限.
@@ -77,9 +69,7 @@ def due(
         return Due(stamp, "", full, "")
     days = (at.date() - here.date()).days
     if at < here:
-        return Due(
-            f"逾期 {-days} 天" if days else _hours_late(here - at), stamp, full, "late"
-        )
+        return Due(f"逾期 {-days} 天" if days else _hours_late(here - at), stamp, full, "late")
     if days == 0:
         return Due(
             f"今天 {at:%H:%M}" if with_time else "今天",

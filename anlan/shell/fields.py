@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
@@ -19,6 +20,7 @@ SHAPES: tuple[tuple[Widget, str], ...] = (
     (forms.Textarea, "long"),
     (forms.ClearableFileInput, "file"),
 )
+WIDE_CHOICE = 14
 CLASSES = {
     "select": "form-select",
     "check": "form-check-input",
@@ -54,10 +56,9 @@ def is_wide(field: BoundField) -> bool:
     kind = shape(field)
     if kind in ("long", "checks", "file"):
         return True
-    return (
-        kind == "choice"
-        and sum(len(str(words)) for _, words in field.field.choices) > 14
-    )
+    if kind != "choice" or not isinstance(field.field, forms.ChoiceField):
+        return False
+    return sum(len(str(option.data["label"])) for option in field.subwidgets) > WIDE_CHOICE
 
 
 def control(field: BoundField) -> SafeString:
@@ -76,9 +77,7 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         attrs["aria-invalid"] = "true"
-    if isinstance(field.field, forms.IntegerField) and not isinstance(
-        field.field, forms.ModelChoiceField
-    ):
+    if isinstance(field.field, forms.IntegerField) and not isinstance(field.field, forms.ModelChoiceField):
         attrs.setdefault(
             "inputmode",
             "decimal" if isinstance(field.field, forms.DecimalField) else "numeric",
@@ -93,23 +92,16 @@ def error_lines(form: forms.BaseForm | None) -> list[ErrorLine]:
 
 def _lines(form: forms.BaseForm) -> Iterator[ErrorLine]:
     for name, said in form.errors.items():
-        if name == forms.forms.NON_FIELD_ERRORS or name not in form.fields:
+        if name == NON_FIELD_ERRORS or name not in form.fields:
             yield from (ErrorLine("", str(text), "") for text in said)
             continue
         field = form[name]
-        target = (
-            field.auto_id
-            if shape(field) in ("choice", "checks")
-            else field.id_for_label
-        )
+        target = field.auto_id if shape(field) in ("choice", "checks") else field.id_for_label
         yield from (ErrorLine(str(field.label), str(text), target) for text in said)
 
 
 def _typed(field: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
-    if (
-        isinstance(field.field, forms.DateTimeField)
-        and not field.field.widget.is_hidden
-    ):
+    if isinstance(field.field, forms.DateTimeField) and not field.field.widget.is_hidden:
         return {"type": "datetime-local", **attrs}
     if isinstance(field.field, forms.DateField):
         return {"type": "date", **attrs}
@@ -126,9 +118,7 @@ class Section:
     errors: int
 
 
-def sections(
-    form: forms.BaseForm, wanted: list[dict[str, Any]] | None
-) -> list[Section]:
+def sections(form: forms.BaseForm, wanted: list[dict[str, Any]] | None) -> list[Section]:
     """Return the parts of a form; fields no part names come last, so that nothing gets lost."""
     named = [name for part in wanted or [] for name in part["fields"]]
     rest = [field.name for field in form.visible_fields() if field.name not in named]

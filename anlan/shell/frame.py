@@ -1,7 +1,8 @@
 """What surrounds every page: navigation allowed to this person, the current place, badges, the account.
 
 The shell imports no engine. Engines register what it needs in their ``AppConfig.ready()``:
-``register_provider("may", ...)``, ``register_provider("account", ...)``, ``register_count(...)``, ``register_link(...)``.
+``register_provider("may", ...)``, ``register_provider("account", ...)``, ``register_count(...)``,
+``register_link(...)``.
 """
 
 from collections.abc import Callable
@@ -47,7 +48,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A fixed address of the frame: ``search``, ``messages``, ``profile``, ``display``, ``sign_out``, ``home`` …"""
+    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` or ``home``."""
 
     code: str
     title: str
@@ -170,11 +171,7 @@ class Frame:
 
     @cached_property
     def _visible(self) -> list[navigation.Page]:
-        return [
-            page
-            for page in navigation.ordered_pages()
-            if may(self.request, page.permission)
-        ]
+        return [page for page in navigation.ordered_pages() if may(self.request, page.permission)]
 
     @cached_property
     def here(self) -> navigation.Page | None:
@@ -187,9 +184,7 @@ class Frame:
     @cached_property
     def rail(self) -> list[Spot]:
         """Areas with at least one page for this person."""
-        return [
-            spot for area in navigation.ordered_areas() if (spot := self._spot(area))
-        ]
+        return [spot for area in navigation.ordered_areas() if (spot := self._spot(area))]
 
     @cached_property
     def side(self) -> list[Group]:
@@ -200,10 +195,7 @@ class Frame:
         if len(mine) < 2:
             return []
         grouped = groupby(self._by_group(mine), key=lambda page: page.group)
-        return [
-            Group(title, tuple(self._place(page) for page in pages))
-            for title, pages in grouped
-        ]
+        return [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
 
     @cached_property
     def area(self) -> navigation.Area | None:
@@ -237,11 +229,7 @@ class Frame:
         return self._counted[code]
 
     def _under(self, url: str) -> bool:
-        return (
-            self.request.path == url
-            if url == "/"
-            else self.request.path.startswith(url)
-        )
+        return self.request.path == url if url == "/" else self.request.path.startswith(url)
 
     def _by_group(self, mine: list[navigation.Page]) -> list[navigation.Page]:
         first = list(dict.fromkeys(page.group for page in mine))

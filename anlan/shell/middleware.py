@@ -13,7 +13,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RefusalMiddleware:
-    """Turns the kernel's refusals (and Django's 403, 404) into pages or htmx panels; forbids caching of personal pages."""
+    """Turns the kernel's refusals and Django's 403 and 404 into pages; forbids caching of personal pages."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -22,17 +22,11 @@ class RefusalMiddleware:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         user = getattr(request, "user", None)
-        if (
-            user is not None
-            and user.is_authenticated
-            and not response.has_header("Cache-Control")
-        ):
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other exception to Django."""
         error = _as_refusal(exception)
         return refusal(request, error) if error else None

@@ -1,4 +1,4 @@
-"""Navigation as data: areas of the rail, pages of the side, tabs of the phone, registered by the applications."""
+"""Navigation as data: areas of the rail, pages of the side, tabs of the phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,9 +76,7 @@ pages: Registry[Page] = Registry("page", _faults_of_page)
 tabs: Registry[Tab] = Registry("tab", _faults_of_tab)
 
 
-def add_area(
-    code: str, title: str, icon: str, order: int = 100, foot: bool = False
-) -> Area:
+def add_area(code: str, title: str, icon: str, order: int = 100, foot: bool = False) -> Area:
     """Register a business area; a code declared twice is refused."""
     return areas.add(code, Area(code, title, icon, order, foot))
 

@@ -16,10 +16,7 @@ UNAUTHORISED = 401
 
 def is_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a block rather than the whole page."""
-    asked = (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Boosted") != "true"
-    )
+    asked = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     return asked and request.headers.get("HX-History-Restore-Request") != "true"
 
 
@@ -30,16 +27,14 @@ def render_block(
     context: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page, or only its partial ``block`` (a ``partialdef`` of the template) when htmx asks for it."""
+    """Render the page, or only its partial ``block`` (a ``partialdef``) when htmx asks for it."""
     name = f"{template}#{block}" if is_partial(request) else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def toast(
-    response: HttpResponse, text: str, undo: str = "", tone: str = "done"
-) -> HttpResponse:
+def toast(response: HttpResponse, text: str, undo: str = "", tone: str = "done") -> HttpResponse:
     """Let the answer show a short notice; ``undo`` is the address that takes the act back (by POST, 10 s)."""
     trigger = json.loads(response.headers.get("HX-Trigger", "{}"))
     trigger["al-toast"] = {"text": text, "undo": undo, "tone": tone}
@@ -56,12 +51,8 @@ def see_other(request: HttpRequest, to: str) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest, login_url: str) -> HttpResponse:
-    """Send somebody not signed in to the sign-in page and back here: 302, or 401 with HX-Redirect for htmx."""
-    back = (
-        request.headers.get("HX-Current-URL")
-        if is_partial(request)
-        else request.get_full_path()
-    )
+    """Send a stranger to the sign-in page and back here: 302, or 401 with HX-Redirect for htmx."""
+    back = request.headers.get("HX-Current-URL") if is_partial(request) else request.get_full_path()
     path = back or request.get_full_path()
     url = f"{resolve_url(login_url)}?{urlencode({'next': _path_of(path)})}"
     if is_partial(request):
@@ -84,9 +75,7 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
 
 def refusal_context(error: Refusal) -> dict[str, Any]:
     """Words of a refusal: what happened, whether the data is safe, what to press."""
-    known = next(
-        (words for kind, words in _WORDS.items() if isinstance(error, kind)), _PLAIN
-    )
+    known = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), _PLAIN)
     words: dict[str, Any] = {**known, "status": error.status}
     if error.message and not isinstance(error, Missing):
         words["title"] = error.message

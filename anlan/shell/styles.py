@@ -1,4 +1,4 @@
-"""Style sheets and scripts: one file per component or subject, joined by plain concatenation, no Node needed."""
+"""Style sheets and scripts: one file per component, joined by plain concatenation."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -49,18 +49,13 @@ def sources(name: str) -> list[Path]:
 
 def join(name: str) -> str:
     """Return the joined text."""
-    return (
-        "\n".join(path.read_text(encoding="utf-8").strip() for path in sources(name))
-        + "\n"
-    )
+    return "\n".join(path.read_text(encoding="utf-8").strip() for path in sources(name)) + "\n"
 
 
 class StyleFinder(BaseFinder):
     """Static files finder that offers the joined files, written again when a source is newer."""
 
-    def __init__(
-        self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
         self.folder = Path(settings.VAR) / "styles"
         self.storage = FileSystemStorage(location=self.folder)
         super().__init__(*args, **kwargs)
@@ -76,9 +71,7 @@ class StyleFinder(BaseFinder):
         written = str(self._write(path))
         return [written] if find_all else written
 
-    def list(
-        self, ignore_patterns: Iterable[str] | None
-    ) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every joined file with the storage that holds it."""
         for name in JOINED:
             if not matches_patterns(name, ignore_patterns or ()):

@@ -76,9 +76,7 @@ def _head(request: HttpRequest, column: Column, order: str) -> Head:
         return Head(column.code, column.title, column.numeric, shown=column.shown)
     down = order == f"-{column.sort}"
     up = order == column.sort
-    url = address(
-        request, sort=f"-{column.sort}" if up else column.sort, page=None, after=None
-    )
+    url = address(request, sort=f"-{column.sort}" if up else column.sort, page=None, after=None)
     direction = "ascending" if up else "descending" if down else ""
     return Head(column.code, column.title, column.numeric, url, direction, column.shown)
 
@@ -96,9 +94,7 @@ def page_words(first: int, shown: int, total: int, **links: object) -> PageWords
     return PageWords(words, **links)  # type: ignore[arg-type]
 
 
-def numbered_pages(
-    request: HttpRequest, page: int, size: int, total: int, shown: int
-) -> PageWords:
+def numbered_pages(request: HttpRequest, page: int, size: int, total: int, shown: int) -> PageWords:
     """Return the pager of an offset-paged list: neighbours, numbers around the present page, page sizes."""
     last = max(1, -(-total // size))
     near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
@@ -109,7 +105,5 @@ def numbered_pages(
         previous=address(request, page=page - 1) if page > 1 else "",
         next=address(request, page=page + 1) if page < last else "",
         numbers=[Number(n, address(request, page=n), n == page) for n in near],
-        sizes=[
-            Number(n, address(request, size=n, page=None), n == size) for n in SIZES
-        ],
+        sizes=[Number(n, address(request, size=n, page=None), n == size) for n in SIZES],
     )

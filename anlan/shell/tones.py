@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Tone:
-    """A status tone: code (CSS class ``is-<code>``), the shape that carries it besides colour, sample words."""
+    """A status tone: code (CSS class ``is-<code>``), shape beside the colour, sample words."""
 
     code: str
     shape: str
@@ -41,10 +41,7 @@ TONES = MappingProxyType(
 )
 
 GRADES = MappingProxyType(
-    {
-        g.number: g
-        for g in (Grade(1, "重大"), Grade(2, "较大"), Grade(3, "一般"), Grade(4, "低"))
-    }
+    {g.number: g for g in (Grade(1, "重大"), Grade(2, "较大"), Grade(3, "一般"), Grade(4, "低"))}
 )
 GRADE_WORDS = MappingProxyType({grade.word: grade for grade in GRADES.values()})
 
@@ -59,9 +56,7 @@ def tone(code: str) -> Tone:
 
 def grade(value: int | str) -> Grade:
     """Return the risk grade given as number 1 to 4 or as its word; KeyError otherwise."""
-    found = GRADE_WORDS.get(str(value)) or (
-        GRADES.get(int(value)) if str(value).isdigit() else None
-    )
+    found = GRADE_WORDS.get(str(value)) or (GRADES.get(int(value)) if str(value).isdigit() else None)
     if found is None:
         raise KeyError(f"unknown risk grade {value!r}")
     return found

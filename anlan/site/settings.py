@@ -16,6 +16,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("ANLAN_DEBUG", False)
 SECRET_KEY = env.str("ANLAN_SECRET_KEY", "")
+AUDIT_KEY = env.str("ANLAN_AUDIT_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
 BEHIND_TLS = env.bool("ANLAN_TLS", False)
@@ -43,9 +44,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,9 +65,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "anlan.engines.identity.middleware.SignedInMiddleware",
     "anlan.engines.audit.middleware.OriginMiddleware",
+    "anlan.engines.identity.middleware.OpenSessionMiddleware",
+    "anlan.engines.identity.middleware.SignedInMiddleware",
     "anlan.shell.middleware.RefusalMiddleware",
 ]
 
@@ -172,6 +170,8 @@ MESSAGE_CHANNELS = {
 }
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,6 +1,51 @@
-"""The identity engine's door: accounts and who may pass."""
+"""The identity engine's door: accounts, who may pass, and what is done with accounts and rights."""
 
 from anlan.engines.identity.accounts import User
-from anlan.engines.identity.middleware import public
+from anlan.engines.identity.activation import Activation, allot
+from anlan.engines.identity.composing import compose
+from anlan.engines.identity.granting import beyond, give, holders, take_back
+from anlan.engines.identity.managing import (
+    AccountStopped,
+    disable,
+    lock_idle,
+    open_account,
+    reset_password,
+    stop_leavers,
+    unlock,
+    visible_accounts,
+)
+from anlan.engines.identity.marks import declared, during_setup, needs, personal, public
+from anlan.engines.identity.notes import Noted, note
+from anlan.engines.identity.policy import SecurityPolicy
+from anlan.engines.identity.sessions import end_sessions, open_sessions
+from anlan.engines.identity.tallies import forget_old as forget_old_tallies
 
-__all__ = ["User", "public"]
+__all__ = [
+    "AccountStopped",
+    "Activation",
+    "Noted",
+    "SecurityPolicy",
+    "User",
+    "allot",
+    "beyond",
+    "compose",
+    "declared",
+    "disable",
+    "during_setup",
+    "end_sessions",
+    "forget_old_tallies",
+    "give",
+    "holders",
+    "lock_idle",
+    "needs",
+    "note",
+    "open_account",
+    "open_sessions",
+    "personal",
+    "public",
+    "reset_password",
+    "stop_leavers",
+    "take_back",
+    "unlock",
+    "visible_accounts",
+]

@@ -20,8 +20,9 @@ class AccountBackend(BaseBackend):
         except User.DoesNotExist:
             User().set_password(password)
             return None
-        return user if user.check_password(password or "") and user.is_active else None
+        right = user.check_password(password or "")
+        return user if right and User.objects.usable().filter(pk=user.pk).exists() else None
 
     def get_user(self, user_id: int) -> User | None:
-        """The account of a session, with its unit; None once it is switched off."""
-        return User.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
+        """The account of a session, with its unit; None once it may no longer be used."""
+        return User.objects.usable().select_related("unit").filter(pk=user_id).first()

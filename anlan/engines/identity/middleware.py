@@ -1,17 +1,42 @@
-"""Nobody passes without signing in, except on pages that say so."""
+"""Nobody passes without signing in, except on pages that say so; nobody passes on a cookie that has ended."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from anlan.engines.identity import acting, setup
+from anlan.engines.identity.marks import View
+from anlan.engines.identity.notes import note
+from anlan.engines.identity.sessions import current_sign_in
 
 Page = Callable[[HttpRequest], HttpResponseBase]
 
 
-def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Mark a view as open to everybody."""
-    view.anlan_public = True  # type: ignore[attr-defined]
-    return view
+class OpenSessionMiddleware:
+    """Ends cookies whose sign-in was ended or stood idle, and puts the chosen duty on the person."""
+
+    def __init__(self, get_response: Page) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self._check(request)
+        return self.get_response(request)
+
+    def _check(self, request: HttpRequest) -> None:
+        row = current_sign_in(request)
+        if row is not None and not row.idle:
+            row.touch()
+            request.anlan_sign_in = row  # type: ignore[attr-defined]
+            acting.put_on(request)
+            return
+        if row is not None and row.end("idle"):
+            note("sign_out", request.user, user=request.user, path=request.user.path, after={"cause": "idle"})
+        logout(request)
 
 
 class SignedInMiddleware:
@@ -24,11 +49,31 @@ class SignedInMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+        self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponseBase | None:
-        """Let the signed-in and the public views through."""
-        if request.user.is_authenticated or getattr(view, "anlan_public", False):
+        """Let the signed-in and the public views through; what must be set up first goes first."""
+        if getattr(view, "anlan_public", False):
             return None
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": "/sign-in/"})
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        step = setup.next_step(request)
+        if step is None or getattr(view, "anlan_during_setup", False):
+            return None
+        return _send(request, reverse(step))
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if not request.headers.get("HX-Request"):
         return redirect_to_login(request.get_full_path())
+    return HttpResponse(status=401, headers={"HX-Redirect": reverse("sign_in")})
+
+
+def _send(request: HttpRequest, url: str) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": url})
+    return HttpResponse(status=303, headers={"Location": url})
+
+
+def sign_in_of(request: HttpRequest) -> Any:
+    """The row of the request's own sign-in."""
+    return getattr(request, "anlan_sign_in", None)

@@ -72,6 +72,8 @@ def rights(user: Any) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     if user.is_authenticated and user.is_active:
         rows = Grant.in_force().filter(user=user, unit__closed_on=None)
+        if acting := getattr(user, "acting_grant", None):
+            rows = rows.filter(pk=acting)
         for permission, path in rows.values_list("role__permissions__permission", "unit__path"):
             found.setdefault(permission, []).append(path)
     user.__dict__["_rights"] = {permission: _shortest(paths) for permission, paths in found.items()}

@@ -10,9 +10,7 @@ class HazardForm(forms.Form):
         label="学校",
         choices=[("1", "城南实验小学（城关街道）"), ("2", "石桥小学（石桥镇）")],
     )
-    source = forms.ChoiceField(
-        label="来源", choices=[("patrol", "日常巡查"), ("check", "专项检查")]
-    )
+    source = forms.ChoiceField(label="来源", choices=[("patrol", "日常巡查"), ("check", "专项检查")])
     place = forms.CharField(
         label="隐患部位",
         max_length=60,
@@ -35,9 +33,7 @@ class HazardForm(forms.Form):
     )
     law = forms.CharField(label="依据", required=False)
     fund = forms.DecimalField(label="整改经费（元）", required=False)
-    deadline = forms.DateField(
-        label="整改期限", error_messages={"required": "要晚于发现时间 10-20 09:10"}
-    )
+    deadline = forms.DateField(label="整改期限", error_messages={"required": "要晚于发现时间 10-20 09:10"})
     tell = forms.BooleanField(label="同时发短信给责任人和校长", required=False)
     copies = forms.MultipleChoiceField(
         label="抄送",
@@ -56,9 +52,7 @@ class ReviewForm(forms.Form):
         choices=[("site", "现场"), ("paper", "看材料"), ("video", "视频")],
         initial="site",
     )
-    opinion = forms.CharField(
-        label="复查意见", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    opinion = forms.CharField(label="复查意见", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 SECTIONS = [

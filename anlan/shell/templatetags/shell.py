@@ -1,4 +1,4 @@
-"""Template tags of the shell, built in to every template: marks, deadlines, numbers, query strings, charts."""
+"""Template tags built in to every template: marks, deadlines, numbers, query strings, charts, fields."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,10 +8,11 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from anlan.kernel.numbers import money_text, percent_text
 from anlan.shell import charts, deadlines, fields, marks, numbers
+from anlan.shell.html import written
 from anlan.shell.parts import Crumb
 
 register = template.Library()
@@ -36,9 +37,7 @@ def risk(grade: int | str) -> SafeString:
 
 
 @register.simple_tag
-def due(
-    deadline: datetime | date | None, now: datetime | None = None, closed: bool = False
-) -> SafeString:
+def due(deadline: datetime | date | None, now: datetime | None = None, closed: bool = False) -> SafeString:
     """``{% due record.deadline closed=record.closed %}``: a deadline, relative words first."""
     return marks.due_mark(deadline, now, bool(closed))
 
@@ -52,11 +51,7 @@ def badge(value: int, meaning: str = "项待办", soft: bool = False) -> SafeStr
 @register.filter
 def money(amount: Decimal | float | None) -> str:
     """``{{ amount|money }}``: 2,860 元, 21.0 万元; 未填 for nothing."""
-    return (
-        numbers.EMPTY
-        if amount is None or amount == ""
-        else money_text(Decimal(str(amount)))
-    )
+    return numbers.EMPTY if amount is None or amount == "" else money_text(Decimal(str(amount)))
 
 
 @register.filter
@@ -105,9 +100,7 @@ def querystring_with(context: template.Context, **changes: Any) -> str:
 def html_attrs(values: dict[str, Any] | None) -> SafeString:
     """Attributes from a mapping: True prints the bare name, None and False print nothing."""
     shown = [
-        (name, value)
-        for name, value in (values or {}).items()
-        if value is not None and value is not False
+        (name, value) for name, value in (values or {}).items() if value is not None and value is not False
     ]
     text = "".join(
         f" {conditional_escape(name)}"
@@ -115,7 +108,7 @@ def html_attrs(values: dict[str, Any] | None) -> SafeString:
         else f' {conditional_escape(name)}="{conditional_escape(value)}"'
         for name, value in shown
     )
-    return mark_safe(text)
+    return written(text)
 
 
 @register.simple_tag
@@ -125,9 +118,7 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def bar(
-    value: float, whole: float = 100, label: str = "", tone: str = ""
-) -> SafeString:
+def bar(value: float, whole: float = 100, label: str = "", tone: str = "") -> SafeString:
     """``{% bar 62 100 "已完成 62%" %}``: a horizontal bar."""
     return charts.bar(float(value), float(whole), label, tone)
 
@@ -163,9 +154,7 @@ def error_lines(form: forms.BaseForm | None) -> list[fields.ErrorLine]:
 
 
 @register.filter
-def sections(
-    form: forms.BaseForm, wanted: list[dict[str, Any]] | None
-) -> list[fields.Section]:
+def sections(form: forms.BaseForm, wanted: list[dict[str, Any]] | None) -> list[fields.Section]:
     """``{{ form|sections:parts }}``: the parts of a form page."""
     return fields.sections(form, wanted or None)
 

@@ -33,7 +33,7 @@ EMPTY_PATH = re.compile(r'\s*<path stroke="none" d="M0 0h24v24H0z" fill="none"\s
 
 
 class Command(BaseCommand):
-    """Copies a white list with licences, removes source map lines, builds ``icons.svg`` and the chart bundle."""
+    """Copies a white list with licences without source maps, builds ``icons.svg`` and the chart bundle."""
 
     help = "Copy browser libraries from assets/node_modules into vendor/ and build the icon sprite."
 
@@ -41,18 +41,12 @@ class Command(BaseCommand):
         assets, target = settings.ROOT / "assets", settings.ROOT / "vendor" / "lib"
         modules = assets / "node_modules"
         if not modules.exists():
-            raise CommandError(
-                "assets/node_modules is missing; run: cd assets && npm ci --ignore-scripts"
-            )
+            raise CommandError("assets/node_modules is missing; run: cd assets && npm ci --ignore-scripts")
         target.mkdir(parents=True, exist_ok=True)
         for source, name in COPIED.items():
-            (target / name).write_text(
-                without_source_map((modules / source).read_text("utf-8")), "utf-8"
-            )
+            (target / name).write_text(without_source_map((modules / source).read_text("utf-8")), "utf-8")
         names = (assets / "icons.txt").read_text("utf-8").split()
-        (target / "icons.svg").write_text(
-            sprite(modules / "@tabler/icons/icons/outline", names), "utf-8"
-        )
+        (target / "icons.svg").write_text(sprite(modules / "@tabler/icons/icons/outline", names), "utf-8")
         bundle_charts(assets, target / "echarts.min.js")
         copy_licences(modules, target / "licences")
         self.stdout.write(f"{len(COPIED) + 2} files and {len(names)} icons in {target}")
@@ -68,9 +62,7 @@ def sprite(folder: Path, names: list[str]) -> str:
     missing = [name for name in names if not (folder / f"{name}.svg").exists()]
     if missing:
         raise CommandError(f"no such icon: {', '.join(missing)}")
-    symbols = "".join(
-        symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in names
-    )
+    symbols = "".join(symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in names)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
 
 
@@ -93,16 +85,17 @@ def bundle_charts(assets: Path, target: Path) -> None:
         "--target=es2020",
         "--legal-comments=none",
     ]
+    node = shutil.which("node")
+    if node is None:
+        raise CommandError("node is needed to build the charts")
     try:
-        subprocess.run(
-            ["node", str(tool), "echarts.js", *options, f"--outfile={target}"],
+        subprocess.run(  # noqa: S603 -- fixed words, no input from outside
+            [node, str(tool), "echarts.js", *options, f"--outfile={target}"],
             cwd=assets,
             check=True,
             capture_output=True,
             text=True,
         )
-    except FileNotFoundError as error:
-        raise CommandError("node is needed to build the charts") from error
     except subprocess.CalledProcessError as error:
         raise CommandError(error.stderr) from error
 

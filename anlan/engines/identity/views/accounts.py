@@ -1,0 +1,238 @@
+"""Accounts of the units one manages: list, open, one account with its acts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from anlan.engines.identity import managing, second_factor, tallies
+from anlan.engines.identity.accounts import User
+from anlan.engines.identity.fields import UnitField, data, take
+from anlan.engines.identity.marks import needs
+from anlan.engines.identity.sessions import open_sessions
+from anlan.engines.identity.views.told import told_secret
+from anlan.engines.org.api import Grant, may, scope
+from anlan.kernel.errors import Missing, Rejected
+from anlan.shell.deadlines import moment_words
+from anlan.shell.listing import list_page
+from anlan.shell.parts import Action, Crumb, Fact, View
+from anlan.shell.rows import Column
+
+VIEW, ADD, EDIT = "identity.accounts.view", "identity.accounts.add", "identity.accounts.edit"
+CRUMBS = Crumb("账号", "/accounts/")
+
+
+def state(user: User) -> tuple[str, str]:
+    """Tone and word of an account."""
+    if user.has_left or not user.is_active:
+        return "idle", "已停用"
+    if user.idle_locked_at:
+        return "back", "闲置锁定"
+    return ("todo", "待首次登录") if user.must_change_password else ("done", "正常")
+
+
+COLUMNS = [
+    Column("name", "姓名", "title", note=lambda user: user.username),
+    Column("unit", "单位", "meta"),
+    Column("state", "状态", "chip", value=state, on_phone="end"),
+    Column("last_login", "最近登录", "moment", on_phone="inline"),
+    Column("reviewed_at", "最近复核", "moment", on_phone="hide"),
+]
+
+
+def _shown(request: HttpRequest, rows: Any) -> Any:
+    if text := request.GET.get("q", "").strip()[:40]:
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(unit__name__icontains=text)
+        )
+    if request.GET.get("view") == "review":
+        rows = rows.filter(managing.unreviewed())
+    if request.GET.get("view") == "stopped":
+        rows = rows.filter(Q(is_active=False) | ~Q(idle_locked_at=None))
+    return rows.order_by("unit__path", "name", "pk")
+
+
+@needs(VIEW)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The accounts under one's scope."""
+    rows = managing.visible_accounts(request.user)
+    waiting = rows.filter(managing.unreviewed()).count()
+    units = managing.unreviewed_units(request.user).count()
+    chosen = request.GET.get("view", "")
+    views = [
+        View("全部", "?", current=not chosen),
+        View("待复核", "?view=review", waiting, chosen == "review", waiting > 0),
+        View("停用和锁定", "?view=stopped", current=chosen == "stopped"),
+    ]
+    actions = [Action("开通账号", reverse("account_open"), "primary")] if may(request.user, ADD) else []
+    if waiting and chosen == "review" and may(request.user, EDIT):
+        actions = [Action("全部复核无误", post=reverse("accounts_review"), confirm="把列出的账号标为已复核")]
+    return list_page(
+        request,
+        "账号",
+        _shown(request, rows),
+        COLUMNS,
+        lambda user: reverse("account", args=[user.pk]),
+        lede=f"共 {rows.count()} 个账号，{units} 个单位有账号待复核。",
+        views=views,
+        actions=actions,
+        q=request.GET.get("q", ""),
+        q_hint="姓名、账号或单位",
+        keep=[("view", chosen)] if chosen else [],
+    )
+
+
+class OpenForm(forms.Form):
+    """One person, one account."""
+
+    name = forms.CharField(label="姓名", max_length=40)
+    username = forms.CharField(label="账号", max_length=40, help_text="小写字母开头，不区分大小写")
+    phone = forms.CharField(label="手机号", max_length=11, required=False, help_text="可以用手机号登录")
+
+    def __init__(self, user: User, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["unit"] = UnitField(scope(user, ADD))
+
+
+@needs(ADD)
+@require_http_methods(["GET", "POST"])
+def account_open(request: HttpRequest) -> HttpResponse:
+    """Open an account; its one-time password is shown once."""
+    form = OpenForm(request.user, data(request))
+    if form.is_valid():
+        try:
+            user, secret = managing.open_account(request.user, **form.cleaned_data)
+            back = reverse("account", args=[user.pk])
+            return told_secret(request, "账号已开通", user.username, secret, "初始密码", back)
+        except Rejected as error:
+            take(form, error)
+    context = {
+        "title": "开通账号",
+        "form": form,
+        "crumbs": [CRUMBS, Crumb("开通账号")],
+        "primary": "开通账号",
+    }
+    return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _one(request: HttpRequest, pk: int) -> User:
+    user = managing.visible_accounts(request.user).filter(pk=pk).first()
+    if user is None:
+        raise Missing
+    return user
+
+
+@needs(VIEW)
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its state, sessions and what may be done with it."""
+    user = _one(request, pk)
+    tone, word = state(user)
+    locked = tallies.locked(f"account:{user.pk}")
+    context = {
+        "title": user.name,
+        "crumbs": [CRUMBS, Crumb(user.name)],
+        "tone": "late" if locked else tone,
+        "state": "失败次数过多，已锁定" if locked else word,
+        "subtitle": str(user.unit or ""),
+        "sections": [{"title": "账号", "id": "facts", "facts": _facts(user)}],
+        "person": user,
+        "sessions": open_sessions(user),
+        "may_edit": may(request.user, EDIT) and user.pk != request.user.pk,
+        "locked": locked or user.idle_locked_at,
+        "factor": second_factor.active(user),
+    }
+    return render(request, "identity/account.html", context)
+
+
+def _facts(user: User) -> list[Fact]:
+    grants = Grant.in_force().filter(user=user).select_related("role", "unit")
+    phone = user.phone or ""
+    return [
+        Fact("账号", user.username),
+        Fact("手机号", f"{phone[:3]}****{phone[-4:]}" if phone else ""),
+        Fact("职务", "、".join(str(grant) for grant in grants)),
+        Fact("最近登录", moment_words(user.last_login) if user.last_login else "从未登录"),
+        Fact("最近复核", moment_words(user.reviewed_at) if user.reviewed_at else ""),
+        Fact("离岗日期", user.leaves_on or ""),
+        Fact("动态口令", "已启用" if second_factor.active(user) else "未启用"),
+    ]
+
+
+def _disable(request: HttpRequest, user: User) -> HttpResponse | None:
+    managing.disable(request.user, user, request.POST.get("reason", "")[:200])
+    return None
+
+
+def _reset(request: HttpRequest, user: User) -> HttpResponse:
+    secret = managing.reset_password(request.user, user)
+    back = reverse("account", args=[user.pk])
+    return told_secret(request, "密码已重置", user.username, secret, "初始密码", back)
+
+
+def _enable(request: HttpRequest, user: User) -> HttpResponse:
+    secret = managing.enable(request.user, user)
+    back = reverse("account", args=[user.pk])
+    return told_secret(request, "账号已启用", user.username, secret, "初始密码", back)
+
+
+def _unlock(request: HttpRequest, user: User) -> HttpResponse | None:
+    managing.unlock(request.user, user)
+    return None
+
+
+def _review(request: HttpRequest, user: User) -> HttpResponse | None:
+    managing.confirm_review(request.user, User.objects.filter(pk=user.pk))
+    return None
+
+
+def _drop_factor(request: HttpRequest, user: User) -> HttpResponse | None:
+    managing.drop_second_factor(request.user, user)
+    return None
+
+
+def _leave(request: HttpRequest, user: User) -> HttpResponse | None:
+    try:
+        day = forms.DateField(required=False).clean(request.POST.get("day", ""))
+    except forms.ValidationError:
+        raise Rejected({"day": "日期写成 2026-12-31 的样子"}) from None
+    managing.set_leaving(request.user, user, day)
+    return None
+
+
+ACTS = {
+    "disable": _disable,
+    "enable": _enable,
+    "reset": _reset,
+    "unlock": _unlock,
+    "review": _review,
+    "drop_factor": _drop_factor,
+    "leave": _leave,
+}
+
+
+@needs(EDIT)
+@require_POST
+def account_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One of the acts on an account."""
+    if act not in ACTS:
+        raise Missing
+    user = _one(request, pk)
+    answer = ACTS[act](request, user)
+    if answer is None:
+        messages.success(request, "已办理", "done")
+    return answer or redirect("account", pk)
+
+
+@needs(EDIT)
+@require_POST
+def accounts_review(request: HttpRequest) -> HttpResponse:
+    """Confirm every account waiting for its review."""
+    rows = managing.visible_accounts(request.user, EDIT).filter(managing.unreviewed())
+    count = managing.confirm_review(request.user, rows)
+    messages.success(request, f"已复核 {count} 个账号", "done")
+    return redirect("accounts")
