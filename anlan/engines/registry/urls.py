@@ -1,7 +1,9 @@
 """Addresses of every declared ledger, and its place in the navigation."""
 
+from collections.abc import Callable
 from functools import partial
 
+from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
@@ -11,8 +13,8 @@ from anlan.shell.navigation import Page, add_page, areas
 
 
 def _patterns(ledger: Ledger) -> list[URLPattern]:
-    def page(route: str, view: object, name: str) -> URLPattern:
-        return path(route, partial(view, ledger=ledger), name=name)  # type: ignore[arg-type, call-overload]
+    def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+        return path(route, partial(view, ledger=ledger), name=name)
 
     return [
         page("", lists.page, "list"),
