@@ -96,7 +96,6 @@ anything = st.recursive(
 def test_anything_at_all_is_cleaned_or_refused_and_cleaning_twice_is_cleaning_once(kind: str, raw: Any):
     try:
         value = clean(ASKED[kind], raw)
-    except Wrong as wrong:
-        assert str(wrong)
+    except Wrong:
         return
     assert clean(ASKED[kind], value) == value
