@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.registering import ledgers
+from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.saving import add
 from tests.factories import Tree, a_tree, a_user, sign_in
 
