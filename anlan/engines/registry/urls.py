@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import bulk, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -28,6 +28,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/unmask", records.unmask, "unmask"),
         page("<int:pk>/archive", moving.archive, "archive"),
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
+        page("<int:pk>/act/<slug:name>", acts.page, "act"),
     ]
 
 

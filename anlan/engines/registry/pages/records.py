@@ -15,6 +15,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import shown
 from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
+from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.turns import holder, turn_of
 from anlan.kernel.errors import Forbidden, Rejected
@@ -71,7 +72,7 @@ def _title(ledger: Ledger, record: Any, eyes: Eyes) -> str:
 
 def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]:
     url = ledger.url_of(record)
-    found = []
+    found = buttons(ledger, user, record)
     closed = record.archived_at is not None
     if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
         found.append(Action("修改", f"{url}edit", icon="edit"))
