@@ -32,12 +32,15 @@ class Files(forms.FileField):
         return [super(Files, self).clean(item, initial) for item in data or () if item]
 
 
+class _Kept(forms.Field):
+    """Files of a refused form, by uid."""
+
+
 def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
     """Add an upload field per slot, and a hidden one for what is kept from a refused form."""
     for slot in slots:
         form.fields[slot] = Files(label=ledger.files.get(slot, slot), required=False)
-        form.fields[KEPT + slot] = forms.CharField(required=False, widget=forms.MultipleHiddenInput)
-        form.fields[KEPT + slot].clean = lambda value: value
+        form.fields[KEPT + slot] = _Kept(required=False, widget=forms.MultipleHiddenInput)
     return form
 
 
@@ -73,7 +76,7 @@ def _drafts(request: HttpRequest, form: Any, slot: str) -> list[UUID]:
             form.add_error(slot, "有文件没有收到，请重新上传")
     for upload in request.FILES.getlist(slot):
         try:
-            found.append(put_whole(request.user, upload).uid)  # type: ignore[arg-type]
+            found.append(put_whole(request.user, upload).uid)
         except Refusal as refused:
             form.add_error(slot, refused.message)
     return found
