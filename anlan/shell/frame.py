@@ -1,10 +1,251 @@
-"""What every page shows around its content."""
+"""What surrounds every page: navigation allowed to this person, the current place, badges, the account.
 
+The shell imports no engine. Engines register what it needs in their ``AppConfig.ready()``:
+``register_provider("may", ...)``, ``register_provider("account", ...)``, ``register_count(...)``, ``register_link(...)``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from anlan.kernel.registry import Registry
+from anlan.shell import navigation
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of the page frame."""
-    return {}
+@dataclass(frozen=True)
+class Badge:
+    """A count of the navigation: open work (grey in the side) and overdue work (red in the rail)."""
+
+    open: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A duty one may switch to: words and the address that switches (by POST)."""
+
+    title: str
+    url: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The person in the top bar: name, whose eyes (unit and duty), duties to switch to, own addresses."""
+
+    name: str
+    unit: str = ""
+    duty: str = ""
+    identities: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A fixed address of the frame: ``search``, ``messages``, ``profile``, ``display``, ``sign_out``, ``home`` …"""
+
+    code: str
+    title: str
+    to: str
+    hint: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return resolve_url(self.to)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as the navigation shows it."""
+
+    title: str
+    url: str
+    current: bool
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of the side under one heading."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """An area of the rail or a tab of the phone as shown."""
+
+    title: str
+    icon: str
+    url: str
+    current: bool
+    late: int = 0
+    raised: bool = False
+    foot: bool = False
+
+
+Provider = Callable[..., Any]
+providers: Registry[Provider] = Registry("frame provider")
+counts: Registry[Callable[[HttpRequest], Badge]] = Registry("navigation count")
+links: Registry[Link] = Registry("frame link")
+PROVIDERS = ("may", "account", "unread", "greeting")
+
+
+def register_provider(kind: str, provider: Provider) -> None:
+    """Register what the frame asks for.
+
+    ``may(request, permission) -> bool``, ``account(request) -> Account | None``, ``unread(request) -> int``.
+    ValueError for another kind; one provider per kind.
+    """
+    if kind not in PROVIDERS:
+        raise ValueError(f"unknown provider {kind!r}")
+    providers.add(kind, provider)
+
+
+def register_count(code: str, provider: Callable[[HttpRequest], Badge]) -> None:
+    """Register the count a page or tab names as its ``badge``."""
+    counts.add(code, provider)
+
+
+def register_link(code: str, title: str, to: str, hint: str = "") -> None:
+    """Register a fixed address of the frame; a path or the name of a URL."""
+    links.add(code, Link(code, title, to, hint))
+
+
+def may(request: HttpRequest, permission: str | None) -> bool:
+    """Whether this person has a right. Denied when no engine answers; a page without permission is open."""
+    if permission is None:
+        return True
+    provider = providers.get("may")
+    return bool(provider and provider(request, permission))
+
+
+@dataclass
+class Frame:
+    """The frame of one request; everything is computed when the template first asks for it."""
+
+    request: HttpRequest
+    _counted: dict[str, Badge] = field(default_factory=dict)
+
+    title = "安澜"
+
+    @cached_property
+    def unit(self) -> str:
+        """Name of the authority or school this site serves."""
+        return str(getattr(settings, "SITE_TITLE", ""))
+
+    @cached_property
+    def phone(self) -> str:
+        """Telephone number of support, at the same place on every public page."""
+        return str(getattr(settings, "SITE_PHONE", ""))
+
+    @cached_property
+    def layout(self) -> str:
+        """The page error pages stand in: the office frame for the signed-in."""
+        return "frame.html" if self.account else "public.html"
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The signed-in person, or None."""
+        provider = providers.get("account")
+        return provider(self.request) if provider else None
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread messages."""
+        provider = providers.get("unread")
+        return int(provider(self.request)) if provider and self.account else 0
+
+    @cached_property
+    def links(self) -> dict[str, Link]:
+        """Fixed addresses by code."""
+        return {link.code: link for link in links}
+
+    @cached_property
+    def _visible(self) -> list[navigation.Page]:
+        return [page for page in navigation.ordered_pages() if may(self.request, page.permission)]
+
+    @cached_property
+    def here(self) -> navigation.Page | None:
+        """The page of the navigation this request belongs to: the longest address that begins its path."""
+        path = self.request.path
+        fitting = [page for page in self._visible if path.startswith(page.url)]
+        exact_home = [page for page in fitting if page.url != "/" or path == "/"]
+        return max(exact_home, key=lambda page: len(page.url), default=None)
+
+    @cached_property
+    def rail(self) -> list[Spot]:
+        """Areas with at least one page for this person."""
+        return [spot for area in navigation.ordered_areas() if (spot := self._spot(area))]
+
+    @cached_property
+    def side(self) -> list[Group]:
+        """Pages of the current area in groups; empty when the area has a single page."""
+        if not self.here:
+            return []
+        mine = [page for page in self._visible if page.area == self.here.area]
+        if len(mine) < 2:
+            return []
+        grouped = groupby(self._by_group(mine), key=lambda page: page.group)
+        return [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
+
+    @cached_property
+    def area(self) -> navigation.Area | None:
+        """The current area."""
+        return navigation.areas.get(self.here.area) if self.here else None
+
+    @cached_property
+    def tabs(self) -> list[Spot]:
+        """Tabs of the phone."""
+        shown = sorted(navigation.tabs, key=lambda tab: tab.order)
+        current = max((t.url for t in shown if self._under(t.url)), key=len, default="")
+        return [
+            Spot(
+                tab.title,
+                tab.icon,
+                tab.url,
+                tab.url == current,
+                self.count(tab.badge).late,
+                tab.raised,
+            )
+            for tab in shown
+        ]
+
+    def count(self, code: str | None) -> Badge:
+        """The count with this code, asked once per request; nothing for an unknown code."""
+        provider = counts.get(code) if code else None
+        if provider is None or code is None or self.account is None:
+            return Badge()
+        if code not in self._counted:
+            self._counted[code] = provider(self.request)
+        return self._counted[code]
+
+    def _under(self, url: str) -> bool:
+        return self.request.path == url if url == "/" else self.request.path.startswith(url)
+
+    def _by_group(self, mine: list[navigation.Page]) -> list[navigation.Page]:
+        first = list(dict.fromkeys(page.group for page in mine))
+        return sorted(mine, key=lambda page: first.index(page.group))
+
+    def _place(self, page: navigation.Page) -> Place:
+        return Place(page.title, page.url, page is self.here, self.count(page.badge))
+
+    def _spot(self, area: navigation.Area) -> Spot | None:
+        mine = [page for page in self._visible if page.area == area.code]
+        if not mine:
+            return None
+        late = sum(self.count(code).late for code in {page.badge for page in mine})
+        current = self.here is not None and self.here.area == area.code
+        return Spot(area.title, area.icon, mine[0].url, current, late, foot=area.foot)
+
+
+def context(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: the frame, computed only as far as the template asks."""
+    return {"frame": Frame(request)}

@@ -1,21 +1,40 @@
-"""Turns refusals into pages."""
+"""Middleware of the shell: refusals become pages, and personal pages are never cached."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
-from anlan.kernel.errors import Refusal
+from anlan.kernel.errors import Forbidden, Missing, Refusal
+from anlan.shell.responses import refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RefusalMiddleware:
-    """Answers a refusal with its status."""
+    """Turns the kernel's refusals (and Django's 403, 404) into pages or htmx panels; forbids caching of personal pages."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The refusal's status and words."""
-        return HttpResponse(error.message, status=error.status) if isinstance(error, Refusal) else None
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave every other exception to Django."""
+        error = _as_refusal(exception)
+        return refusal(request, error) if error else None
+
+
+def _as_refusal(exception: Exception) -> Refusal | None:
+    if isinstance(exception, Refusal):
+        return exception
+    if isinstance(exception, PermissionDenied):
+        return Forbidden()
+    return Missing() if isinstance(exception, Http404) else None

@@ -128,6 +128,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
+SITE_TITLE = env.str("ANLAN_TITLE", "")
+SITE_PHONE = env.str("ANLAN_PHONE", "")
+GALLERY = DEBUG or env.bool("ANLAN_GALLERY", False)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = env.str("ANLAN_TIME_ZONE", "Asia/Shanghai")
@@ -135,6 +139,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "anlan.shell.styles.StyleFinder",
+]
 STATICFILES_DIRS = [path for path in [ROOT / "vendor"] if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

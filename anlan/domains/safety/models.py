@@ -1,9 +1,49 @@
-"""Models of campus safety, for Django; flows and ledgers are declared beside them."""
+"""Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
+from anlan.domains.safety import hazard_messages, judging, sending
+from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
+from anlan.domains.safety.notice_registers import Notices
+from anlan.domains.safety.notices import Notice, NoticeCopy, NoticeVersion
 from anlan.domains.safety.pressing import Extension, Pressing
+from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
+from anlan.domains.safety.quick_flow import QuickFlow
+from anlan.domains.safety.quick_registers import Quick
+from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special_flow import SpecialPartFlow
+from anlan.domains.safety.special_registers import SpecialChecks
 
-__all__ = ["Extension", "Hazard", "HazardCounter", "HazardFlow", "Hazards", "Pressing", "RiskCategory"]
+__all__ = [
+    "Extension",
+    "GroupAssignment",
+    "Hazard",
+    "HazardCounter",
+    "HazardFlow",
+    "Hazards",
+    "InspectionGroup",
+    "Notice",
+    "NoticeCopy",
+    "NoticeVersion",
+    "Notices",
+    "Pressing",
+    "Quick",
+    "QuickFlow",
+    "QuickHandler",
+    "QuickKind",
+    "QuickReport",
+    "RiskCategories",
+    "RiskCategory",
+    "SpecialCheck",
+    "SpecialChecks",
+    "SpecialItem",
+    "SpecialPart",
+    "SpecialPartFlow",
+    "SpecialResult",
+    "hazard_messages",
+    "judging",
+    "sending",
+]

@@ -12,6 +12,7 @@ from anlan.engines.files.attaching import (
     replace,
 )
 from anlan.engines.files.attachments import Attachment
+from anlan.engines.files.carrying import carry_over
 from anlan.engines.files.circumstances import Circumstances
 from anlan.engines.files.drafts import Upload
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
@@ -38,6 +39,7 @@ __all__ = [
     "attachment_by",
     "attachments_of",
     "attachments_of_many",
+    "carry_over",
     "clean_drafts",
     "count",
     "counts",

@@ -10,7 +10,9 @@ from django.db.models import Q
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
 
-USERNAME = RegexValidator(r"^[a-z][a-z0-9._-]{2,39}$", "以字母开头，3 至 40 位小写字母、数字、点、横线或下划线")
+USERNAME = RegexValidator(
+    r"^[a-z][a-z0-9._-]{2,39}$", "以字母开头，3 至 40 位小写字母、数字、点、横线或下划线"
+)
 PHONE = RegexValidator(r"^1[3-9]\d{9}$", "11 位手机号")
 
 

@@ -30,7 +30,9 @@ def _account(request: HttpRequest) -> frame.Account | None:
 
 
 def _identities(held: list[Any]) -> tuple[frame.Identity, ...]:
-    one = [frame.Identity(f"{duty.unit} {duty.role}", f"/account/duty/{duty.pk}/", str(duty.pk)) for duty in held]
+    one = [
+        frame.Identity(f"{duty.unit} {duty.role}", f"/account/duty/{duty.pk}/", str(duty.pk)) for duty in held
+    ]
     return (frame.Identity("全部职务", "/account/duty/0/", "0"), *one)
 
 

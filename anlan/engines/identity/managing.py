@@ -39,7 +39,9 @@ def _require_over(by: User | None, user_or_unit: Any, permission: str) -> None:
 
 
 @transaction.atomic
-def open_account(by: User | None, unit: OrgUnit, name: str, username: str, phone: str = "") -> tuple[User, str]:
+def open_account(
+    by: User | None, unit: OrgUnit, name: str, username: str, phone: str = ""
+) -> tuple[User, str]:
     """A new account and its one-time password. Rejected for names or phones taken, shared or malformed."""
     _require_over(by, unit, "identity.accounts.add")
     user = User(username=username.strip().lower(), name=name.strip(), phone=phone.strip() or None, unit=unit)
@@ -68,7 +70,14 @@ def _stop(user: User, reason: str) -> None:
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         end_sessions(user, "disabled")
         events.publish(AccountStopped(user))
-        note("account.disable", user, path=user.path, reason=reason, before={"is_active": True}, after={"is_active": False})
+        note(
+            "account.disable",
+            user,
+            path=user.path,
+            reason=reason,
+            before={"is_active": True},
+            after={"is_active": False},
+        )
 
 
 @transaction.atomic
@@ -159,7 +168,9 @@ def unreviewed_units(by: User) -> models.QuerySet[OrgUnit]:
 def lock_idle() -> int:
     """Lock accounts nobody used for the policy's number of days; for the nightly job."""
     since = clock.now() - timedelta(days=SecurityPolicy.current().idle_days)
-    rows = User.objects.alias(used=Greatest(Coalesce("last_login", "idle_from"), "idle_from")).filter(used__lt=since)
+    rows = User.objects.alias(used=Greatest(Coalesce("last_login", "idle_from"), "idle_from")).filter(
+        used__lt=since
+    )
     idle = list(rows.filter(is_active=True, idle_locked_at=None).select_related("unit"))
     for user in idle:
         User.objects.filter(pk=user.pk).update(idle_locked_at=clock.now())

@@ -85,4 +85,11 @@ def _decide(by: User, asked: AccountRequest, state: str, opinion: str) -> None:
     rows = AccountRequest.objects.filter(pk=asked.pk, state=PENDING)
     if not rows.update(state=state, decided_by=by, decided_at=clock.now(), opinion=opinion):
         raise Conflict("这份申请已经办过了")
-    note(f"account.request.{state}", asked, path=asked.unit.path, reason=opinion, before={"state": PENDING}, after={"state": state})
+    note(
+        f"account.request.{state}",
+        asked,
+        path=asked.unit.path,
+        reason=opinion,
+        before={"state": PENDING},
+        after={"state": state},
+    )

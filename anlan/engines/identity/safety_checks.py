@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-SAMPLES = ("changeme", "change-me", "sample", "example", "insecure", "dev-only", "secret-key", "secretkey", "0123456789")
+SAMPLES = (
+    "changeme",
+    "change-me",
+    "sample",
+    "example",
+    "insecure",
+    "dev-only",
+    "secret-key",
+    "secretkey",
+    "0123456789",
+)
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 SHORTEST = 32
 

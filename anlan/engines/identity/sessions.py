@@ -52,7 +52,13 @@ class SignIn(models.Model):
     @property
     def device(self) -> str:
         """The browser in a word or two."""
-        known = {"MicroMessenger": "微信", "DingTalk": "钉钉", "Edg/": "Edge", "Firefox": "Firefox", "Chrome": "Chrome"}
+        known = {
+            "MicroMessenger": "微信",
+            "DingTalk": "钉钉",
+            "Edg/": "Edge",
+            "Firefox": "Firefox",
+            "Chrome": "Chrome",
+        }
         kind = next((title for sign, title in known.items() if sign in self.agent), "浏览器")
         return f"{kind}（手机）" if "Mobile" in self.agent else kind
 

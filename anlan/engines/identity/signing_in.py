@@ -51,7 +51,9 @@ def check(request: HttpRequest, name: str, password: str) -> Passed:
     if not tallies.take(origin, policy.origin_failures, lock):
         _refuse(name, "origin", f"这个地址失败次数太多，请 {policy.lock_minutes} 分钟后再试。")
     if not tallies.take(key, policy.failures, lock):
-        _refuse(name, "locked", f"失败次数太多，已锁定，请 {policy.lock_minutes} 分钟后再试，或请管理员解锁。")
+        _refuse(
+            name, "locked", f"失败次数太多，已锁定，请 {policy.lock_minutes} 分钟后再试，或请管理员解锁。"
+        )
     user = authenticate(request, username=name, password=password)
     if not isinstance(user, User):
         _refuse(name, "wrong", _words(tallies.left(key, policy.failures), policy))
@@ -63,7 +65,11 @@ def check(request: HttpRequest, name: str, password: str) -> Passed:
 
 
 def _words(left: int, policy: SecurityPolicy) -> str:
-    rest = f"还可以试 {left} 次，之后锁定 {policy.lock_minutes} 分钟。" if left else f"已锁定 {policy.lock_minutes} 分钟。"
+    rest = (
+        f"还可以试 {left} 次，之后锁定 {policy.lock_minutes} 分钟。"
+        if left
+        else f"已锁定 {policy.lock_minutes} 分钟。"
+    )
     return WRONG + rest
 
 

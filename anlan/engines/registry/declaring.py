@@ -84,7 +84,7 @@ class Ledger:
     source: ClassVar[Mapping[str, str]] = {}
     example: ClassVar[Mapping[str, Any]] = {}
     roles: ClassVar[Mapping[str, str | Sequence[str]]] = {}
-    sort: ClassVar[str] = "-created_at"
+    sort: ClassVar[str] = "-pk"
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""

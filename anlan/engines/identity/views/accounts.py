@@ -47,7 +47,9 @@ COLUMNS = [
 
 def _shown(request: HttpRequest, rows: Any) -> Any:
     if text := request.GET.get("q", "").strip()[:40]:
-        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(unit__name__icontains=text))
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(unit__name__icontains=text)
+        )
     if request.GET.get("view") == "review":
         rows = rows.filter(managing.unreviewed())
     if request.GET.get("view") == "stopped":
@@ -109,7 +111,12 @@ def account_open(request: HttpRequest) -> HttpResponse:
             return told_secret(request, "账号已开通", user.username, secret, "初始密码", back)
         except Rejected as error:
             take(form, error)
-    context = {"title": "开通账号", "form": form, "crumbs": [CRUMBS, Crumb("开通账号")], "primary": "开通账号"}
+    context = {
+        "title": "开通账号",
+        "form": form,
+        "crumbs": [CRUMBS, Crumb("开通账号")],
+        "primary": "开通账号",
+    }
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
 
 

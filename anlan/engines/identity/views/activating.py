@@ -32,7 +32,9 @@ class RedeemForm(forms.Form):
     """Account, one-time code and the first password."""
 
     username = forms.CharField(label="下发的账号", max_length=40)
-    code = forms.CharField(label="激活码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    code = forms.CharField(
+        label="激活码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     new = PasswordField("新密码", "new-password")
     again = PasswordField("再输一次新密码", "new-password")
 
@@ -108,7 +110,9 @@ COLUMNS = [
 @needs(VIEW)
 def activations(request: HttpRequest) -> HttpResponse:
     """Which units have been allotted an account, which have activated, which are overdue."""
-    rows = Activation.objects.filter(scope(request.user, VIEW).condition("unit")).select_related("unit", "user")
+    rows = Activation.objects.filter(scope(request.user, VIEW).condition("unit")).select_related(
+        "unit", "user"
+    )
     done = rows.exclude(activated_at=None).count()
     late = rows.filter(activated_at=None, due_on__lt=clock.today()).count()
     return list_page(

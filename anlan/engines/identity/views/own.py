@@ -69,7 +69,9 @@ def own_account(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Kick out one of one's own sessions, or one of an account one manages."""
     row = SignIn.objects.select_related("user__unit").filter(pk=pk).first()
-    inside = row and (row.user_id == request.user.pk or managing.visible_accounts(request.user).contains(row.user))
+    inside = row and (
+        row.user_id == request.user.pk or managing.visible_accounts(request.user).contains(row.user)
+    )
     if row is None or not inside:
         raise Missing
     managing.kick_out(request.user, row)

@@ -56,7 +56,9 @@ def account_requests(request: HttpRequest) -> HttpResponse:
         COLUMNS,
         lambda asked: reverse("account_request", args=[asked.pk]),
         lede=f"{waiting} 份待审批。每人一个账号，不能合用。",
-        actions=[Action("申请账号", reverse("account_request_new"), "primary")] if may(request.user, ADD) else [],
+        actions=[Action("申请账号", reverse("account_request_new"), "primary")]
+        if may(request.user, ADD)
+        else [],
     )
 
 

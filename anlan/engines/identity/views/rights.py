@@ -108,7 +108,10 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
         raise Missing
     if not found.office:
         return _role_form(request, found, found.title)
-    titles = [(code, item.title if (item := declared_permissions.get(code)) else code) for code in sorted(composing.held(found))]
+    titles = [
+        (code, item.title if (item := declared_permissions.get(code)) else code)
+        for code in sorted(composing.held(found))
+    ]
     context = {"title": found.title, "crumbs": [ROLES, Crumb(found.title)], "titles": titles}
     return render(request, "identity/office.html", context)
 
@@ -223,7 +226,9 @@ class PolicyForm(forms.ModelForm[SecurityPolicy]):
 def policy(request: HttpRequest) -> HttpResponse:
     """The security policy."""
     current = SecurityPolicy.current()
-    before = {name: getattr(current, name) for name in PolicyForm.base_fields if name != "second_factor_roles"}
+    before = {
+        name: getattr(current, name) for name in PolicyForm.base_fields if name != "second_factor_roles"
+    }
     form = PolicyForm(data(request), instance=current)
     if form.is_valid():
         with transaction.atomic():
@@ -231,8 +236,18 @@ def policy(request: HttpRequest) -> HttpResponse:
             after = {name: form.cleaned_data[name] for name in form.changed_data if name in before}
             changed = [name for name in form.changed_data if name in before]
             roles = [str(item) for item in form.cleaned_data["second_factor_roles"]]
-            note("policy.change", current, before={name: before[name] for name in changed}, after={**after, "second_factor_roles": roles})
+            note(
+                "policy.change",
+                current,
+                before={name: before[name] for name in changed},
+                after={**after, "second_factor_roles": roles},
+            )
         messages.success(request, "安全策略已保存", "done")
         return redirect("policy")
-    context = {"title": "安全策略", "form": form, "lede": "改动立即对所有人生效，并记入审计。", "primary": "保存策略"}
+    context = {
+        "title": "安全策略",
+        "form": form,
+        "lede": "改动立即对所有人生效，并记入审计。",
+        "primary": "保存策略",
+    }
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)

@@ -23,7 +23,9 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label="账号或手机号",
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
     )
     password = PasswordField("密码", "current-password")
 
@@ -34,7 +36,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="动态口令",
         max_length=6,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
 
 

@@ -17,10 +17,14 @@ def told_once(request: HttpRequest, form: Any) -> HttpResponse:
         secret = request.session["factor_secret"] = second_factor.enrol(request.user)
     picture = segno.make(second_factor.address(request.user, secret)).svg_data_uri(scale=5, dark="#14232B")
     context = {"title": "设置动态口令", "form": form, "secret": secret, "picture": picture}
-    return _fresh(render(request, "identity/second_factor.html", context, status=422 if form.is_bound else 200))
+    return _fresh(
+        render(request, "identity/second_factor.html", context, status=422 if form.is_bound else 200)
+    )
 
 
-def told_secret(request: HttpRequest, title: str, account: str, secret: str, what: str, back: str) -> HttpResponse:
+def told_secret(
+    request: HttpRequest, title: str, account: str, secret: str, what: str, back: str
+) -> HttpResponse:
     """Show a one-time password or code; it is stored nowhere and not shown again."""
     context = {"title": title, "account": account, "secret": secret, "what": what, "back": back}
     return _fresh(render(request, "identity/told_secret.html", context))

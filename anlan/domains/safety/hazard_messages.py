@@ -1,0 +1,59 @@
+"""Who is told what along the loop of a hazard (D01.15, D03.4, D03.5, D03.8)."""
+
+from typing import Any
+
+from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.pressing import Pressing
+from anlan.engines.audit.api import Written
+from anlan.engines.messaging.api import declare_event, holders, send
+from anlan.engines.workflow.api import Moved
+from anlan.kernel import events
+
+declare_event(
+    "safety.hazard.assigned", "hazard", "待整改：{record}", "请在 {due} 前完成整改。", channels="sms wechat"
+)
+declare_event("safety.hazard.returned", "hazard", "退回重改：{record}", "{opinion}", channels="sms wechat")
+declare_event(
+    "safety.hazard.judged", "hazard", "{verdict}：{record}", "您上报的隐患已核实：{verdict}。{opinion}"
+)
+declare_event("safety.hazard.closed", "hazard", "已销号：{record}", "隐患已复查合格并销号。")
+declare_event("safety.hazard.pressed", "urge", "督办：{record}", "{text}", channels="sms wechat", urgent=True)
+
+
+def _school(hazard: Hazard) -> list[Any]:
+    return holders(hazard.org, permission="safety.hazards.submit", at_unit=True)
+
+
+@events.on(Moved)
+def tell(event: Moved) -> None:
+    """Messages of the moves."""
+    hazard = event.record
+    if not isinstance(hazard, Hazard):
+        return
+    name, opinion = event.move.name, str(event.values.get("opinion", ""))
+    if name == "confirm":
+        send("safety.hazard.assigned", _school(hazard), hazard, context={"due": f"{hazard.due_at:%m-%d}"})
+    if name in ("send_back", "fail_recheck"):
+        send("safety.hazard.returned", _school(hazard), hazard, context={"opinion": opinion})
+    if name == "strike_off":
+        send("safety.hazard.closed", _school(hazard), hazard)
+    if name in ("confirm", "dismiss") and hazard.created_by:
+        verdict = "确认为隐患" if name == "confirm" else "判为误报"
+        said = {"verdict": verdict, "opinion": opinion}
+        key = f"judged:{hazard.pk}:{hazard.version}"
+        send("safety.hazard.judged", [hazard.created_by], hazard, key=key, context=said)
+
+
+@events.on(Written)
+def tell_of_pressing(event: Written) -> None:
+    """A pressing reaches the school's responsible persons."""
+    if isinstance(event.record, Pressing) and event.action == "create":
+        pressing = event.record
+        said = {"text": pressing.text, "record": str(pressing.hazard)}
+        send(
+            "safety.hazard.pressed",
+            _school(pressing.hazard),
+            pressing,
+            url=pressing.hazard.get_absolute_url(),
+            context=said,
+        )

@@ -1,0 +1,115 @@
+"""Quick reports (随手报): anything unsafe, told from the phone in under a minute (S02)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.risks import RiskCategory
+from anlan.engines.org.api import Record
+from anlan.engines.workflow.api import FlowRecord
+from anlan.kernel import clock
+
+
+class QuickKind(Record):
+    """A kind of report, of a school or laid down by the bureau; confidential ones show to handlers only."""
+
+    INHERITED = True
+
+    title = models.CharField("类别", max_length=30)
+    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="风险类别")
+    confidential = models.BooleanField("仅指定人员可见", default=False)
+    retired = models.BooleanField("停用", default=False)
+
+    class Meta(Record.Meta):
+        verbose_name = "随手报类别"
+        constraints = [models.UniqueConstraint(fields=["org", "title"], name="safety_quick_kind_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuickHandler(Record):
+    """Who handles a kind at one school; for confidential kinds they alone may see the reports."""
+
+    kind = models.ForeignKey(QuickKind, models.PROTECT, related_name="handlers", verbose_name="类别")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="处理人"
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = "随手报处理人"
+        constraints = [
+            models.UniqueConstraint(fields=["org", "kind", "user"], name="safety_quick_handler_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user}"
+
+
+class QuickReport(FlowRecord):
+    """One report; the reporter may hide the own name from all but named roles."""
+
+    OWNER = "created_by"
+
+    number = models.CharField("编号", max_length=24, unique=True, editable=False)
+    kind = models.ForeignKey(QuickKind, models.PROTECT, related_name="+", verbose_name="类别")
+    text = models.TextField("情况说明", blank=True)
+    place = models.CharField("地点", max_length=80)
+    urgency = models.CharField(
+        "紧急程度", max_length=6, default="normal", choices=[("normal", "一般"), ("urgent", "紧急")]
+    )
+    latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
+    hidden = models.BooleanField("隐藏姓名", default=False)
+    result = models.TextField("处理结果", blank=True)
+    opinion = models.TextField("意见", blank=True)
+    joined = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joins", verbose_name="并入"
+    )
+    hazard = models.OneToOneField(
+        Hazard, models.PROTECT, null=True, blank=True, editable=False, related_name="quick_report"
+    )
+
+    class Meta(FlowRecord.Meta):
+        verbose_name = "随手报"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["org", "state", "-id"], name="safety_quick_org_state"),
+            models.Index(fields=["org", "created_at"], name="safety_quick_org_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40] or f"{self.kind}：{self.place}"
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return f"/safety/quick/{self.pk}/"
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """The number carries the day and the end of the uid, so that phones need no server for it."""
+        self.number = self.number or f"SSB{clock.today():%y%m%d}{self.uid.hex[-6:].upper()}"
+        super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A report joined with itself, or with one of another school, is refused."""
+        if self.joined_id and (self.joined_id == self.pk or self.joined.org_id != self.org_id):
+            raise ValidationError({"joined": "只能并入本校的另一条随手报"})
+
+    @classmethod
+    def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
+        """Confidential kinds show to their handlers and to the reporter only."""
+        handled = QuickHandler.unguarded.filter(user=user, archived_at=None)
+        mine = Q(created_by=user)
+        for handler in handled:
+            mine |= Q(kind_id=handler.kind_id, org_id=handler.org_id)
+        return rows.filter(Q(kind__confidential=False) | mine)
+
+    @property
+    def reporter_shown(self) -> str:
+        """The reporter's name, or 匿名 where it is hidden."""
+        return "匿名" if self.hidden or self.created_by is None else self.created_by.name

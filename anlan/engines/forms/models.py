@@ -1,0 +1,9 @@
+"""Models of the forms engine, for Django."""
+
+from anlan.engines.forms.answers import Answer
+from anlan.engines.forms.bank import Item, ItemCategory
+from anlan.engines.forms.designs import FormDefinition, FormVersion
+from anlan.engines.forms.responses import Response
+from anlan.engines.forms.tallies import AnswerTally
+
+__all__ = ["Answer", "AnswerTally", "FormDefinition", "FormVersion", "Item", "ItemCategory", "Response"]

@@ -1,0 +1,152 @@
+"""Filters of a list: what a query string means, and what the filter bar offers."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from anlan.engines.org.api import OrgUnit
+from anlan.engines.registry.access import options
+from anlan.engines.registry.data import overdue_condition, path, title_of
+from anlan.engines.registry.declaring import Ledger
+from anlan.kernel import clock
+from anlan.kernel.errors import Rejected
+from anlan.shell.parts import Choice, Filter
+
+OPTIONS_CAP = 300
+
+
+def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
+    """The rows a query string asks for. Unknown values of a filter find nothing; a reversed period is refused."""
+    for name in ledger.filter_names:
+        rows = _by_field(ledger, rows, name, query)
+    if query.get("q", "").strip():
+        rows = search(ledger, rows, query["q"])
+    return _by_time(ledger, rows, query, user)
+
+
+def _by_field(ledger: Ledger, rows: Any, name: str, query: QueryDict) -> Any:
+    field = path(ledger.model, name)[-1]
+    if isinstance(field, models.DateField):
+        return _by_period(rows, name, field, query)
+    said = [value for value in query.getlist(name) if value]
+    if not said:
+        return rows
+    if field.is_relation and issubclass(field.related_model, OrgUnit):
+        return rows.filter(_units(name, said))
+    if isinstance(field, models.BooleanField):
+        return rows.filter(**{f"{name}__in": [value in ("1", "true", "True") for value in said]})
+    return rows.filter(**{f"{name}__in": [value for value in said if _fits(field, value)]})
+
+
+def _fits(field: Any, value: str) -> bool:
+    try:
+        (field.target_field if field.is_relation else field).to_python(value)
+    except ValidationError:
+        return False
+    return len(value) < 100
+
+
+def _units(name: str, said: list[str]) -> models.Q:
+    wanted = [int(value) for value in said if value.isdigit() and len(value) < 18]
+    condition = models.Q(pk__in=[])
+    for prefix in OrgUnit.objects.filter(pk__in=wanted).values_list("path", flat=True):
+        condition |= models.Q(**{f"{name}__path__startswith": prefix})
+    return condition
+
+
+def _by_period(rows: Any, name: str, field: Any, query: QueryDict) -> Any:
+    first, last = period(query, name)
+    moments = isinstance(field, models.DateTimeField)
+    if first:
+        rows = rows.filter(**{f"{name}__gte": _start(first) if moments else first})
+    if last:
+        beyond = last + timedelta(days=1)
+        rows = rows.filter(**{f"{name}__lt": _start(beyond) if moments else beyond})
+    return rows
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.zone())
+
+
+def period(query: Mapping[str, Any], name: str) -> tuple[date | None, date | None]:
+    """The days ``name_from`` and ``name_to``; Rejected for what is no date, or an end before its beginning."""
+    first, last = (_day(query, f"{name}_{end}") for end in ("from", "to"))
+    if first and last and last < first:
+        raise Rejected({f"{name}_to": "止期要晚于起期"})
+    return first, last
+
+
+def _day(query: Mapping[str, Any], name: str) -> date | None:
+    said = str(query.get(name) or "").strip()
+    try:
+        day = parse_date(said) if said else None
+    except ValueError:
+        day = None
+    if said and (day is None or not 1900 <= day.year <= 2200):
+        raise Rejected({name: "日期要写成 2026-10-20 这样"})
+    return day
+
+
+def search(ledger: Ledger, rows: Any, text: str) -> Any:
+    """Rows in which every word is part of a searched field; masked fields only answer to their whole value."""
+    for word in text.replace("\x00", "").split()[:8]:
+        condition = models.Q(pk__in=[])
+        for name in ledger.search_names:
+            exact = name in ledger.masked
+            condition |= models.Q(**{name if exact else f"{name}__icontains": word})
+        rows = rows.filter(condition)
+    return rows
+
+
+def _by_time(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
+    final = ledger.flow.final if ledger.flow else ()
+    if ledger.flow and query.get("overdue"):
+        rows = rows.filter(overdue_condition()).exclude(state__in=final)
+    if ledger.flow and query.get("open"):
+        rows = rows.exclude(state__in=final)
+    if ledger.expiry and query.get("expired"):
+        rows = rows.filter(**{f"{ledger.expiry}__lt": clock.today()})
+    if query.get("mine"):
+        rows = rows.filter(**{ledger.model.OWNER or "created_by": user})
+    return _archived(ledger, rows, query.get("archived", ""))
+
+
+def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
+    if said == "all" or (not said and ledger.flow):
+        return rows
+    return rows.exclude(archived_at=None) if said == "1" else rows.filter(archived_at=None)
+
+
+def filters(ledger: Ledger, query: QueryDict, user: Any) -> list[Filter]:
+    """The pills of the filter bar."""
+    return [found for name in ledger.filter_names if (found := _pill(ledger, name, query, user))]
+
+
+def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | None:
+    fields = path(ledger.model, name)
+    field, title = fields[-1], title_of(fields)
+    if isinstance(field, models.DateField):
+        ends = [query.get(f"{name}_from", ""), query.get(f"{name}_to", "")]
+        shown = " 至 ".join(end for end in ends if end)
+        return Filter(name, title, shown=shown, kind="range", values=ends)
+    said = query.getlist(name)
+    choices = [Choice(value, label, checked=value in said) for value, label in _choices(ledger, field, user)]
+    shown = "、".join(choice.label for choice in choices if choice.checked)
+    return Filter(name, title, choices, shown) if choices else None
+
+
+def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]:
+    if field.name == "state" and ledger.flow:
+        yield from ((code, state.title) for code, state in ledger.flow.states.items())
+    elif field.is_relation:
+        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view")[:OPTIONS_CAP])
+    elif isinstance(field, models.BooleanField):
+        yield from (("1", "是"), ("0", "否"))
+    else:
+        yield from ((str(value), str(label)) for value, label in field.flatchoices)

@@ -1,0 +1,92 @@
+"""The history of a record for its page: steps of the workflow and entries of the audit trail, newest first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+
+from anlan.engines.audit.api import AuditEntry
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.masking import masked
+from anlan.engines.workflow.api import steps_of
+from anlan.shell.parts import Event
+
+CHANNELS = {"web": "网页", "phone": "手机", "api": "接口", "import": "导入", "job": "系统", "system": "系统"}
+WORDS = {
+    "create": "登记",
+    "change": "修改",
+    "archive": "归档",
+    "unmask": "查看完整个人信息",
+    "attach": "上传附件",
+    "import": "导入",
+}
+LIMIT = 200
+
+
+def events(ledger: Ledger, record: Any) -> list[Event]:
+    """Everything that happened to the record."""
+    found = [*_steps(ledger, record), *_entries(ledger, record)]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _steps(ledger: Ledger, record: Any) -> Iterator[Event]:
+    if not ledger.flow:
+        return
+    for step in steps_of(record).order_by("-pk")[:LIMIT]:
+        state = ledger.flow.states.get(step.target)
+        how = CHANNELS.get(step.channel, step.channel)
+        said = _said(ledger, step.values)
+        yield Event(step.title, step.actor, step.at, said, how, state.tone if state else "idle")
+
+
+def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
+    rows = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
+    for entry in rows.filter(action__in=WORDS).order_by("-pk")[:LIMIT]:
+        text = _changes(ledger, entry.before, entry.after) if entry.action == "change" else entry.reason
+        how = CHANNELS.get(entry.channel, entry.channel)
+        yield Event(WORDS[entry.action], entry.actor, entry.at, text, how)
+
+
+def _changes(ledger: Ledger, before: dict[str, Any], after: dict[str, Any]) -> str:
+    parts = []
+    for name in after:
+        old, new = (_shown(ledger, name, side.get(name)) for side in (before, after))
+        parts.append(f"{_title(ledger, name)}：{old or '未填'} → {new or '未填'}")
+    return "；".join(parts)
+
+
+def _said(ledger: Ledger, values: dict[str, Any]) -> str:
+    slots = ledger.flow.files if ledger.flow else ()
+    filled = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return "；".join(
+        f"{_title(ledger, name)} {value} 个" if name in slots else _sentence(ledger, name, value)
+        for name, value in filled.items()
+    )
+
+
+def _sentence(ledger: Ledger, name: str, value: Any) -> str:
+    shown = _shown(ledger, name, value)
+    return shown if name in ("opinion", "measure") else f"{_title(ledger, name)}：{shown}"
+
+
+def _title(ledger: Ledger, name: str) -> str:
+    if name in ledger.files:
+        return ledger.files[name]
+    try:
+        return str(ledger.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
+
+
+def _shown(ledger: Ledger, name: str, value: Any) -> str:
+    if name in ledger.masked:
+        return masked(ledger.masked[name], value)
+    try:
+        field: Any = ledger.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return str(value)
+    if field.is_relation:
+        many = value if isinstance(value, list) else [value]
+        found = field.related_model._base_manager.filter(pk__in=[pk for pk in many if pk is not None])
+        return "、".join(str(item) for item in found)
+    return str(dict(field.flatchoices).get(value, "" if value is None else value))

@@ -1,0 +1,28 @@
+"""The sentence under the title of a list, with the numbers that matter."""
+
+from typing import Any
+
+from anlan.engines.registry.data import overdue_condition
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.listing import capped_count
+from anlan.shell.tables import COUNT_CAP
+
+
+def lede(ledger: Ledger, rows: Any, user: Any) -> str:
+    """The ledger's own sentence, or the standard one: how many, how many open, how many overdue."""
+    return ledger.lede(rows, user) or _standard(ledger, rows)
+
+
+def _standard(ledger: Ledger, rows: Any) -> str:
+    noun = ledger.noun or "条"
+    if not ledger.flow:
+        return f"共 {_number(rows.filter(archived_at=None))} {noun}"
+    still = rows.filter(archived_at=None).exclude(state__in=ledger.flow.final)
+    late = capped_count(still.filter(overdue_condition()))
+    words = f"共 {_number(rows)} {noun}，在办 {_number(still)} {noun}"
+    return f"{words}，其中 {late:,} {noun}逾期" if late else words
+
+
+def _number(rows: Any) -> str:
+    count = capped_count(rows)
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"

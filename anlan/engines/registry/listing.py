@@ -1,0 +1,85 @@
+"""A list as a person asked for it: scoped, filtered, sorted, counted with a cap, one page of rows."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+
+from anlan.engines.registry.access import rows
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.filtering import narrow
+from anlan.shell.tables import COUNT_CAP, SIZES
+
+
+@dataclass
+class Listing:
+    """The rows behind a query string, for one person under one right."""
+
+    ledger: Ledger
+    user: Any
+    query: QueryDict
+    verb: str = "view"
+
+    @cached_property
+    def scoped(self) -> Any:
+        """Everything the person may see."""
+        return rows(self.ledger, self.user, self.verb)
+
+    @cached_property
+    def found(self) -> Any:
+        """What the query string asks for, unsorted."""
+        return narrow(self.ledger, self.scoped, self.query, self.user)
+
+    @cached_property
+    def order(self) -> str:
+        """The sort key in force, with a minus when descending; the ledger's own for an unknown one."""
+        asked = self.query.get("sort", "")
+        return asked if asked.removeprefix("-") in sortable(self.ledger) else self.ledger.sort
+
+    @cached_property
+    def sorted(self) -> Any:
+        """The rows in order; the key makes it total, so that no row shows twice on two pages."""
+        path = sortable(self.ledger).get(self.order.removeprefix("-"), self.order.removeprefix("-"))
+        sign = "-" if self.order.startswith("-") else ""
+        return self.found.order_by(f"{sign}{path}", *([] if path == "pk" else ["-pk"]))
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows there are; one more than the cap when there are more."""
+        return capped_count(self.found)
+
+    @cached_property
+    def size(self) -> int:
+        """Rows of a page."""
+        asked = self.query.get("size", "")
+        return int(asked) if asked in map(str, SIZES) else SIZES[0]
+
+    @cached_property
+    def page(self) -> int:
+        """The page number, within what is counted."""
+        asked = self.query.get("page", "")
+        wanted = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+        return max(1, min(wanted, -(-self.total // self.size)))
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows of the page."""
+        first = (self.page - 1) * self.size
+        return list(self.sorted[first : first + self.size])
+
+
+def capped_count(found: Any) -> int:
+    """Number of rows up to the cap of counting, and one more when there are more."""
+    count: int = found.order_by().values("pk")[: COUNT_CAP + 1].count()
+    return count
+
+
+def sortable(ledger: Ledger) -> dict[str, str]:
+    """Sort keys of a ledger and the field each stands for; masked columns would give away their order."""
+    return {item.name: item.sort for item in ledger.column_data if item.sort and not item.mask}
+
+
+def number_of(ledger: Ledger, user: Any, query: str) -> int:
+    """How many rows the list at this query string shows (capped): counts never differ from their list."""
+    return Listing(ledger, user, QueryDict(query)).total

@@ -1,0 +1,56 @@
+"""Making a move from the record page, and archiving."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.access import one
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.forming import RecordForm, move_form
+from anlan.engines.registry.once import once
+from anlan.engines.registry.pages.records import show
+from anlan.engines.registry.pages.writing import blame
+from anlan.engines.registry.saving import put_away
+from anlan.engines.workflow.api import Move, entitled, perform
+from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
+
+
+@require_POST
+def move(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpResponse:
+    """Make the move; 422 keeps what was typed, 403 names the right, 409 says why not now."""
+    record = one(ledger, request.user, pk)
+    step = ledger.flow.moves.get(name) if ledger.flow else None
+    if step is None:
+        raise Missing
+    if not entitled(request.user, record, step):
+        perform(Actor.of(request), record, name)
+        raise Forbidden(step.permission)
+    if record.archived_at is not None or record.state not in step.sources:
+        raise Conflict(f"当前状态是“{record.state_shown.title}”，不能{step.title}")
+    form = move_form(ledger, request.user, record, step, request.POST)
+    if not form.is_valid():
+        return show(request, ledger, record, move=name, form=form, status=422)
+    return _perform(request, ledger, record, step, form)
+
+
+def _perform(request: HttpRequest, ledger: Ledger, record: Any, step: Move, form: RecordForm) -> HttpResponse:
+    actor = Actor.of(request)
+
+    def work() -> str:
+        perform(actor, record, step.name, form.values(), version=form.cleaned_data.get("version"))
+        return ledger.url_of(record)
+
+    try:
+        return once(request, actor, work)
+    except Rejected as refused:
+        return show(request, ledger, record, move=step.name, form=blame(form, refused), status=422)
+
+
+@require_POST
+def archive(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
+    """Close the record for good."""
+    record = one(ledger, request.user, pk, "archive")
+    actor = Actor.of(request)
+    return once(request, actor, lambda: ledger.url_of(put_away(actor, ledger, record)))

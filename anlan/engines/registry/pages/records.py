@@ -1,0 +1,171 @@
+"""The page of one record: facts, panels, history, next action; its print; and the audited look behind masks."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST, require_safe
+
+from anlan.engines.audit.api import Actor, log
+from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, may_unmask, one
+from anlan.engines.registry.data import Datum
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.forming import RecordForm
+from anlan.engines.registry.history import events
+from anlan.engines.registry.rendering import YES
+from anlan.engines.registry.turns import holder, turn_of
+from anlan.kernel.errors import Forbidden, Rejected
+from anlan.shell.deadlines import long_words
+from anlan.shell.marks import chip, due_mark
+from anlan.shell.parts import Action, Crumb, Fact
+from anlan.shell.responses import render_block
+
+
+@require_safe
+def page(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
+    """The record page."""
+    record = one(ledger, request.user, pk)
+    return show(request, ledger, record)
+
+
+def show(
+    request: HttpRequest,
+    ledger: Ledger,
+    record: Any,
+    *,
+    eyes: Eyes = MASKED,
+    move: str = "",
+    form: RecordForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the record page; ``move`` and ``form`` keep a move that was refused."""
+    turn = turn_of(ledger, request.user, record, move or request.GET.get("move", ""), form)
+    context = {
+        "title": _title(ledger, record, eyes),
+        "crumbs": [Crumb(ledger.title, ledger.url), Crumb(_title(ledger, record, eyes))],
+        "subtitle": str(record.org),
+        "actions": _actions(ledger, request.user, record, eyes),
+        "banners": _banners(record),
+        "sections": _sections(request, ledger, record, eyes),
+        "events": events(ledger, record),
+        "turn": turn,
+        "holder": "" if turn else holder(ledger, record),
+    }
+    if ledger.flow:
+        shown = record.state_shown
+        context |= {"tone": shown.tone, "state": shown.title}
+    return render_block(request, "shell/record.html", "turn", context, status)
+
+
+def _title(ledger: Ledger, record: Any, eyes: Eyes) -> str:
+    """The first column names the record, so that no mask is got round by its words."""
+    return str(eyes.plain(ledger.column_data[0], record) or f"{record._meta.verbose_name} {record.pk}")
+
+
+def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]:
+    url = ledger.url_of(record)
+    found = []
+    closed = record.archived_at is not None
+    if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
+        found.append(Action("修改", f"{url}edit", icon="edit"))
+    if (
+        not closed
+        and not ledger.readonly
+        and _archivable(ledger, record)
+        and can(ledger, user, record, "archive")
+    ):
+        words = {"confirm": f"归档“{record}”", "effect": "归档后只能查看，不能再改"}
+        found.append(Action("归档", post=f"{url}archive", kind="danger", **words))
+    if eyes is MASKED and may_unmask(ledger, user, record):
+        found.append(Action("查看完整信息", f"{url}unmask", icon="eye"))
+    found.append(Action("打印", f"{url}print", "quiet", icon="printer"))
+    return found
+
+
+def _archivable(ledger: Ledger, record: Any) -> bool:
+    return not (ledger.flow and record.open)
+
+
+def _banners(record: Any) -> list[dict[str, str]]:
+    if record.archived_at is None:
+        return []
+    return [{"tone": "idle", "strong": "已归档", "text": "只能查看，不能再改。"}]
+
+
+def _sections(request: HttpRequest, ledger: Ledger, record: Any, eyes: Eyes) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"title": "基本情况", "id": "facts-h", "facts": facts(ledger, record, eyes)}
+    ]
+    for panel in ledger.blocks:
+        context = getattr(ledger, panel.name)(request, record)
+        if context is not None:
+            html = render_to_string(panel.template, {"record": record, **context}, request)
+            found.append({"title": panel.title, "id": f"{panel.name}-h", "html": html})
+    return found
+
+
+def facts(ledger: Ledger, record: Any, eyes: Eyes) -> list[Fact]:
+    """Labelled values of a record."""
+    return [
+        Fact(item.title, fact_value(item, record, eyes), wide=_is_long(item)) for item in ledger.fact_data
+    ]
+
+
+def _is_long(item: Datum) -> bool:
+    return item.field is not None and item.field.get_internal_type() == "TextField"
+
+
+def fact_value(item: Datum, record: Any, eyes: Eyes) -> Any:
+    """A value as the record page prints it."""
+    value = eyes.read(item, record)
+    if value is None or value == "":
+        return ""
+    if item.kind == "chip":
+        return chip(*value)
+    if item.kind == "due":
+        return due_mark(value, closed=not getattr(record, "open", True))
+    if item.kind in ("date", "moment"):
+        return long_words(value)
+    if item.kind == "yes":
+        return YES[value]
+    if item.field is not None and item.field.many_to_many:
+        return "、".join(str(chosen) for chosen in value.all())
+    return value
+
+
+@require_safe
+def print_page(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
+    """The record on paper: without chrome, masked, with who printed it and when."""
+    record = one(ledger, request.user, pk)
+    log(Actor.of(request), "print", record, title=_title(ledger, record, MASKED))
+    context = {
+        "title": _title(ledger, record, MASKED),
+        "ledger": ledger,
+        "record": record,
+        "facts": facts(ledger, record, MASKED),
+        "events": events(ledger, record),
+    }
+    return render(request, "registry/print.html", context)
+
+
+def unmask(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
+    """Ask for a reason (GET); write it down and show the record in full (POST)."""
+    record = one(ledger, request.user, pk)
+    if not may_unmask(ledger, request.user, record):
+        raise Forbidden(ledger.permission("unmask"))
+    return _look(request, ledger, record) if request.method == "POST" else _ask(request, ledger, record)
+
+
+def _ask(request: HttpRequest, ledger: Ledger, record: Any) -> HttpResponse:
+    crumbs = [Crumb(ledger.title, ledger.url), Crumb("查看完整个人信息")]
+    return render(request, "registry/unmask.html", {"ledger": ledger, "record": record, "crumbs": crumbs})
+
+
+@require_POST
+def _look(request: HttpRequest, ledger: Ledger, record: Any) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        raise Rejected({"reason": "请写明查看理由"})
+    log(Actor.of(request, reason=reason), "unmask", record, title=_title(ledger, record, MASKED))
+    return show(request, ledger, record, eyes=CLEAR)

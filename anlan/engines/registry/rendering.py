@@ -1,0 +1,47 @@
+"""List rows: a renderer compiled once from the declaration; always masked, so that one serves everybody."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from anlan.engines.registry.access import MASKED
+from anlan.engines.registry.data import Datum, is_over
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.registering import ledgers
+from anlan.shell.rows import Column, compile_rows
+
+YES = {True: "是", False: "否", None: ""}
+
+
+@lru_cache(maxsize=2000)
+def columns_of(code: str, hidden: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+    """Columns of a ledger as the shell draws them, with those a person hid."""
+    data = ledgers[code].column_data
+    return tuple(_column(item, place, item.name not in hidden) for place, item in enumerate(data))
+
+
+def _column(item: Datum, place: int, shown: bool) -> Column:
+    kind = "title" if place == 0 else {"yes": "text"}.get(item.kind, item.kind)
+    on_phone = {"chip": "inline", "risk": "inline", "due": "end"}.get(kind, "block" if place < 4 else "hide")
+    sort = item.name if item.sort and not item.mask else ""
+    closed = is_over if kind == "due" else None
+    return Column(
+        item.name, item.title, kind, _value(item), closed=closed, on_phone=on_phone, sort=sort, shown=shown
+    )
+
+
+def _value(item: Datum) -> Callable[[Any], Any]:
+    if item.kind == "yes":
+        return lambda row: YES[item.read(row)]
+    return item.read if not item.mask else lambda row: MASKED.read(item, row)
+
+
+@lru_cache(maxsize=2000)
+def renderer(
+    code: str, hidden: frozenset[str] = frozenset(), selectable: bool = False
+) -> Callable[[Iterable[Any]], SafeString]:
+    """The function that writes the table body of a ledger."""
+    ledger: Ledger = ledgers[code]
+    return compile_rows(columns_of(code, hidden), ledger.url_of, selectable)

@@ -1,0 +1,59 @@
+"""Whose turn it is: the box with the next move for the person in turn, and words for everybody else."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from anlan.engines.org.api import Role
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.forming import RecordForm, move_form
+from anlan.engines.registry.once import fresh_key
+from anlan.engines.workflow.api import Move, moves_open_to
+from anlan.shell.deadlines import due
+from anlan.shell.parts import Action
+
+
+def open_moves(ledger: Ledger, user: Any, record: Any) -> list[Move]:
+    """Moves the person may make now, the expected one first."""
+    found = moves_open_to(user, record) if ledger.flow and record.archived_at is None else []
+    return sorted(found, key=lambda step: (step.outlined, not step.duty))
+
+
+def turn_of(
+    ledger: Ledger, user: Any, record: Any, name: str = "", form: RecordForm | None = None
+) -> dict[str, Any] | None:
+    """The box: one move with its form (``name``, else the expected one), the others as links; None for nobody's turn."""
+    steps = open_moves(ledger, user, record)
+    if not steps:
+        return None
+    step = next((step for step in steps if step.name == name), steps[0])
+    slots = [slot for slot in (*step.needs, *step.takes) if slot in ledger.files]
+    files = [{"name": slot, "title": ledger.files[slot], "needed": slot in step.needs} for slot in slots]
+    others = [other for other in steps if other is not step]
+    return {
+        "title": f"请您{step.title}",
+        "text": _deadline(record),
+        "form": form or move_form(ledger, user, record, step),
+        "post": f"{ledger.url_of(record)}move/{step.name}",
+        "key": fresh_key(),
+        "multipart": bool(files),
+        "buttons": [Action(step.title, kind="danger" if step.archives and step.outlined else "primary")],
+        "html": render_to_string(
+            "registry/turn.html", {"files": files, "others": others, "url": ledger.url_of(record)}
+        ),
+    }
+
+
+def _deadline(record: Any) -> str:
+    words = due(record.due_at)
+    return f"{words.text}（{words.full}）" if record.due_at else ""
+
+
+def holder(ledger: Ledger, record: Any) -> str:
+    """Who has the ball and until when, for those not in turn."""
+    steps = [step for step in ledger.flow.moves_from(record.state) if step.duty] if ledger.flow else []
+    if not steps or record.archived_at is not None:
+        return ""
+    titles = Role.objects.filter(code__in=steps[0].by).order_by("pk").values_list("title", flat=True)
+    words = f"等待{'、'.join(titles)}{steps[0].title}"
+    return f"{words}，{_deadline(record)}" if record.due_at else words

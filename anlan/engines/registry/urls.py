@@ -1,0 +1,46 @@
+"""Addresses of every declared ledger, and its place in the navigation."""
+
+from functools import partial
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.pages import bulk, lists, moving, records, writing
+from anlan.engines.registry.registering import ledgers
+from anlan.shell.navigation import Page, add_page, areas
+
+
+def _patterns(ledger: Ledger) -> list[URLPattern]:
+    def page(route: str, view: object, name: str) -> URLPattern:
+        return path(route, partial(view, ledger=ledger), name=name)  # type: ignore[arg-type, call-overload]
+
+    return [
+        page("", lists.page, "list"),
+        page("columns", lists.columns, "columns"),
+        page("views", lists.save_view, "views"),
+        page("new", writing.new, "new"),
+        page("bulk", bulk.page, "bulk"),
+        page("<int:pk>/", records.page, "detail"),
+        page("<int:pk>/edit", writing.edit, "edit"),
+        page("<int:pk>/print", records.print_page, "print"),
+        page("<int:pk>/unmask", records.unmask, "unmask"),
+        page("<int:pk>/archive", moving.archive, "archive"),
+        page("<int:pk>/move/<slug:name>", moving.move, "move"),
+    ]
+
+
+def _addresses(ledger: Ledger) -> URLResolver:
+    return path(ledger.url.lstrip("/"), include((_patterns(ledger), ledger.code), namespace=ledger.code))
+
+
+def _place(ledger: Ledger) -> None:
+    if ledger.area in areas:
+        group, badge = ledger.group or "台账", ledger.badge or None
+        add_page(
+            Page(ledger.area, group, ledger.title, ledger.url, ledger.permission("view"), badge, ledger.order)
+        )
+
+
+for item in ledgers:
+    _place(item)
+urlpatterns: list[URLPattern | URLResolver] = [_addresses(item) for item in ledgers]

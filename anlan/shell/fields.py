@@ -1,0 +1,131 @@
+"""Django form fields as the shell draws them: shape, control with the right attributes, error lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+Widget = type[forms.Widget]
+SHAPES: tuple[tuple[Widget, str], ...] = (
+    (forms.HiddenInput, "hidden"),
+    (forms.MultipleHiddenInput, "hidden"),
+    (forms.CheckboxSelectMultiple, "checks"),
+    (forms.RadioSelect, "choice"),
+    (forms.CheckboxInput, "check"),
+    (forms.Select, "select"),
+    (forms.Textarea, "long"),
+    (forms.ClearableFileInput, "file"),
+)
+CLASSES = {
+    "select": "form-select",
+    "check": "form-check-input",
+    "choice": "",
+    "checks": "",
+}
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """A line of the error summary: label and text, and the id it links to (empty for the whole form)."""
+
+    label: str
+    text: str
+    target: str
+
+
+def shape(field: BoundField) -> str:
+    """Return hidden, check, checks, choice, select, long, file or text."""
+    widget = field.field.widget
+    return next((name for kind, name in SHAPES if isinstance(widget, kind)), "text")
+
+
+def mark(field: BoundField, rarer: str = "optional") -> str:
+    """Return 选填 for an optional field; required fields carry no mark because they are the common case."""
+    if shape(field) in ("check", "hidden"):
+        return ""
+    return "" if field.field.required or rarer != "optional" else "选填"
+
+
+def is_wide(field: BoundField) -> bool:
+    """Whether the field takes both columns: long text, and choices whose words need the room."""
+    kind = shape(field)
+    if kind in ("long", "checks", "file"):
+        return True
+    return kind == "choice" and sum(len(str(words)) for _, words in field.field.choices) > 14
+
+
+def control(field: BoundField) -> SafeString:
+    """Return the input itself with its class, keyboard and links to hint and error."""
+    kind = shape(field)
+    attrs = dict(field.field.widget.attrs)
+    css = [
+        attrs.get("class", ""),
+        CLASSES.get(kind, "form-control"),
+        "is-invalid" if field.errors else "",
+    ]
+    attrs["class"] = " ".join(part for part in css if part)
+    described = [f"{field.auto_id}-e"] if field.errors else []
+    described += [f"{field.auto_id}-h"] if field.help_text else []
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    if isinstance(field.field, forms.IntegerField) and not isinstance(field.field, forms.ModelChoiceField):
+        attrs.setdefault(
+            "inputmode",
+            "decimal" if isinstance(field.field, forms.DecimalField) else "numeric",
+        )
+    return field.as_widget(attrs=_typed(field, attrs))
+
+
+def error_lines(form: forms.BaseForm | None) -> list[ErrorLine]:
+    """Return one line per error of a form, whole-form errors first; nothing for an unbound form."""
+    return list(_lines(form)) if form is not None and form.is_bound else []
+
+
+def _lines(form: forms.BaseForm) -> Iterator[ErrorLine]:
+    for name, said in form.errors.items():
+        if name == forms.forms.NON_FIELD_ERRORS or name not in form.fields:
+            yield from (ErrorLine("", str(text), "") for text in said)
+            continue
+        field = form[name]
+        target = field.auto_id if shape(field) in ("choice", "checks") else field.id_for_label
+        yield from (ErrorLine(str(field.label), str(text), target) for text in said)
+
+
+def _typed(field: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(field.field, forms.DateTimeField) and not field.field.widget.is_hidden:
+        return {"type": "datetime-local", **attrs}
+    if isinstance(field.field, forms.DateField):
+        return {"type": "date", **attrs}
+    return attrs
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form page: id, a question as title, its fields, how many of them need a change."""
+
+    id: str
+    title: str
+    fields: tuple[BoundField, ...]
+    errors: int
+
+
+def sections(form: forms.BaseForm, wanted: list[dict[str, Any]] | None) -> list[Section]:
+    """Return the parts of a form; fields no part names come last, so that nothing gets lost."""
+    named = [name for part in wanted or [] for name in part["fields"]]
+    rest = [field.name for field in form.visible_fields() if field.name not in named]
+    parts = [
+        *(wanted or []),
+        *([{"id": "rest", "title": "", "fields": rest}] if rest else []),
+    ]
+    return [_section(form, part) for part in parts]
+
+
+def _section(form: forms.BaseForm, part: dict[str, Any]) -> Section:
+    mine = tuple(form[name] for name in part["fields"] if name in form.fields)
+    wrong = sum(bool(field.errors) for field in mine) if form.is_bound else 0
+    return Section(part["id"], part["title"], mine, wrong)
