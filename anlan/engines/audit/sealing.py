@@ -6,14 +6,17 @@ business transactions never wait for each other at the head of the chain (docs/a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, models, transaction
 
 from anlan.engines.audit.entries import AuditEntry, keyed_digest
+from anlan.kernel import clock
 
 GENESIS = "0" * 64
 BATCH = 1000
 WINDOW = 2000
+PATIENCE = timedelta(minutes=5)
 
 
 class AuditHead(models.Model):
@@ -114,7 +117,8 @@ def verify_chain() -> Iterator[ChainFault]:
         previous = row.digest
     if (head.position, head.digest) != (place, previous):
         yield ChainFault(head.position, "链尾记录被删除")
-    for entry in AuditEntry.objects.filter(seal=None).iterator(2000):
+    overdue = AuditEntry.objects.filter(seal=None, at__lt=clock.now() - PATIENCE)
+    for entry in overdue.iterator(2000):
         yield ChainFault(0, f"记录 {entry.pk} 没有入链")
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured
 
 SAMPLES = (
     "changeme",
@@ -22,8 +23,15 @@ def _is_local() -> bool:
     return set(settings.ALLOWED_HOSTS) <= LOOPBACK
 
 
+def _key() -> str:
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return ""
+
+
 def _key_faults() -> list[str]:
-    key = settings.SECRET_KEY
+    key = _key()
     if len(key) < SHORTEST:
         return [f"ANLAN_SECRET_KEY is missing or shorter than {SHORTEST} characters"]
     if len(set(key)) < 10:
