@@ -1,11 +1,13 @@
-"""Small charts made on the server as SVG: no script, no inline style, sizes as attributes, the label as text."""
+"""Small charts made on the server as SVG: no script or inline style, the label as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from anlan.shell.html import written
 
 Number = int | float | Decimal
 
@@ -27,10 +29,10 @@ def _heights(values: Sequence[Number], top: float, bottom: float) -> list[float]
 def spark(values: Sequence[Number], label: str = "") -> SafeString:
     """Return a trend line of 88 × 30; empty for fewer than two values."""
     if len(values) < 2:
-        return mark_safe("")
+        return written("")
     step = 88 / (len(values) - 1)
     points = "L".join(f"{_px(i * step)} {_px(y)}" for i, y in enumerate(_heights(values, 4, 26)))
-    return mark_safe(
+    return written(
         f'<svg class="al-spark" viewBox="0 0 88 30" preserveAspectRatio="none" {_role(label)}>'
         f'<path class="a" d="M{points}L88 30L0 30Z"/><path d="M{points}"/></svg>'
     )
@@ -40,14 +42,14 @@ def bar(value: Number, whole: Number = 100, label: str = "", tone: str = "") -> 
     """Return a horizontal bar filled to value of whole; ``tone`` colours it by meaning."""
     share = max(0.0, min(100.0, float(value) / float(whole) * 100)) if whole else 0.0
     css = f"al-bar is-{tone}" if tone else "al-bar"
-    return mark_safe(f'<svg class="{css}" {_role(label)}><rect width="{_px(share)}%" height="100%"/></svg>')
+    return written(f'<svg class="{css}" {_role(label)}><rect width="{_px(share)}%" height="100%"/></svg>')
 
 
 def ring(share: float, text: str, unit: str, label: str, tone: str = "") -> SafeString:
     """Return a ring filled to ``share`` (0 to 1) with a short text and its unit inside."""
     css = f"al-ring is-{tone}" if tone else "al-ring"
     filled = _px(max(0.0, min(1.0, share)) * 100)
-    return mark_safe(
+    return written(
         f'<svg class="{css}" viewBox="0 0 60 60" {_role(label)}><circle class="t" cx="30" cy="30" r="26"/>'
         f'<circle class="v" cx="30" cy="30" r="26" pathLength="100" stroke-dasharray="{filled} 100"/>'
         f'<text x="30" y="31">{escape(text)}</text><text class="u" x="30" y="43">{escape(unit)}</text></svg>'
@@ -64,11 +66,12 @@ class Mark:
 
 
 def gauge(value: Number, marks: Sequence[Mark], label: str, tone: str = "late") -> SafeString:
-    """Return a bar against one or two standards; the longest value or mark takes three quarters of the width."""
+    """Return a bar against standards; the longest value or mark takes three quarters of the width."""
     top = max([float(value), *(m.value for m in marks)]) / 0.75 or 1.0
     lines = "".join(_gauge_mark(m, m.value / top * 100, last=m is marks[-1]) for m in marks)
-    return mark_safe(
-        f'<svg class="al-gauge is-{tone}" {_role(label)}><rect class="t" y="4" width="100%" height="8" rx="4"/>'
+    return written(
+        f'<svg class="al-gauge is-{tone}" {_role(label)}>'
+        '<rect class="t" y="4" width="100%" height="8" rx="4"/>'
         f'<rect class="v" y="4" width="{_px(float(value) / top * 100)}%" height="8" rx="4"/>{lines}</svg>'
     )
 
@@ -87,22 +90,16 @@ def year_bars(
     standard: tuple[Number, str] | None = None,
     tone: str = "",
 ) -> SafeString:
-    """Return four or so years as columns from zero, the last one in ``tone``, with an optional standard line."""
+    """Return years as columns from zero, the last one in ``tone``, with an optional standard line."""
     top = max([float(v) for _, v in values] + ([float(standard[0])] if standard else [])) or 1.0
     width = 420 / max(1, len(values))
+    last = len(values) - 1
     columns = "".join(
-        _column(
-            name,
-            float(v),
-            float(v) / top * 84,
-            i * width,
-            width,
-            tone if i == len(values) - 1 else "",
-        )
+        _column(name, float(v), float(v) / top * 84, (i + 0.5) * width, tone if i == last else "")
         for i, (name, v) in enumerate(values)
     )
     line = _standard(standard[1], 106 - float(standard[0]) / top * 84) if standard else ""
-    return mark_safe(f'<svg class="al-years" viewBox="0 0 420 130" {_role(label)}>{line}{columns}</svg>')
+    return written(f'<svg class="al-years" viewBox="0 0 420 130" {_role(label)}>{line}{columns}</svg>')
 
 
 def _standard(words: str, y: float) -> str:
@@ -112,11 +109,11 @@ def _standard(words: str, y: float) -> str:
     )
 
 
-def _column(name: str, value: float, height: float, left: float, width: float, tone: str) -> str:
-    middle = left + width / 2
+def _column(name: str, value: float, height: float, middle: float, tone: str) -> str:
     css = f' class="is-{tone} n"' if tone else ""
     return (
-        f'<rect x="{_px(middle - 22)}" y="{_px(106 - height)}" width="44" height="{_px(height)}" rx="3"{css}/>'
+        f'<rect x="{_px(middle - 22)}" y="{_px(106 - height)}" width="44"'
+        f' height="{_px(height)}" rx="3"{css}/>'
         f'<text x="{_px(middle)}" y="{_px(99 - height)}" text-anchor="middle" class="b">{value:,.10g}</text>'
         f'<text x="{_px(middle)}" y="124" text-anchor="middle">{escape(name)}</text>'
     )
@@ -137,7 +134,7 @@ def trend(ticks: Sequence[str], series: Sequence[Series], label: str) -> SafeStr
     shown = sorted({0, len(ticks) // 2, len(ticks) - 1}) if ticks else []
     names = "".join(_tick(ticks, i) for i in shown)
     lines = "".join(_line(s, top, n + 1) for n, s in enumerate(series[:5]))
-    return mark_safe(f'<svg class="al-trend" viewBox="0 0 640 220" {_role(label)}>{grid}{names}{lines}</svg>')
+    return written(f'<svg class="al-trend" viewBox="0 0 640 220" {_role(label)}>{grid}{names}{lines}</svg>')
 
 
 def _grid_line(top: float, k: int) -> str:

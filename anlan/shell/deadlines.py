@@ -12,7 +12,7 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline in words: relative text, the date below, full time for the title, tone (late, todo or empty)."""
+    """A deadline in words: relative text, the date below, full time, tone (late, todo or empty)."""
 
     text: str
     below: str

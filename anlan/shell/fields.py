@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
@@ -19,6 +20,7 @@ SHAPES: tuple[tuple[Widget, str], ...] = (
     (forms.Textarea, "long"),
     (forms.ClearableFileInput, "file"),
 )
+WIDE_CHOICE = 14
 CLASSES = {
     "select": "form-select",
     "check": "form-check-input",
@@ -54,7 +56,9 @@ def is_wide(field: BoundField) -> bool:
     kind = shape(field)
     if kind in ("long", "checks", "file"):
         return True
-    return kind == "choice" and sum(len(str(words)) for _, words in field.field.choices) > 14
+    if kind != "choice" or not isinstance(field.field, forms.ChoiceField):
+        return False
+    return sum(len(str(option.data["label"])) for option in field.subwidgets) > WIDE_CHOICE
 
 
 def control(field: BoundField) -> SafeString:
@@ -88,7 +92,7 @@ def error_lines(form: forms.BaseForm | None) -> list[ErrorLine]:
 
 def _lines(form: forms.BaseForm) -> Iterator[ErrorLine]:
     for name, said in form.errors.items():
-        if name == forms.forms.NON_FIELD_ERRORS or name not in form.fields:
+        if name == NON_FIELD_ERRORS or name not in form.fields:
             yield from (ErrorLine("", str(text), "") for text in said)
             continue
         field = form[name]

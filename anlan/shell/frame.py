@@ -1,7 +1,8 @@
 """What surrounds every page: navigation allowed to this person, the current place, badges, the account.
 
 The shell imports no engine. Engines register what it needs in their ``AppConfig.ready()``:
-``register_provider("may", ...)``, ``register_provider("account", ...)``, ``register_count(...)``, ``register_link(...)``.
+``register_provider("may", ...)``, ``register_provider("account", ...)``, ``register_count(...)``,
+``register_link(...)``.
 """
 
 from collections.abc import Callable
@@ -47,7 +48,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A fixed address of the frame: ``search``, ``messages``, ``profile``, ``display``, ``sign_out``, ``home`` …"""
+    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` or ``home``."""
 
     code: str
     title: str

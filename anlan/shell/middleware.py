@@ -23,7 +23,7 @@ class Refused:
 
 
 class RefusalMiddleware:
-    """Turns the kernel's refusals (and Django's 403, 404) into pages or htmx panels; forbids caching of personal pages."""
+    """Turns the kernel's refusals and Django's 403 and 404 into pages; forbids caching of personal pages."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Navigation as data: areas of the rail, pages of the side, tabs of the phone, registered by the applications."""
+"""Navigation as data: areas of the rail, pages of the side, tabs of the phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Small typed data that pages hand to templates; every field is what the component of the same name documents."""
+"""Small typed data that pages hand to templates; fields are those the component documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from typing import Any
 class Action:
     """A button or link: ``kind`` primary, default, quiet, text or danger.
 
-    ``url`` alone is a link; ``post`` sends a POST there; ``confirm`` asks first with these words (title, effect).
-    ``busy`` is what the button says while waiting; ``attrs`` adds attributes such as ``hx-get``.
+    ``url`` alone is a link; ``post`` sends a POST there; ``confirm`` asks first, naming the
+    object, ``effect`` says what will happen; ``attrs`` adds attributes such as ``hx-get``.
     """
 
     label: str
@@ -48,7 +48,7 @@ class View:
 
 @dataclass(frozen=True)
 class Stat:
-    """A key number: it links to the list behind it; ``change`` says 比上周, ``tone`` good or bad colours the change."""
+    """A key number with the list behind it; ``change`` says 比上周, ``change_tone`` is good or bad."""
 
     label: str
     value: str
@@ -93,7 +93,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Person:
-    """A person with duty and (possibly masked) phone; ``phone_url`` is empty when the number may not be dialled."""
+    """A person with duty and (possibly masked) phone; ``phone_url`` is empty where none may be dialled."""
 
     name: str
     duty: str = ""

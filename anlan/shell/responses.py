@@ -27,7 +27,7 @@ def render_block(
     context: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page, or only its partial ``block`` (a ``partialdef`` of the template) when htmx asks for it."""
+    """Render the page, or only its partial ``block`` (a ``partialdef``) when htmx asks for it."""
     name = f"{template}#{block}" if is_partial(request) else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
@@ -51,7 +51,7 @@ def see_other(request: HttpRequest, to: str) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest, login_url: str) -> HttpResponse:
-    """Send somebody not signed in to the sign-in page and back here: 302, or 401 with HX-Redirect for htmx."""
+    """Send a stranger to the sign-in page and back here: 302, or 401 with HX-Redirect for htmx."""
     back = request.headers.get("HX-Current-URL") if is_partial(request) else request.get_full_path()
     path = back or request.get_full_path()
     url = f"{resolve_url(login_url)}?{urlencode({'next': _path_of(path)})}"

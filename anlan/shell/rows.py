@@ -10,11 +10,12 @@ from operator import attrgetter
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from anlan.kernel import clock
 from anlan.kernel.numbers import money_text
 from anlan.shell.deadlines import due, moment_words, short_date
+from anlan.shell.html import written
 from anlan.shell.marks import chip, due_html, risk
 from anlan.shell.numbers import EMPTY
 
@@ -29,10 +30,11 @@ ON_PHONE = ("block", "inline", "end", "hide")
 class Column:
     """A column of a list.
 
-    ``kind``: ``title`` (the link to the record, once per table), ``text``, ``meta`` (grey), ``number``, ``money``, ``date``,
-    ``moment``, ``chip`` (value is a pair tone, word), ``risk`` (1 to 4 or word), ``due`` (deadline), ``html`` (a SafeString).
-    ``value`` defaults to the attribute ``code``; ``note`` gives a second grey line; ``closed`` tells a deadline is over;
-    ``on_phone`` is block, inline, end or hide; ``sort`` is the key in the address, empty when not sortable.
+    ``kind``: ``title`` (the link to the record, once per table), ``text``, ``meta`` (grey), ``number``,
+    ``money``, ``date``, ``moment``, ``chip`` (value is a pair tone, word), ``risk`` (1 to 4 or word),
+    ``due`` (deadline), ``html`` (a SafeString). ``value`` defaults to the attribute ``code``; ``note`` gives
+    a second grey line; ``closed`` tells a deadline is over; ``on_phone`` is block, inline, end or hide;
+    ``sort`` is the key in the address, empty when not sortable.
     """
 
     code: str
@@ -87,7 +89,7 @@ def _chip(value: tuple[str, str] | None, now: datetime) -> str:
 
 
 def _risk(value: int | str | None, now: datetime) -> str:
-    return EMPTY if value in (None, "") else risk(value)  # type: ignore[arg-type]
+    return EMPTY if value in (None, "") else risk(value)
 
 
 KINDS: dict[str, Callable[[Any, datetime], str]] = {
@@ -128,7 +130,7 @@ def compile_rows(
 
     def render(rows: Iterable[Row]) -> SafeString:
         now = clock.now()
-        return mark_safe(
+        return written(
             "".join("<tr>" + "".join([cell(row, now) for cell in cells]) + "</tr>\n" for row in rows)
         )
 
@@ -164,9 +166,8 @@ def _cell(column: Column, link: Callable[[Row], str] | None) -> Cell:
 def _title_cell(head: str, get: Getter, link: Callable[[Row], str], note: Getter | None) -> Cell:
     def cell(row: Row, now: datetime) -> str:
         below = _note(note(row)) if note else ""
-        return (
-            f'{head}<a class="al-table__t" href="{escape(link(row))}">{_text(get(row), now)}</a>{below}</td>'
-        )
+        text = _text(get(row), now)
+        return f'{head}<a class="al-table__t" href="{escape(link(row))}">{text}</a>{below}</td>'
 
     return cell
 

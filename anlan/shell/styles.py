@@ -1,4 +1,4 @@
-"""Style sheets and scripts: one file per component or subject, joined by plain concatenation, no Node needed."""
+"""Style sheets and scripts: one file per component, joined by plain concatenation."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Tone:
-    """A status tone: code (CSS class ``is-<code>``), the shape that carries it besides colour, sample words."""
+    """A status tone: code (CSS class ``is-<code>``), shape beside the colour, sample words."""
 
     code: str
     shape: str

@@ -1,6 +1,6 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
-from anlan.domains.safety import hazard_messages, judging, sending
+from anlan.domains.safety import hazard_messages, judging, navigation, sending
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
@@ -45,5 +45,6 @@ __all__ = [
     "SpecialResult",
     "hazard_messages",
     "judging",
+    "navigation",
     "sending",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.quick import QuickHandler, QuickReport
 from anlan.engines.audit.api import Actor, Written, create
-from anlan.engines.files.api import carry_over
+from anlan.engines.files.api import attachments_of, carry_over
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import declare_event, holders, send
 from anlan.engines.org.api import declare_permission, may
@@ -115,7 +115,7 @@ def turn_into_hazard(actor: Actor, quick: QuickReport, *, reported_up: bool) -> 
     )
     with transaction.atomic():
         perform(actor, quick, "to_hazard", also={"hazard": hazard_of(actor, hazard)})
-        carry_over(actor, quick, hazard, {"photo": "before"})
+        carry_over(actor, attachments_of(quick, "photo"), hazard, "before")
     return hazard
 
 

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.templatetags.static import static
 
 from anlan.shell import charts
-from anlan.shell.gallery import samples
+from anlan.shell.gallery import records, samples, surroundings
 from anlan.shell.gallery.forms import SECTIONS, HazardForm, ReviewForm
 from anlan.shell.parts import Action
 from anlan.shell.responses import render_block
 from anlan.shell.rows import compile_rows
 from anlan.shell.tables import Table, heads, numbered_pages
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 render_rows = compile_rows(samples.COLUMNS, lambda row: f"/gallery/record/?{row.pk}", selectable=True)
 
 
@@ -31,7 +31,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     rows = [] if "none" in request.GET else samples.hazards()
     columns = samples.COLUMNS
     context = {
-        "frame": samples.frame(request),
+        "frame": surroundings.frame(request),
         "title": "隐患台账",
         "lede": "本学期共 128 条，未销号 37 条，其中 3 条逾期；按期销号率 94.6%。",
         "actions": [Action("登记隐患", "/gallery/form/", "primary", "plus")],
@@ -66,11 +66,11 @@ def list_page(request: HttpRequest) -> HttpResponse:
 def record_page(request: HttpRequest) -> HttpResponse:
     """The record page with the box of the person in turn."""
     context: dict[str, Any] = {
-        "frame": samples.frame(request),
+        "frame": surroundings.frame(request),
         "title": "食堂燃气报警器探头失灵",
         "phone_title": "隐患详情",
         "number": "YH-26-1041",
-        "crumbs": samples.CRUMBS,
+        "crumbs": records.CRUMBS,
         "grade": 2,
         "tone": "review",
         "state": "待复查",
@@ -92,11 +92,11 @@ def record_page(request: HttpRequest) -> HttpResponse:
                 effect="会给校长和责任人发短信。",
             ),
         ],
-        "stages": samples.STAGES,
-        "photos": samples.photos(static("shell/img/sample.svg")),
+        "stages": records.STAGES,
+        "photos": records.photos(static("shell/img/sample.svg")),
         "photos_title": "整改前后",
-        "sections": [{"title": "问题与措施", "id": "facts-h", "facts": samples.FACTS}],
-        "events": samples.events(),
+        "sections": [{"title": "问题与措施", "id": "facts-h", "facts": records.FACTS}],
+        "events": records.events(),
         "turn": {
             "title": "请您复查",
             "text": "今天 17:00 截止。合格即销号，不合格退回学校继续整改。",
@@ -114,7 +114,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
                 Action("退回整改", icon="arrow-back-up", name="move", value="reject"),
             ],
         },
-        "people": samples.PEOPLE,
+        "people": records.PEOPLE,
         "phone_actions": [
             Action("打给何静", "tel:000", icon="phone"),
             Action("去复查，剩 6 小时 40 分", "#act", "primary"),
@@ -133,9 +133,9 @@ def form_page(request: HttpRequest) -> HttpResponse:
         "text": "通道净宽不足 1.1 米，堆放课桌椅 14 张。",
     }
     context = {
-        "frame": samples.frame(request),
+        "frame": surroundings.frame(request),
         "title": "登记隐患",
-        "crumbs": [samples.CRUMBS[0], type(samples.CRUMBS[0])("登记隐患")],
+        "crumbs": [records.CRUMBS[0], type(records.CRUMBS[0])("登记隐患")],
         "form": HazardForm(wrong if "wrong" in request.GET else None, initial={"grade": "2"}),
         "sections": SECTIONS,
         "primary": "下达整改",
@@ -152,6 +152,6 @@ def refusal_page(request: HttpRequest, status: int) -> HttpResponse:
     return render(
         request,
         f"{status}.html",
-        {"frame": samples.frame(request, side=False)},
+        {"frame": surroundings.frame(request, side=False)},
         status=status,
     )

@@ -1,4 +1,4 @@
-"""Template tags of the shell, built in to every template: marks, deadlines, numbers, query strings, charts."""
+"""Template tags built in to every template: marks, deadlines, numbers, query strings, charts, fields."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,10 +8,11 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from anlan.kernel.numbers import money_text, percent_text
 from anlan.shell import charts, deadlines, fields, marks, numbers
+from anlan.shell.html import written
 from anlan.shell.parts import Crumb
 
 register = template.Library()
@@ -107,7 +108,7 @@ def html_attrs(values: dict[str, Any] | None) -> SafeString:
         else f' {conditional_escape(name)}="{conditional_escape(value)}"'
         for name, value in shown
     )
-    return mark_safe(text)
+    return written(text)
 
 
 @register.simple_tag
