@@ -23,6 +23,7 @@ def list_page(
     title: str,
     rows: Any,
     columns: Sequence[Column],
+    *,
     link: Callable[[Any], str] | None = None,
     template: str = "shell/list.html",
     **context: Any,

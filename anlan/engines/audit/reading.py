@@ -1,4 +1,6 @@
-"""The trail read: by auditors with filters, by everybody else only the history of one object (X.15, NF.216)."""
+"""The trail read: by auditors with filters, by everybody else only the history of one object (X.15,
+NF.216).
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -75,6 +77,8 @@ def entries_for(user: Any, permission: str = VIEW) -> models.QuerySet[AuditEntry
 
 
 def history(record: models.Model) -> models.QuerySet[AuditEntry]:
-    """What happened to one object, newest first. The caller has already shown that the person may see the object."""
+    """What happened to one object, newest first. The caller has already shown that the person may see the
+    object.
+    """
     rows = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
     return rows.order_by("-pk")

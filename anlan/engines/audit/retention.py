@@ -18,7 +18,9 @@ SHORTEST = timedelta(days=184)
 
 
 def allow_deletion(until: datetime) -> None:
-    """Let the database triggers pass deletions of entries before ``until``, inside the running transaction."""
+    """Let the database triggers pass deletions of entries before ``until``, inside the running
+    transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO audit_permit (until) VALUES (%s)", [until.isoformat()])
 

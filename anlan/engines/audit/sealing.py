@@ -1,6 +1,7 @@
 """The hash chain: every committed entry gets a position and the digest of its predecessor (MLPS.11, X.15).
 
-Entries are inserted in the transaction of the change and sealed right after it commits, under one lock, so that
+Entries are inserted in the transaction of the change and sealed right after it commits, under one lock, so
+that
 business transactions never wait for each other at the head of the chain (docs/adr/0002).
 """
 
@@ -61,7 +62,9 @@ def _link(previous: str, position: int, entry: AuditEntry) -> str:
 
 
 def seal_later() -> None:
-    """Seal once the running transaction has committed; asked once per transaction however many entries it writes."""
+    """Seal once the running transaction has committed; asked once per transaction however many entries it
+    writes.
+    """
     waiting = [entry[1] for entry in connection.run_on_commit]
     if seal not in waiting:
         transaction.on_commit(seal, robust=True)
@@ -70,7 +73,8 @@ def seal_later() -> None:
 def seal(everything: bool = False) -> int:
     """Chain entries not yet sealed; returns how many. Another sealer at work finishes ours too, or we theirs.
 
-    Looks back over a window of recent entries; ``everything`` (the nightly check) also finds stragglers before it.
+    Looks back over a window of recent entries; ``everything`` (the nightly check) also finds stragglers
+    before it.
     """
     sealed = 0
     while count := _seal_batch(everything):

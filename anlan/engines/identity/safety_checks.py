@@ -1,7 +1,10 @@
-"""The site does not start with sample keys, debugging on open hosts, or cookies sent in the clear (MLPS.06)."""
+"""The site does not start with sample keys, debugging on open hosts, or cookies sent in the clear
+(MLPS.06).
+"""
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core import checks
+from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
 SAMPLES = (
@@ -50,5 +53,5 @@ def check_settings(**_: object) -> list[CheckMessage]:
     if any("Argon2" not in name for name in settings.PASSWORD_HASHERS[:1]) and not _is_local():
         found.append(Error("passwords must be hashed with argon2", id="anlan.E013"))
     if not _is_local() and not settings.SESSION_COOKIE_SECURE:
-        found.append(Warning("ANLAN_TLS is off: sign-in would travel in the clear", id="anlan.W010"))
+        found.append(checks.Warning("ANLAN_TLS is off: sign-in would travel in the clear", id="anlan.W010"))
     return found

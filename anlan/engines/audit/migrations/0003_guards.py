@@ -1,6 +1,8 @@
-"""Triggers: entries and seals are never changed, and deleted only under a permit for what is older than it says.
+"""Triggers: entries and seals are never changed, and deleted only under a permit for what is older than it
+says.
 
-``audit_permit`` is a bare table without a model: nothing in the application lists it, ``retention`` alone fills it.
+``audit_permit`` is a bare table without a model: nothing in the application lists it, ``retention`` alone
+fills it.
 """
 
 from django.db import migrations

@@ -75,7 +75,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "审计记录",
         rows,
         COLUMNS,
-        lambda entry: reverse("audit_entry", args=[entry.pk]),
+        link=lambda entry: reverse("audit_entry", args=[entry.pk]),
         lede="谁在什么时候做了什么，原来是什么、改成什么。只增不改，查看也留痕。",
         question=form,
         export=export if may(request.user, EXPORT) else [],
@@ -121,7 +121,21 @@ def _facts(found: AuditEntry) -> list[Fact]:
     ]
 
 
-HEADS = ("时间", "人员", "账号", "来源地址", "途径", "动作", "对象类型", "对象", "单位路径", "结果", "原值", "新值", "理由")
+HEADS = (
+    "时间",
+    "人员",
+    "账号",
+    "来源地址",
+    "途径",
+    "动作",
+    "对象类型",
+    "对象",
+    "单位路径",
+    "结果",
+    "原值",
+    "新值",
+    "理由",
+)
 
 
 def _row(found: AuditEntry) -> tuple[str, ...]:
@@ -144,7 +158,13 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     count = rows.count()
     if count > LIMIT:
         raise Rejected({"": f"共 {count:,} 条，一次最多导出 {LIMIT:,} 条，请缩小范围"})
-    log(Actor.of(request), "audit.export", title=request.GET.urlencode()[:200], path=request.user.path, after={"rows": count, "kind": kind})
+    log(
+        Actor.of(request),
+        "audit.export",
+        title=request.GET.urlencode()[:200],
+        path=request.user.path,
+        after={"rows": count, "kind": kind},
+    )
     return ANSWERS[kind]("审计记录", HEADS, _rows(rows), request.user.name)
 
 

@@ -1,4 +1,6 @@
-"""``manage.py clean_audit 2026-01-01 archive.jsonl``: move entries before a day into a file; six months are kept."""
+"""``manage.py clean_audit 2026-01-01 archive.jsonl``: move entries before a day into a file; six months
+are kept.
+"""
 
 from datetime import datetime, time
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""``manage.py verify_audit``: check the whole chain; fails when an entry was altered, removed or never chained."""
+"""``manage.py verify_audit``: check the whole chain; fails when an entry was altered, removed or never
+chained.
+"""
 
 from typing import Any
 
