@@ -56,6 +56,28 @@ def ring(share: float, text: str, unit: str, label: str, tone: str = "") -> Safe
     )
 
 
+def segments(total: int, passed: int, failed: int, skipped: int) -> SafeString:
+    """Return the progress of a check: passed, failed, not applicable, and what is still open."""
+    parts = (("ok", passed), ("no", failed), ("na", skipped))
+    at, drawn = 0.0, ""
+    for css, number in parts:
+        share = number / total * 100 if total else 0.0
+        drawn += f'<rect class="{css}" x="{_px(at)}%" width="{_px(share)}%" height="100%"/>'
+        at += share
+    rest = total - passed - failed - skipped
+    label = f"合格 {passed}，不合格 {failed}，不适用 {skipped}，未查 {rest}"
+    return written(f'<svg class="al-segbar" {_role(label)}>{drawn}</svg>')
+
+
+def wall_bar(value: float, whole: float, css: str = "") -> SafeString:
+    """Return a bar of the wall; ``css`` is n (normal), y (reached), m (middle) or l (low)."""
+    share = min(100.0, value / whole * 100) if whole else 0.0
+    return written(
+        '<svg aria-hidden="true"><rect class="t" width="100%" height="100%" rx="3"/>'
+        f'<rect class="{css or "n"}" width="{_px(share)}%" height="100%" rx="3"/></svg>'
+    )
+
+
 @dataclass(frozen=True)
 class Mark:
     """A line of a gauge: value, words, CSS class (``m85`` or ``m100``)."""
