@@ -8,7 +8,7 @@ import yaml
 from django.templatetags.static import static
 
 from anlan.kernel import clock
-from anlan.shell import charts
+from anlan.shell import trends
 from anlan.shell.html import written
 
 FOLDER = Path(__file__).parent / "data"
@@ -43,5 +43,5 @@ def _pair(key: str, value: Any) -> tuple[str, Any]:
     if key == "body":
         return key, written(value)
     if key == "lines":
-        return "series", [charts.Series(line["name"], tuple(line["values"])) for line in value]
+        return "series", [trends.Series(line["name"], tuple(line["values"])) for line in value]
     return key, _live(value)

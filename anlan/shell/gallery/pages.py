@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from anlan.shell import charts
+from anlan.shell import trends
 from anlan.shell.gallery import showcase, surroundings
 from anlan.shell.gallery.data import sample
 from anlan.shell.gallery.forms import ReviewForm
@@ -61,8 +61,8 @@ def analysis(request: HttpRequest) -> HttpResponse:
     first = context["charts"][0]
     months, *lines = zip(*first["table"]["rows"], strict=True)
     names = first["table"]["head"][1:]
-    series = [charts.Series(name, line) for name, line in zip(names, lines, strict=True)]
-    first["chart"] = charts.trend(months, series, first["sentence"])
+    series = [trends.Series(name, line) for name, line in zip(names, lines, strict=True)]
+    first["chart"] = trends.trend(months, series, first["sentence"])
     return _show(request, "shell/analysis.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.templatetags.static import static
 
 from anlan.kernel import clock
-from anlan.shell import charts
+from anlan.shell import charts, trends
 from anlan.shell.gallery import samples
 from anlan.shell.gallery.data import PHOTO, sample
 from anlan.shell.gallery.forms import NoticeForm
@@ -77,7 +77,7 @@ def _numbers() -> dict[str, Any]:
         "standard": (2000, "标准 2,000"),
         "trend": (43, 41, 42, 38, 37, 35, 36, 31),
         "ticks": ["5 月", "6 月", "7 月", "8 月"],
-        "series": [charts.Series("新发现", (18, 22, 9, 6)), charts.Series("销号", (15, 20, 14, 8))],
+        "series": [trends.Series("新发现", (18, 22, 9, 6)), trends.Series("销号", (15, 20, 14, 8))],
         "points": sample("wall")["map"]["points"],
     }
 

@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape, json_script
 from django.utils.safestring import SafeString
 
 from anlan.kernel.numbers import money_text, percent_text
-from anlan.shell import charts, deadlines, fields, marks, numbers
+from anlan.shell import charts, deadlines, fields, marks, numbers, trends
 from anlan.shell.html import written
 from anlan.shell.parts import Crumb
 
@@ -144,9 +144,9 @@ def year_bars(
 
 
 @register.simple_tag
-def trend(ticks: Sequence[str], series: Sequence[charts.Series], label: str) -> SafeString:
+def trend(ticks: Sequence[str], series: Sequence[trends.Series], label: str) -> SafeString:
     """``{% trend ticks series label %}``: lines over time."""
-    return charts.trend(ticks or (), series or (), label)
+    return trends.trend(ticks or (), series or (), label)
 
 
 @register.simple_tag
