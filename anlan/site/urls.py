@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils.module_loading import module_has_submodule
 
 from anlan.kernel.registry import freeze_all
+from anlan.site.navigation import declare_places
 
 
 def _patterns() -> list[URLPattern | URLResolver]:
@@ -17,5 +18,6 @@ def _patterns() -> list[URLPattern | URLResolver]:
     return found
 
 
+declare_places()
 urlpatterns = _patterns()
 freeze_all()

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import VERDICTS, SpecialPart, SpecialResult
-from anlan.engines.audit.api import Actor, create, log
+from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.engines.audit.api import Actor, create, log, validate
 from anlan.engines.org.api import declare_permission, require
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
@@ -16,8 +16,24 @@ LEVELS = {"school": ("waiting", "returned"), "group": ("group",), "bureau": ("bu
 declare_permission("safety.special_parts.judge_school", "专项检查：填写自查", ("school_head",))
 declare_permission("safety.special_parts.judge_group", "专项检查：小组逐项确认", ("inspector", "team_admin"))
 declare_permission("safety.special_parts.judge_bureau", "专项检查：教育局逐项确认", ("bureau_safety",))
-declare_permission("safety.special_parts.raise", "专项检查：不合格项转隐患",
-                   ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"))  # fmt: skip
+declare_permission(
+    "safety.special_parts.raise",
+    "专项检查：不合格项转隐患",
+    ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"),
+)
+
+
+@transaction.atomic
+def add_item(actor: Actor, check: SpecialCheck, values: dict[str, Any]) -> SpecialItem:
+    """One more item of a check still in draft."""
+    if check.state != "draft":
+        raise Conflict("检查已发布，不能再改项目")
+    last = check.items.order_by("-number").values_list("number", flat=True).first() or 0
+    item = SpecialItem(check_of=check, number=last + 1, **values)
+    validate(item)
+    item.save()
+    log(actor, "add-item", check, after={"item": item.wording, "standard": item.standard})
+    return item
 
 
 @transaction.atomic
@@ -61,9 +77,18 @@ def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) ->
     if not result.failed:
         raise Conflict("这一项没有判为不合格")
     text = result.bureau_text or result.group_text or result.school_text
-    hazard = create(actor, Hazard(
-        org=part.org, title=result.item.wording[:120], detail=text, category=category, source=Source.SPECIAL,
-        source_key=f"special:{result.pk}", source_url=part.get_absolute_url(), reporter=actor.name,
-    ))  # fmt: skip
+    hazard = create(
+        actor,
+        Hazard(
+            org=part.org,
+            title=result.item.wording[:120],
+            detail=text,
+            category=category,
+            source=Source.SPECIAL,
+            source_key=f"special:{result.pk}",
+            source_url=part.get_absolute_url(),
+            reporter=actor.name,
+        ),
+    )
     SpecialResult.objects.filter(pk=result.pk).update(hazard=hazard)
     return hazard

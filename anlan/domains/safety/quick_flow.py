@@ -8,7 +8,7 @@ from django.db.models import Q
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.quick import QuickHandler, QuickReport
 from anlan.engines.audit.api import Actor, Written, create
-from anlan.engines.files.api import carry_over
+from anlan.engines.files.api import attachments_of, carry_over
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import declare_event, holders, send
 from anlan.engines.org.api import declare_permission, may
@@ -17,6 +17,7 @@ from anlan.engines.workflow.api import Moved, Workflow, doing, done, idle, move,
 from anlan.kernel import events
 from anlan.kernel.errors import Rejected
 
+TURN = "safety.quick.to_hazard"
 IN_SCHOOL = "school_safety school_head staff guard canteen_manager dorm_keeper"
 MANAGE = declare_permission(
     "safety.quick.manage", "随手报：未指定处理人时受理", ("school_safety", "school_head")
@@ -115,7 +116,7 @@ def turn_into_hazard(actor: Actor, quick: QuickReport, *, reported_up: bool) -> 
     )
     with transaction.atomic():
         perform(actor, quick, "to_hazard", also={"hazard": hazard_of(actor, hazard)})
-        carry_over(actor, quick, hazard, {"photo": "before"})
+        carry_over(actor, attachments_of(quick, "photo"), hazard, "before")
     return hazard
 
 

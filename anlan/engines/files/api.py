@@ -14,11 +14,13 @@ from anlan.engines.files.attaching import (
 from anlan.engines.files.attachments import Attachment
 from anlan.engines.files.carrying import carry_over
 from anlan.engines.files.circumstances import Circumstances
+from anlan.engines.files.confined import Lossy, confined
 from anlan.engines.files.drafts import Upload
+from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.readers import may_read, register_reader
-from anlan.engines.files.receiving import Received, receive
+from anlan.engines.files.receiving import Incoming, Received, receive
 from anlan.engines.files.stored import StoredFile, damaged, sweep
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
 from anlan.engines.files.vault import NoRoom, aside, room
@@ -28,7 +30,10 @@ __all__ = [
     "Attachment",
     "Circumstances",
     "FileKind",
+    "Grid",
+    "Incoming",
     "Limits",
+    "Lossy",
     "NoRoom",
     "Received",
     "StoredFile",
@@ -41,6 +46,7 @@ __all__ = [
     "attachments_of_many",
     "carry_over",
     "clean_drafts",
+    "confined",
     "count",
     "counts",
     "damaged",
@@ -48,6 +54,7 @@ __all__ = [
     "limits",
     "may_read",
     "put_whole",
+    "read_grids",
     "receive",
     "recognise",
     "register_reader",

@@ -1,43 +1,30 @@
-"""Filling in: begin, save part-way, submit, reopen. Every change of answers happens here, under the
+"""Filling in: begin and save part-way. Every change of answers happens here, under the
 response's row lock.
 """
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
-from anlan.engines.audit.api import Actor, change, create
+from anlan.engines.audit.api import Actor, create
 from anlan.engines.forms.answers import Answer, ancestor_ids
 from anlan.engines.forms.bank import Item
 from anlan.engines.forms.definition import Form, Question
 from anlan.engines.forms.designs import FormVersion
+from anlan.engines.forms.evidence import adopt_files
 from anlan.engines.forms.incoming import AnswerIn, cleaned
-from anlan.engines.forms.responses import OPEN, STILL_OPEN, SUBMITTED, Response
-from anlan.engines.forms.showing import facts_of, shown
-from anlan.engines.forms.tallies import count_in
-from anlan.engines.forms.values import Wrong, clean_location, uid_text
-from anlan.engines.forms.weighing import Given, missing, outcome, score_of, verdict_of
+from anlan.engines.forms.responses import STILL_OPEN, Response
+from anlan.engines.forms.showing import facts_of
+from anlan.engines.forms.weighing import Given, score_of, verdict_of
 from anlan.engines.org.api import OrgUnit
-from anlan.kernel import clock, events
-from anlan.kernel.errors import Conflict, Rejected
+from anlan.kernel import clock
+from anlan.kernel.errors import Conflict
 
 CHANGED = ["uid", "at", "value", "note", "photos", "score", "verdict", "item", "day"]
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """Event: a response was submitted; same transaction. ``failed`` are the answers judged not to pass."""
-
-    actor: Actor
-    response: Response
-    failed: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +83,9 @@ def save_answers(actor: Actor, response: Response, answers: Iterable[AnswerIn]) 
     form = response.form_version.form()
     incoming = cleaned(form, answers)
     hold(response)
-    return _merge(response, form, incoming)
+    saved = merge(response, form, incoming)
+    adopt_files(actor, response)
+    return saved
 
 
 def hold(response: Response) -> None:
@@ -106,7 +95,10 @@ def hold(response: Response) -> None:
         raise Conflict("这份检查结果已经提交，不能再改")
 
 
-def _merge(response: Response, form: Form, incoming: Sequence[AnswerIn]) -> Saved:
+def merge(response: Response, form: Form, incoming: Sequence[AnswerIn]) -> Saved:
+    """Store cleaned answers of a response that is held; those with an earlier time than what is there
+    stay out.
+    """
     there = dict(
         Answer.objects.filter(response=response, question__in=[one.question for one in incoming]).values_list(
             "question", "at"
@@ -158,150 +150,3 @@ def _stamp(response: Response, form: Form) -> _Stamp:
         str(uid): pk for uid, pk in Item.objects.unscoped().filter(uid__in=uids).values_list("uid", "pk")
     }
     return _Stamp(response, items, ancestor_ids(response.org))
-
-
-def given_by(rows: Iterable[Answer]) -> dict[str, Given]:
-    """Answers as the rules look at them, by question."""
-    return {row.question: Given(row.value, row.note, tuple(row.photos), row.score) for row in rows}
-
-
-def still_missing(response: Response, answers: Iterable[Answer] | None = None) -> dict[str, list[str]]:
-    """What keeps the response from being submitted, by question uid."""
-    form = response.form_version.form()
-    given = given_by(answers if answers is not None else response.answers.all())
-    asked = shown(form, response.facts, {uid: one.value for uid, one in given.items()})
-    return missing(form, asked, given)
-
-
-@transaction.atomic
-def submit(
-    actor: Actor,
-    response: Response,
-    answers: Iterable[AnswerIn] = (),
-    *,
-    location: Any = None,
-    signature: str = "",
-    phone_submitted_at: datetime | None = None,
-    arrived: Collection[str] | None = None,
-) -> Response:
-    """Close a response for good, last answers included, and count it.
-
-    Rejected, by question, for whatever is missing or wrong under the version it was filled in with;
-    Conflict when it is submitted already. ``arrived`` are the uids of files already stored with it:
-    given (web page), pictures must be among them; left out (phone), answers may rely on pictures still
-    to come.
-    """
-    form = response.form_version.form()
-    incoming = cleaned(form, answers)
-    hold(response)
-    _merge(response, form, incoming)
-    rows = {row.question: row for row in response.answers.all()}
-    values = {question: row.value for question, row in rows.items()}
-    asked = shown(form, response.facts, values)
-    closing = _closing(form, location or response.location, signature or response.signature)
-    _refuse(form, asked, rows, arrived)
-    counted = _settle(form, asked, rows)
-    result = outcome(asked, given_by(rows.values()))
-    change(
-        actor,
-        response,
-        {
-            "state": SUBMITTED,
-            "submitted_at": clock.now(),
-            "phone_submitted_at": phone_submitted_at,
-            "digest": digest_of(rows.values()),
-            **closing,
-            **asdict(result),
-        },
-        action="submit",
-        expect=STILL_OPEN,
-    )
-    count_in(response, counted)
-    failed = tuple(row for row in counted if row.verdict == "fail")
-    events.publish(Submitted(actor, response, failed))
-    return response
-
-
-def _closing(form: Form, location: Any, signature: str) -> dict[str, Any]:
-    faults: dict[str, str] = {}
-    try:
-        location = clean_location(location) if location else None
-        signature = signature if signature in ("", "confirmed") else uid_text(signature)
-    except Wrong as wrong:
-        faults["location"] = str(wrong)
-    if form.located and not location:
-        faults["location"] = "请定位，或写明在哪里"
-    if form.signed and not signature:
-        faults["signature"] = "请签名"
-    if faults:
-        raise Rejected(faults)
-    return {"location": location, "signature": signature}
-
-
-def _refuse(
-    form: Form, asked: list[Question], rows: dict[str, Answer], arrived: Collection[str] | None
-) -> None:
-    faults = missing(form, asked, given_by(rows.values()))
-    for question in asked:
-        relied = rows[question.uid].photos if question.uid in rows else []
-        if arrived is not None and set(relied) - set(arrived):
-            faults.setdefault(question.uid, []).append("照片没有传上来，请重传")
-    units = {q.uid: rows[q.uid].value for q in asked if q.type == "org" and q.uid in rows}
-    known = set(
-        OrgUnit.objects.filter(code__in=[code for code in units.values() if code]).values_list("code")
-    )
-    faults.update({uid: ["没有这个单位"] for uid, code in units.items() if code and (code,) not in known})
-    if faults:
-        raise Rejected(faults)
-
-
-def _settle(form: Form, asked: list[Question], rows: dict[str, Answer]) -> list[Answer]:
-    """Give the answers that apply their day; the others keep none and count nowhere."""
-    applies = {question.uid for question in asked}
-    counted = [row for row in rows.values() if row.question in applies]
-    for row in counted:
-        row.day = clock.today()
-    pks = [row.pk for row in counted]
-    Answer.objects.filter(pk__in=pks).update(day=clock.today())
-    return counted
-
-
-def digest_of(rows: Iterable[Answer]) -> str:
-    """SHA-256 over every answer, so that the audit entry of the submission pins them."""
-    plain = sorted(
-        [row.question, row.value, row.note, row.photos, None if row.score is None else f"{row.score:.2f}"]
-        for row in rows
-    )
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-@transaction.atomic
-def reopen(actor: Actor, response: Response) -> Response:
-    """Hand a submitted response back for correction; its counts are taken out again."""
-    counted = list(response.answers.filter(day__isnull=False))
-    change(
-        actor,
-        response,
-        {"state": OPEN, "submitted_at": None, "digest": ""},
-        action="reopen",
-        expect=Q(state=SUBMITTED),
-    )
-    count_in(response, counted, by=-1)
-    response.answers.update(day=None)
-    return response
-
-
-@transaction.atomic
-def carry_over(actor: Actor, old: Response, version: FormVersion, purpose: str = "") -> Response:
-    """A new response under another version or edition that keeps the answers of questions that did not
-    change.
-    """
-    new = begin(actor, version, old.org, purpose or old.purpose, respondent=old.respondent)
-    before, after = old.form_version.form().by_uid(), version.form().by_uid()
-    kept = [
-        AnswerIn(row.question, row.value, row.note, tuple(row.photos), row.score, row.at)
-        for row in old.answers.all()
-        if row.question in after and before.get(row.question) == after[row.question]
-    ]
-    save_answers(actor, new, kept)
-    return new

@@ -2,13 +2,8 @@
 
 from anlan.engines.forms.answering import (
     Saved,
-    Submitted,
     begin,
-    carry_over,
-    reopen,
     save_answers,
-    still_missing,
-    submit,
 )
 from anlan.engines.forms.answers import Answer
 from anlan.engines.forms.bank import Item, ItemCategory
@@ -27,6 +22,7 @@ from anlan.engines.forms.banking import (
 )
 from anlan.engines.forms.checking import read_form
 from anlan.engines.forms.codec import to_json
+from anlan.engines.forms.composing import question_from
 from anlan.engines.forms.definition import (
     Column,
     Condition,
@@ -50,6 +46,8 @@ from anlan.engines.forms.designing import (
     withdraw,
 )
 from anlan.engines.forms.designs import FormDefinition, FormVersion
+from anlan.engines.forms.editions import carry_over
+from anlan.engines.forms.evidence import awaited
 from anlan.engines.forms.importing import (
     ImportResult,
     ItemRow,
@@ -69,6 +67,8 @@ from anlan.engines.forms.purposes import (
 )
 from anlan.engines.forms.responses import Response, responses_of
 from anlan.engines.forms.showing import facts_of, provide_facts, shown
+from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
+from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, ItemCount, recompute, statistics
 
 __all__ = [
@@ -91,6 +91,8 @@ __all__ = [
     "Option",
     "Purpose",
     "Question",
+    "Requirement",
+    "Requirements",
     "Response",
     "RowError",
     "Saved",
@@ -100,6 +102,7 @@ __all__ = [
     "add_form",
     "add_item",
     "answers_from_json",
+    "awaited",
     "begin",
     "carry_over",
     "categories_for",
@@ -117,9 +120,12 @@ __all__ = [
     "fillable_response",
     "find_items",
     "forms_in_use",
+    "given_by",
     "import_items",
+    "load_site_requirements",
     "provide_facts",
     "publish",
+    "question_from",
     "read_form",
     "readable_response",
     "readable_version",

@@ -67,7 +67,7 @@ def add_item(actor: Actor, unit: OrgUnit, **values: Any) -> Item:
         raise Rejected(
             {"category": "请选择类别", **({} if values.get("wording") else {"wording": "请填写检查内容"})}
         )
-    item = Item(org=unit, **values)
+    item = Item(org=unit, **_trimmed(values))
     _refuse_double(item)
     return create(actor, item)
 
@@ -77,10 +77,9 @@ def change_item(actor: Actor, item: Item, values: dict[str, Any], *, version: in
     require_over(actor, item.org, "forms.items.edit")
     if "category" in values and values["category"] is None:
         raise Rejected({"category": "请选择类别"})
+    values = _trimmed(values)
     wording, category = values.get("wording", item.wording), values.get("category", item.category)
     _refuse_double(Item(pk=item.pk, wording=wording, category=category))
-    if "wording" in values:
-        values = {**values, "wording": tidy(wording)}
     return change(actor, item, values, version=version)
 
 
@@ -160,6 +159,11 @@ def _same_title(category: ItemCategory, title: str = "") -> Any:
         LIVE, org=category.org, parent=category.parent, title=title or category.title
     )
     return rows.exclude(pk=category.pk)
+
+
+def _trimmed(values: dict[str, Any]) -> dict[str, Any]:
+    trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    return {**trimmed, **({"wording": tidy(values["wording"])} if values.get("wording") else {})}
 
 
 def _refuse_double(item: Item) -> None:

@@ -12,7 +12,8 @@ from anlan.kernel.errors import Missing
 
 def question_from(item: Item, **changed: Any) -> Question:
     """The question a bank item makes, its wording and standard copied; ``changed`` overrides single
-    fields."""
+    fields.
+    """
     evidence = Evidence((FAIL,), photos=item.photos, note=item.note_required)
     wanted = item.answer_type == "verdict" and (item.photos or item.note_required)
     made = Question(

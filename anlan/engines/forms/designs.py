@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.engines.forms.checking import read_form
-from anlan.engines.forms.codec import to_json
+from anlan.engines.forms.codec import from_json, to_json
 from anlan.engines.forms.definition import Form
 from anlan.engines.org.api import Record
 from anlan.kernel import clock
@@ -106,8 +106,10 @@ class FormVersion(Record):
         return f"{self.title} 第 {self.number} 版"
 
     def form(self) -> Form:
-        """The definition as published."""
-        return read_form(self.content)
+        """The definition as published; it was checked then."""
+        if "_form" not in self.__dict__:
+            self._form = from_json(Form, self.content)
+        return self._form
 
     @property
     def intact(self) -> bool:

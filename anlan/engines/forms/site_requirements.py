@@ -1,7 +1,8 @@
 """Protective requirements of key locations, read from a data file into the item bank and a working form.
 
 The file (``kind: site_requirements``) carries its ``edition``; editions stand side by side (N1.06,
-N1.07, N1.09). Every requirement becomes an item and a question with its id as uid, so that two editions can be compared.
+N1.07, N1.09). Every requirement becomes an item and a question with its id as uid, so that two editions
+can be compared.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ EXCUSED = Option("not_applicable", "不适用", "not_applicable")
 @dataclass(frozen=True)
 class Requirement:
     """One row: ``level`` is must or should; ``excusable`` only where the file names a condition a
-    school may lack."""
+    school may lack.
+    """
 
     id: str
     text: str
@@ -53,7 +55,8 @@ class Requirement:
 @dataclass(frozen=True)
 class Requirements:
     """The whole file: ``locations`` are codes with their names, in order; the two general groups come
-    last."""
+    last.
+    """
 
     edition: str
     title: str

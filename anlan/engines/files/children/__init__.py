@@ -1,0 +1,1 @@
+"""Programs run in child processes to open what people send; never imported by the site."""

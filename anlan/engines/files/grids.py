@@ -1,0 +1,32 @@
+"""Cells of a spreadsheet as they stand in the file, with their row numbers and merged ranges."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from anlan.engines.files.confined import confined
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 256
+
+
+@dataclass
+class Grid:
+    """One sheet; ``rows`` leaves empty ones out, ``merges`` are (row, column, row, column) counted from 0."""
+
+    name: str
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def read_grids(path: Path, kind: str, *, sheets: int = 1, max_rows: int = MAX_ROWS) -> list[Grid]:
+    """The first visible ``sheets`` of an .xls, .xlsx or .csv file; Rejected for what cannot be read."""
+    grids: list[Grid] = []
+    column = 0
+    for said in confined("comma" if kind == "csv" else "sheets", path, max_rows, MAX_COLUMNS, sheets):
+        if isinstance(said, dict):
+            column = said["column"]
+            grids.append(Grid(said["sheet"], [], [tuple(merge) for merge in said["merges"]]))
+        else:
+            grids[-1].rows += [(number, [None] * column + values) for number, values in said]
+    return grids
