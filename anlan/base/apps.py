@@ -12,5 +12,5 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the declarations."""
-        for name in ("tree", "schools", "accounts"):
-            import_module(f"anlan.base.demo.{name}")
+        for name in ("school_pages", "demo.tree", "demo.schools", "demo.accounts", "demo.duties"):
+            import_module(f"anlan.base.{name}")

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from anlan.base.roles import ABOVE, IN_SCHOOL, VISITING, rights
 from anlan.base.seed_files import SEEDS, rows_of
 from anlan.engines.audit.api import Actor, create_all
 from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.registry.api import Ledger, ledger
 from anlan.engines.tasks.api import provide_calendar
 
 
@@ -133,6 +135,45 @@ def load_holidays(actor: Actor, unit: OrgUnit) -> int:
         if ((first := date.fromisoformat(row["first"])), row["kind"]) not in known
     ]
     return len(create_all(actor, fresh))
+
+
+KEEPERS = rights(" ".join((*ABOVE, *IN_SCHOOL, *VISITING, "unit_admin")), "bureau_safety unit_admin")
+
+
+@ledger
+class Calendar(Ledger):
+    """Holidays and make-up working days; seeds are unverified until somebody says so."""
+
+    code = "base.calendar"
+    model = CalendarSpan
+    title = "节假日"
+    area, group, order = "base", "校历", 20
+    columns = "name kind first last source verified org"
+    filters = "kind first verified"
+    search = "name"
+    key = "org first kind"
+    form = "org name kind first last source verified"
+    sort = "-first"
+    example = {"name": "校庆", "kind": "holiday", "first": "2026-11-02", "last": "2026-11-02"}
+    roles = KEEPERS
+
+
+@ledger
+class Terms(Ledger):
+    """School terms."""
+
+    code = "base.terms"
+    model = Term
+    title = "学期"
+    area, group, order = "base", "校历", 10
+    columns = "name code first last org"
+    filters = "org"
+    search = "name"
+    key = "org code"
+    form = "org name code first last"
+    sort = "-first"
+    example = {"name": "2026–2027学年第一学期", "code": "2026-1", "first": "2026-09-01", "last": "2027-01-20"}
+    roles = KEEPERS
 
 
 provide_calendar(is_working_day)

@@ -9,7 +9,10 @@ from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.base.posts import PostHolder
 from anlan.base.roles import ROLES
+from anlan.base.school_changes import SchoolChange
+from anlan.base.school_rules import SchoolFieldRule
 from anlan.base.schools import School
+from anlan.base.tags import SchoolTag
 from anlan.base.teams import TeamMember
 from anlan.base.vocabularies import Code, CodeTable
 
@@ -26,6 +29,9 @@ __all__ = [
     "Place",
     "PostHolder",
     "School",
+    "SchoolChange",
+    "SchoolFieldRule",
+    "SchoolTag",
     "TeamMember",
     "Term",
 ]

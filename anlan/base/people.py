@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from anlan.base.pinyin import initials, spelled
+from anlan.base.roles import rights
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, archive
 from anlan.engines.org.api import Record
+from anlan.engines.registry.api import Ledger, Personal, ledger
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -35,6 +37,7 @@ class Person(Record):
     )
     joined_on = models.DateField("到岗日期", null=True, blank=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
+    phone_tail = models.CharField(max_length=4, editable=False, blank=True)
     pinyin = models.CharField(max_length=200, editable=False, blank=True)
     initials = models.CharField(max_length=60, editable=False, blank=True, db_index=True)
 
@@ -59,6 +62,7 @@ class Person(Record):
     def prepare(self) -> None:
         """Fill what follows from other fields."""
         self.phone = normal_mobile(self.phone)
+        self.phone_tail = self.phone[-4:]
         self.pinyin, self.initials = spelled(self.name), initials(self.name)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
@@ -94,6 +98,34 @@ def found_by(text: str) -> Q:
     if text.isascii():
         return condition | Q(initials__startswith=text.lower()) | Q(pinyin__startswith=text.lower())
     return condition
+
+
+CONTACT = Personal("校园安全工作联系", "履行法定职责所必需（个人信息保护法第十三条）", "离岗后三年")
+
+
+@ledger
+class People(Ledger):
+    """People of the units below."""
+
+    code = "base.people"
+    model = Person
+    title = "人员"
+    noun = "人"
+    area, group, order = "base", "人员", 10
+    columns = "name org kind duty phone joined_on left_on"
+    filters = "kind org"
+    search = "name phone_tail pinyin initials org__name"
+    key = "org name phone"
+    form = "org name sex phone kind duty joined_on left_on"
+    masked = {"phone": "phone"}
+    personal = {"name": CONTACT, "phone": CONTACT, "phone_tail": CONTACT}
+    sort = "org__path"
+    example = {"name": "张示例", "phone": "13800000000", "duty": "安全干部"}
+    roles = rights(
+        "bureau_safety bureau_leader township_officer team_admin unit_admin school_head school_safety",
+        "bureau_safety unit_admin school_safety",
+        unmask="bureau_safety unit_admin school_safety",
+    )
 
 
 def people_found(rows: Any, text: str) -> Any:

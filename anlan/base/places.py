@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from anlan.base.roles import ABOVE, AT_SCHOOL, VISITING, rights
 from anlan.engines.org.api import Record
+from anlan.engines.registry.api import Ledger, ledger
 
 
 class PlaceKind(models.TextChoices):
@@ -57,3 +59,22 @@ class Place(Record):
             if above.pk == self.pk:
                 raise ValidationError({"parent": "场所不能在自己之内"})
             above = above.parent
+
+
+@ledger
+class Places(Ledger):
+    """Places of schools."""
+
+    code = "base.places"
+    model = Place
+    title = "校内场所"
+    noun = "处"
+    area, group, order = "base", "网格", 20
+    columns = "name org kind parent use storeys area built_on"
+    filters = "kind org"
+    search = "name use org__name"
+    key = "org parent name"
+    form = "org name kind parent use address storeys area built_on"
+    sort = "org__path"
+    example = {"name": "教学楼", "kind": "building", "storeys": 4, "use": "教学"}
+    roles = rights(" ".join((*ABOVE, *AT_SCHOOL, *VISITING)), "bureau_safety school_safety")

@@ -5,13 +5,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from anlan.base.derived_grants import LOADING, Wanted, derive_grants
-from anlan.base.people import Person, PersonLeft
+from anlan.base.people import CONTACT, Person, PersonLeft
+from anlan.base.roles import ABOVE, rights
 from anlan.base.vocabularies import Code, code_field, codes_of
 from anlan.engines.audit.api import Actor, Written, change, create
 from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.registry.api import Ledger, ledger
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -127,6 +130,21 @@ def required_posts() -> list[Code]:
     return [code for code in codes_of("safety_post") if code.extra.get("required")]
 
 
+def with_vacant_posts(rows: Any) -> Any:
+    """Records with ``vacant_posts``: how many required posts of their unit nobody holds today."""
+    today = clock.today()
+    held = PostHolder.unguarded.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        org=models.OuterRef("org"),
+        archived_at=None,
+        starts_on__lte=today,
+        post__extra__required="1",
+        post__retired=False,
+    )
+    count = held.order_by().values("org").annotate(n=models.Count("post", distinct=True)).values("n")
+    return rows.annotate(vacant_posts=len(required_posts()) - Coalesce(models.Subquery(count), 0))
+
+
 def vacancies(units: list[int]) -> dict[int, list[Code]]:
     """Required posts that nobody holds today, by unit; a unit named here shows as incomplete."""
     today, required = clock.today(), required_posts()
@@ -139,3 +157,28 @@ def vacancies(units: list[int]) -> dict[int, list[Code]]:
     )
     empty = {unit: [post for post in required if (unit, post.pk) not in held] for unit in units}
     return {unit: posts for unit, posts in empty.items() if posts}
+
+
+@ledger
+class PostHolders(Ledger):
+    """Who is responsible where; history stays."""
+
+    code = "base.posts"
+    model = PostHolder
+    title = "安全责任人"
+    noun = "人次"
+    area, group, order = "base", "人员", 20
+    columns = "person org post duty phone starts_on ends_on"
+    filters = "post org"
+    search = "person__name person__pinyin org__name duty"
+    key = "org post person starts_on"
+    form = "org post person duty phone starts_on ends_on"
+    masked = {"phone": "phone"}
+    personal = {"phone": CONTACT}
+    sort = "org__path"
+    example = {"post": "safety_post.contact", "duty": "信息报送", "phone": "13800000000"}
+    roles = rights(
+        " ".join((*ABOVE, "school_head", "school_safety")),
+        "bureau_safety school_head school_safety",
+        unmask="bureau_safety school_head school_safety",
+    )

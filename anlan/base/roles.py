@@ -27,5 +27,13 @@ AT_SCHOOL = ("school_head", "school_safety", "school_contact")
 IN_SCHOOL = (*AT_SCHOOL, "staff", "guard", "canteen_manager", "dorm_keeper")
 VISITING = ("inspector", "hazard_raiser", "grid_keeper")
 
+KEEPING = ("add", "edit", "archive", "import", "export")
+
+
+def rights(view: str, keep: str, **more: str) -> dict[str, str]:
+    """Roles by verb for a ledger: who sees it, who keeps it, and what differs."""
+    return {"view": view} | dict.fromkeys(KEEPING, keep) | more
+
+
 for code, title in ROLES.items():
     declare_role(code, title)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from anlan.base.derived_grants import LOADING
 from anlan.base.divisions import known_provinces
 from anlan.base.pinyin import initials, spelled
+from anlan.base.tags import SchoolTag
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, Written, change, create, validate
 from anlan.engines.org.api import Kind, OrgUnit, Record, UnitMove, move_unit
@@ -96,6 +97,7 @@ class School(Record):
     floor_area = models.DecimalField("建筑面积（㎡）", max_digits=10, decimal_places=1, null=True, blank=True)
     has_canteen = models.BooleanField("有食堂", default=False)
     has_bus = models.BooleanField("有校车", default=False)
+    tags = models.ManyToManyField(SchoolTag, related_name="schools", blank=True, verbose_name="标签")
     closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
     pinyin = models.CharField(max_length=200, editable=False, db_index=True)
     initials = models.CharField(max_length=60, editable=False, db_index=True)

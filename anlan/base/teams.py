@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from anlan.base.derived_grants import LOADING, Wanted, derive_grants
 from anlan.base.people import Person, PersonLeft
+from anlan.base.roles import rights
 from anlan.base.schools import School
 from anlan.engines.audit.api import Actor, Written, archive
 from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.registry.api import Ledger, computed, ledger
 from anlan.kernel import events
 from anlan.kernel.errors import Conflict
 
@@ -42,6 +45,11 @@ class TeamMember(Record):
     def get_absolute_url(self) -> str:
         """The member's page."""
         return reverse("base.team:detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuse a person who left."""
+        if self.person_id and self.person.archived_at and not self.archived_at:
+            raise ValidationError({"person": "此人已离岗"})
 
 
 def wanted_grants(member: TeamMember) -> list[Wanted]:
@@ -102,3 +110,32 @@ def schools_to_check(user: Any) -> Any:
 def may_raise_hazards(user: Any, unit: OrgUnit) -> bool:
     """Whether the member may raise a hazard at this school."""
     return bool(membership_of(user).filter(may_raise_hazards=True, schools__org=unit).exists())
+
+
+@ledger
+class Team(Ledger):
+    """Members of the safety team, their switches and schools."""
+
+    code = "base.team"
+    model = TeamMember
+    title = "安全小组"
+    noun = "人"
+    area, group, order = "base", "人员", 30
+    columns = "person person__duty org is_admin may_check may_raise_hazards linked"
+    facts = "person person__org person__duty org is_admin may_check may_raise_hazards schools"
+    filters = "is_admin may_check may_raise_hazards schools"
+    search = "person__name person__pinyin person__initials person__phone_tail person__org__name schools__name"
+    key = "org person"
+    form = "org person is_admin may_check may_raise_hazards schools"
+    sort = "pk"
+    example = {"is_admin": True, "may_check": True, "may_raise_hazards": True}
+    roles = rights("bureau_safety bureau_leader team_admin", "bureau_safety team_admin")
+
+    def refine(self, rows: Any) -> Any:
+        """Members with the number of their schools."""
+        return rows.annotate(linked_schools=models.Count("schools"))
+
+    @computed("关联学校", kind="number")
+    def linked(self, row: Any) -> int:
+        """How many schools the member looks after."""
+        return int(row.linked_schools)

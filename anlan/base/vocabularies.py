@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -133,7 +133,7 @@ def _code_from(table: str, row: dict[str, str], order: int) -> Code:
 
 @receiver(post_migrate, dispatch_uid="base-load-codes")
 def _after_migrate(sender: AppConfig, **_: object) -> None:
-    if sender.label == "base":
+    if sender.label == "base" and Code._meta.db_table in connection.introspection.table_names():
         load_codes()
 
 

@@ -2,14 +2,27 @@
 
 from typing import Any
 
+from anlan.domains.safety.asking import ExtensionForm, PressForm
 from anlan.domains.safety.hazards import Hazard
-from anlan.engines.registry.api import Ledger, Personal, block, ledger
+from anlan.domains.safety.pressing import EXTEND, PRESS, Extension, ask_extension, press
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import Ledger, Personal, act, block, ledger
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel import clock
 
 OVERSEERS = "bureau_safety bureau_leader bureau_viewer upper_safety team_admin township_officer inspector"
 SCHOOL = "school_safety school_head school_contact"
 NAMED = Personal("落实整改与核实责任", "安全生产法第三十八条", "随隐患档案保存")
+
+
+def is_open(hazard: Hazard) -> bool:
+    """Not yet ended."""
+    return hazard.open
+
+
+def has_deadline(hazard: Hazard) -> bool:
+    """Open and under a deadline."""
+    return hazard.open and hazard.due_at is not None
 
 
 @ledger
@@ -52,6 +65,16 @@ class Hazards(Ledger):
         open_rows = rows.filter(archived_at=None).exclude(state__in=("closed", "void"))
         late = open_rows.filter(due_at__lt=clock.now()).count()
         return f"共 {rows.count()} 条，未销号 {open_rows.count()} 条，其中 {late} 条逾期"
+
+    @act("督办", PRESS, form=PressForm, icon="speakerphone", when=is_open)
+    def press(self, actor: Actor, record: Hazard, values: dict[str, Any]) -> None:
+        """Press for it."""
+        press(actor, record, values["text"])
+
+    @act("申请延期", EXTEND, form=ExtensionForm, icon="calendar-time", when=has_deadline)
+    def extend(self, actor: Actor, record: Hazard, values: dict[str, Any]) -> None:
+        """Ask for more time."""
+        ask_extension(actor, record, values)
 
     @block("整改过程", "safety/rounds.html")
     def rounds_so_far(self, request: Any, record: Hazard) -> dict[str, Any] | None:
@@ -130,3 +153,19 @@ class StrikeOffs(Ledger):
     def refine(self, rows: Any) -> Any:
         """Only what was struck off."""
         return rows.filter(state="closed")
+
+
+@ledger
+class Extensions(Ledger):
+    """Requests for more time, answered by the bureau."""
+
+    code = "safety.extensions"
+    model = Extension
+    readonly = True
+    title, noun, icon = "延期申请", "申请", "calendar-time"
+    area, group, order = "safety", "闭环", 50
+    columns = "hazard org until reason state created_at"
+    filters = "org hazard state"
+    search = "hazard__title reason"
+    views = {"待审批": "state=asked"}
+    roles = {"view": f"{OVERSEERS} {SCHOOL}", "export": OVERSEERS}

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import VERDICTS, SpecialPart, SpecialResult
-from anlan.engines.audit.api import Actor, create, log
+from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.engines.audit.api import Actor, create, log, validate
 from anlan.engines.org.api import declare_permission, require
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
@@ -18,6 +18,19 @@ declare_permission("safety.special_parts.judge_group", "专项检查：小组逐
 declare_permission("safety.special_parts.judge_bureau", "专项检查：教育局逐项确认", ("bureau_safety",))
 declare_permission("safety.special_parts.raise", "专项检查：不合格项转隐患",
                    ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"))  # fmt: skip
+
+
+@transaction.atomic
+def add_item(actor: Actor, check: SpecialCheck, values: dict[str, Any]) -> SpecialItem:
+    """One more item of a check still in draft."""
+    if check.state != "draft":
+        raise Conflict("检查已发布，不能再改项目")
+    last = check.items.order_by("-number").values_list("number", flat=True).first() or 0
+    item = SpecialItem(check_of=check, number=last + 1, **values)
+    validate(item)
+    item.save()
+    log(actor, "add-item", check, after={"item": item.wording, "standard": item.standard})
+    return item
 
 
 @transaction.atomic

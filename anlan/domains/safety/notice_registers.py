@@ -2,12 +2,41 @@
 
 from typing import Any
 
+from anlan.domains.safety.asking import AnswerForm, ReviseForm
 from anlan.domains.safety.notices import Notice, NoticeCopy
-from anlan.domains.safety.sending import READERS, RECEIVE, SENDERS
+from anlan.domains.safety.sending import (
+    PUBLISH,
+    READERS,
+    RECEIVE,
+    SENDERS,
+    answer,
+    copy_at,
+    publish,
+    read,
+    recall,
+    revise,
+    urge_unread,
+)
+from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import scope
-from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger
+from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 
 TONES = {"draft": "idle", "waiting": "todo", "published": "done", "recalled": "back"}
+
+
+def is_draft(notice: Notice) -> bool:
+    """Not yet sent."""
+    return notice.state in ("draft", "waiting")
+
+
+def is_published(notice: Notice) -> bool:
+    """Sent and in force."""
+    return notice.state == "published"
+
+
+def wants_reply(notice: Notice) -> bool:
+    """Sent with a request for answers."""
+    return is_published(notice) and notice.reply_wanted
 
 
 @ledger
@@ -34,6 +63,44 @@ class Notices(Ledger):
     views = {"通知": "kind=notice", "公告": "kind=announcement", "草稿": "state=draft"}
     roles = {"view": SENDERS + READERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
 
+    @act(
+        "发布", PUBLISH, icon="speakerphone", kind="primary", when=is_draft, effect="发布后各发布对象都会收到"
+    )
+    def publish(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Send it."""
+        publish(actor, record)
+
+    @act("修订", PUBLISH, form=ReviseForm, icon="edit", when=is_published)
+    def revise(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Change the words; everybody reads it again."""
+        revise(actor, record, values)
+
+    @act("催阅", PUBLISH, icon="bell", when=is_published, effect="只提醒还没有查阅的单位")
+    def urge(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Remind those who have not read it."""
+        urge_unread(actor, record)
+
+    @act(
+        "撤回",
+        PUBLISH,
+        icon="arrow-back-up",
+        kind="danger",
+        when=is_published,
+        effect="收到的单位将看到已撤回",
+    )
+    def recall(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Take it back."""
+        recall(actor, record)
+
+    @act("反馈", RECEIVE, form=AnswerForm, icon="edit", kind="primary", when=wants_reply, above=True)
+    def answer(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Answer for the own unit."""
+        answer(actor, copy_at(actor, record), values["reply"])
+
+    def clean(self, user: Any, record: Notice | None, values: dict[str, Any]) -> dict[str, str]:
+        """What was sent is revised, not edited, so that the former text is kept."""
+        return {"title": "已发布的通知请用“修订”修改"} if record is not None and not is_draft(record) else {}
+
     @computed("状态", "chip")
     def stand(self, row: Notice) -> tuple[str, str]:
         """Draft, waiting, published or recalled."""
@@ -54,8 +121,11 @@ class Notices(Ledger):
 
     @block("我的反馈", "safety/answer.html")
     def own_copy(self, request: Any, record: Notice) -> dict[str, Any] | None:
-        """For an addressee: the own unit's answer."""
+        """For an addressee: opening the notice is reading it; the own unit's answer is shown."""
         found = scope(request.user, RECEIVE)
+        if not found:
+            return None
+        read(Actor.of(request), record)
         copies = NoticeCopy.objects.unscoped().filter(found.condition(), notice=record)
         copy = copies.filter(org=request.user.unit_id).select_related("notice").first()
         return {"copy": copy} if copy and record.reply_wanted else None

@@ -13,8 +13,10 @@ from anlan.engines.workflow.api import FlowRecord, Moved, Workflow, done, idle, 
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Forbidden
 
-declare_permission("safety.hazards.press", "隐患：督办", ("bureau_safety", "team_admin", "bureau_leader"))
-declare_permission("safety.hazards.extend", "隐患：申请延期", ("school_safety", "school_head"))
+PRESS = declare_permission(
+    "safety.hazards.press", "隐患：督办", ("bureau_safety", "team_admin", "bureau_leader")
+).code
+EXTEND = declare_permission("safety.hazards.extend", "隐患：申请延期", ("school_safety", "school_head")).code
 
 
 class Pressing(Record):
@@ -78,8 +80,8 @@ class ExtensionFlow(Workflow):
 
 def press(actor: Actor, hazard: Hazard, text: str) -> Pressing:
     """Press for a hazard: Conflict when it is finished, Forbidden without the right over its school."""
-    if actor.user is not None and not require(actor.user, "safety.hazards.press").covers(hazard.org.path):
-        raise Forbidden("safety.hazards.press")
+    if actor.user is not None and not require(actor.user, PRESS).covers(hazard.org.path):
+        raise Forbidden(PRESS)
     if not hazard.open:
         raise Conflict("这条隐患已经办结，不能督办")
     with transaction.atomic():
@@ -90,8 +92,8 @@ def press(actor: Actor, hazard: Hazard, text: str) -> Pressing:
 
 def ask_extension(actor: Actor, hazard: Hazard, values: dict[str, Any]) -> Extension:
     """The school asks for more time: Forbidden without the right there, Conflict while a request is open."""
-    if actor.user is not None and not require(actor.user, "safety.hazards.extend").covers(hazard.org.path):
-        raise Forbidden("safety.hazards.extend")
+    if actor.user is not None and not require(actor.user, EXTEND).covers(hazard.org.path):
+        raise Forbidden(EXTEND)
     if not hazard.open or hazard.due_at is None:
         raise Conflict("这条隐患现在没有整改期限")
     return create(actor, Extension(org=hazard.org, hazard=hazard, **values))

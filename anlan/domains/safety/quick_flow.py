@@ -17,6 +17,7 @@ from anlan.engines.workflow.api import Moved, Workflow, doing, done, idle, move,
 from anlan.kernel import events
 from anlan.kernel.errors import Rejected
 
+TURN = "safety.quick.to_hazard"
 IN_SCHOOL = "school_safety school_head staff guard canteen_manager dorm_keeper"
 MANAGE = declare_permission(
     "safety.quick.manage", "随手报：未指定处理人时受理", ("school_safety", "school_head")

@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from anlan.domains.safety.asking import TurnForm
 from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
-from anlan.engines.registry.api import Ledger, computed, ledger
+from anlan.domains.safety.quick_flow import TURN, turn_into_hazard
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import Ledger, act, computed, ledger
 
 SCHOOL = "school_safety school_head"
 STAFF = "staff guard canteen_manager dorm_keeper"
 KEEPERS = f"{SCHOOL} bureau_safety team_admin"
+
+
+def is_open(report: QuickReport) -> bool:
+    """Not yet ended."""
+    return report.open
 
 
 @ledger
@@ -32,6 +40,11 @@ class Quick(Ledger):
         "add": f"{SCHOOL} {STAFF}",
         "export": SCHOOL,
     }
+
+    @act("转为隐患", TURN, form=TurnForm, icon="alert-triangle", when=is_open)
+    def turn(self, actor: Actor, record: QuickReport, values: dict[str, Any]) -> str:
+        """Make a hazard of it."""
+        return turn_into_hazard(actor, record, reported_up=values["reported_up"]).get_absolute_url()
 
     @computed("情况")
     def summary(self, row: QuickReport) -> str:

@@ -16,7 +16,7 @@ from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 SENDERS = ("bureau_safety", "bureau_leader", "team_admin", "upper_safety")
 READERS = ("school_safety", "school_head", "school_contact", "agency_liaison")
-declare_permission("safety.notices.publish", "通知：发布", SENDERS)
+PUBLISH = declare_permission("safety.notices.publish", "通知：发布", SENDERS).code
 RECEIVE = declare_permission("safety.notices.receive", "通知：签收与反馈", READERS).code
 declare_event("safety.notice", "notice", "{title}", "{sender}发来通知，请查阅。", channels="sms wechat")
 declare_event(
@@ -30,9 +30,9 @@ declare_event(
 
 
 def _may_publish(actor: Actor, notice: Notice) -> None:
-    found = require(actor.user, "safety.notices.publish")
+    found = require(actor.user, PUBLISH)
     if not found.covers(notice.org.path):
-        raise Forbidden("safety.notices.publish")
+        raise Forbidden(PUBLISH)
     outside = [unit.name for unit in notice.addressees.all() if not found.covers(unit.path)]
     if outside:
         raise Rejected({"addressees": f"{outside[0]}不在您的管理范围内"})
@@ -85,6 +85,12 @@ def _put_on_desks(notice: Notice, copies: Iterable[NoticeCopy]) -> None:
 def readers_at(copy: NoticeCopy) -> list[Any]:
     """Who answers for the notice at the addressed unit itself."""
     return holders(copy.org, permission=RECEIVE, at_unit=True)
+
+
+def copy_at(actor: Actor, notice: Notice) -> NoticeCopy:
+    """The copy of the person's own unit; Missing where the notice was not sent there."""
+    copy: NoticeCopy = copies_of(notice).select_related("notice").one(org=actor.user.unit_id)
+    return copy
 
 
 def copies_of(notice: Notice) -> Any:

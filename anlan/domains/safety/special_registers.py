@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from anlan.domains.safety.special import SpecialCheck, SpecialPart
+from anlan.domains.safety.asking import ItemForm
+from anlan.domains.safety.judging import add_item
+from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialPart
+from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import scope
-from anlan.engines.registry.api import Ledger, block, ledger
+from anlan.engines.registry.api import Ledger, act, block, ledger
 
 BUREAU = "bureau_safety team_admin"
+EDIT = "safety.special_checks.edit"
 WATCHERS = f"{BUREAU} bureau_leader bureau_viewer"
+
+
+def is_draft(check: SpecialCheck) -> bool:
+    """Not yet published."""
+    return check.state == "draft"
 
 
 @ledger
@@ -26,6 +35,11 @@ class SpecialChecks(Ledger):
     example = {"title": "秋季消防安全专项检查", "requirements": "逐项自查"}
     views = {"检查中": "state=published", "草稿": "state=draft", "已结束": "state=ended"}
     roles = {"view": WATCHERS, "add": BUREAU, "edit": BUREAU, "export": WATCHERS}
+
+    @act("添加检查项目", EDIT, form=ItemForm, icon="plus", when=is_draft)
+    def add_item(self, actor: Actor, record: SpecialCheck, values: dict[str, Any]) -> None:
+        """One more item."""
+        add_item(actor, record, values)
 
     @block("检查项目", "safety/special_items.html")
     def items(self, request: Any, record: SpecialCheck) -> dict[str, Any]:
@@ -68,4 +82,4 @@ class SpecialParts(Ledger):
         right = f"safety.special_parts.judge_{turn}"
         writes = bool(turn) and scope(request.user, right).covers(record.org.path)
         rows = record.results.select_related("item", "hazard")
-        return {"part": record, "results": rows, "level": turn if writes else ""}
+        return {"part": record, "results": rows, "level": turn if writes else "", "verdicts": VERDICTS}

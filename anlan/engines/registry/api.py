@@ -1,15 +1,19 @@
 """The registry engine's door: declaring ledgers and finding them."""
 
+from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.registering import ledger, ledger_of, ledgers
 
 __all__ = [
+    "Act",
     "Block",
     "Datum",
     "Ledger",
     "Personal",
+    "act",
+    "acts_of",
     "block",
     "computed",
     "ledger",

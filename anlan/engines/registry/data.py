@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -16,8 +16,8 @@ KINDS = ("text", "meta", "number", "money", "date", "moment", "chip", "risk", "d
 class Subject(Protocol):
     """What a datum is read from: a ledger's model and its masks."""
 
-    model: Any
-    masked: Any
+    model: ClassVar[Any]
+    masked: ClassVar[Any]
 
 
 @dataclass(frozen=True)

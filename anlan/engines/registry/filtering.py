@@ -18,14 +18,15 @@ from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
 
 OPTIONS_CAP = 300
+BIGGEST = 2**63
 
 
 def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
-    """The rows a query string asks for. Unknown values of a filter find nothing; a reversed period is refused."""
+    """The rows a query string asks for; unknown values find nothing, a reversed period is refused."""
     for name in ledger.filter_names:
         rows = _by_field(ledger, rows, name, query)
-    if query.get("q", "").strip():
-        rows = search(ledger, rows, query["q"])
+    if text := query.get("q", "").strip():
+        rows = search(ledger, rows, text)
     return _by_time(ledger, rows, query, user)
 
 
@@ -45,10 +46,10 @@ def _by_field(ledger: Ledger, rows: Any, name: str, query: QueryDict) -> Any:
 
 def _fits(field: Any, value: str) -> bool:
     try:
-        (field.target_field if field.is_relation else field).to_python(value)
+        read = (field.target_field if field.is_relation else field).to_python(value)
     except ValidationError:
         return False
-    return len(value) < 100
+    return abs(read) < BIGGEST if isinstance(read, int) else len(value) < 100 and "\x00" not in value
 
 
 def _units(name: str, said: list[str]) -> models.Q:
@@ -75,7 +76,7 @@ def _start(day: date) -> datetime:
 
 
 def period(query: Mapping[str, Any], name: str) -> tuple[date | None, date | None]:
-    """The days ``name_from`` and ``name_to``; Rejected for what is no date, or an end before its beginning."""
+    """The days ``name_from`` and ``name_to``; Rejected for what is no date, or a reversed period."""
     first, last = (_day(query, f"{name}_{end}") for end in ("from", "to"))
     if first and last and last < first:
         raise Rejected({f"{name}_to": "止期要晚于起期"})
@@ -94,7 +95,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
 
 
 def search(ledger: Ledger, rows: Any, text: str) -> Any:
-    """Rows in which every word is part of a searched field; masked fields only answer to their whole value."""
+    """Rows where every word is part of a searched field; masked fields answer to their whole value only."""
     for word in text.replace("\x00", "").split()[:8]:
         condition = models.Q(pk__in=[])
         for name in ledger.search_names:

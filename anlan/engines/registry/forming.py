@@ -56,7 +56,7 @@ def initial(ledger: Ledger, record: Any, names: Iterable[str]) -> dict[str, Any]
         return {}
     found: dict[str, Any] = {"version": record.version}
     for name in names:
-        field = ledger.model._meta.get_field(name)
+        field: Any = ledger.model._meta.get_field(name)
         value = list(getattr(record, name).all()) if field.many_to_many else field.value_from_object(record)
         found[name] = masked(ledger.masked[name], value) if name in ledger.masked else value
     return found

@@ -1,4 +1,4 @@
-"""The history of a record for its page: steps of the workflow and entries of the audit trail, newest first."""
+"""The history of a record for its page: workflow steps and audit entries, newest first."""
 
 from collections.abc import Iterator
 from typing import Any

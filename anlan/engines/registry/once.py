@@ -19,7 +19,7 @@ def fresh_key() -> str:
 
 
 def once(request: HttpRequest, actor: Actor, work: Callable[[], str]) -> HttpResponse:
-    """Do the work (it returns the address to go on to) unless the form's key was used; then go where that led."""
+    """Do the work, which returns the address to go on to; a key used before leads where it led then."""
     said = request.POST.get(FIELD, "")
     if not said:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Storing what a person filled in: one way for form, import and API (right, unit, options, rules, write path)."""
+"""Storing what a person filled in: one way for form, import and API."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def add(actor: Actor, ledger: Ledger, values: dict[str, Any]) -> Any:
 def amend(
     actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any], version: int | None = None
 ) -> Any:
-    """Change a record; untouched masks stay as they are. Raises as :func:`add`, and Conflict for a lost race."""
+    """Change a record; untouched masks stay. Raises as :func:`add`, and Conflict for a lost race."""
     _writable(ledger)
     if not can(ledger, actor.user, record, "edit"):
         raise Forbidden(ledger.permission("edit"))

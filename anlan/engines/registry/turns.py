@@ -22,7 +22,7 @@ def open_moves(ledger: Ledger, user: Any, record: Any) -> list[Move]:
 def turn_of(
     ledger: Ledger, user: Any, record: Any, name: str = "", form: RecordForm | None = None
 ) -> dict[str, Any] | None:
-    """The box: one move with its form (``name``, else the expected one), the others as links; None for nobody's turn."""
+    """The box: one move (``name``, else the expected one) with its form, the others as links; or None."""
     steps = open_moves(ledger, user, record)
     if not steps:
         return None

@@ -1,18 +1,20 @@
 """Addresses of every declared ledger, and its place in the navigation."""
 
+from collections.abc import Callable
 from functools import partial
 
+from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.pages import bulk, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
 from anlan.engines.registry.registering import ledgers
 from anlan.shell.navigation import Page, add_page, areas
 
 
 def _patterns(ledger: Ledger) -> list[URLPattern]:
-    def page(route: str, view: object, name: str) -> URLPattern:
-        return path(route, partial(view, ledger=ledger), name=name)  # type: ignore[arg-type, call-overload]
+    def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+        return path(route, partial(view, ledger=ledger), name=name)
 
     return [
         page("", lists.page, "list"),
@@ -26,6 +28,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/unmask", records.unmask, "unmask"),
         page("<int:pk>/archive", moving.archive, "archive"),
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
+        page("<int:pk>/act/<slug:name>", acts.page, "act"),
     ]
 
 

@@ -1,29 +1,91 @@
-"""The tasks engine's door: working days, the one to-do list, background jobs."""
+"""The tasks engine's door: working days, to-dos, plans and assignments, deadlines, background jobs."""
 
-from anlan.engines.tasks.calendar import due_in, is_working_day, provide_calendar, working_days_after
+from anlan.engines.tasks.assignments import (
+    Assignment,
+    Stage,
+    not_as_required,
+    overdue_condition,
+)
+from anlan.engines.tasks.calendar import (
+    due_in,
+    is_working_day,
+    provide_calendar,
+    provide_terms,
+    terms_of,
+    working_days_after,
+)
+from anlan.engines.tasks.deadlines import ESCALATION, Dated, declare_dated, watch_deadlines
+from anlan.engines.tasks.generating import activate, assign, cancel_plan, generate_rounds, run_plans
 from anlan.engines.tasks.jobs import Job, JobCancelled, JobLost, background, cancel, job_of, jobs_of, progress
+from anlan.engines.tasks.passing import (
+    belongs_to,
+    decide_extension,
+    request_extension,
+    transfer,
+    urge_assignment,
+)
+from anlan.engines.tasks.plans import Addressee, Plan, Round
+from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
+from anlan.engines.tasks.stepping import Stepped, accept, cancel_assignment, return_, start, submit
 from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
+from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
+    "ESCALATION",
+    "Addressee",
+    "Assignment",
+    "Dated",
+    "Extension",
     "Job",
     "JobCancelled",
     "JobLost",
+    "Opening",
+    "Plan",
+    "Repeat",
+    "Report",
+    "Rhythm",
+    "Round",
+    "Stage",
+    "Stepped",
     "Todo",
+    "Transfer",
+    "accept",
+    "activate",
     "addressed_to",
+    "assign",
     "background",
+    "belongs_to",
     "cancel",
+    "cancel_assignment",
+    "cancel_plan",
     "close_todos",
+    "decide_extension",
+    "declare_dated",
     "declare_periodic",
     "due_in",
     "enqueue",
+    "generate_rounds",
     "is_working_day",
     "job_of",
     "jobs_of",
+    "not_as_required",
     "open_todo",
+    "overdue_condition",
     "progress",
     "provide_calendar",
+    "provide_terms",
+    "request_extension",
+    "return_",
+    "run_plans",
+    "start",
+    "submit",
+    "terms_of",
     "todos_for",
+    "traces",
+    "transfer",
+    "urge_assignment",
+    "watch_deadlines",
     "working_days_after",
 ]

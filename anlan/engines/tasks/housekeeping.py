@@ -1,11 +1,14 @@
-"""Periodic work of the engines below: deliveries of messages, and forgetting old jobs."""
+"""Periodic work: rounds of plans, deadlines, deliveries of messages, and forgetting old jobs."""
 
 from datetime import timedelta
 from typing import Any
 
 from anlan.engines.messaging.api import deliver_due
+from anlan.engines.tasks.deadlines import watch_deadlines
+from anlan.engines.tasks.generating import run_plans
 from anlan.engines.tasks.jobs import Job, background, prune_jobs
 from anlan.engines.tasks.schedules import declare_periodic
+from anlan.engines.tasks.splitting import urge_unsigned
 from anlan.kernel import clock
 
 
@@ -21,5 +24,19 @@ def forget_old_jobs(job: Job) -> dict[str, Any]:
     return {"deleted": prune_jobs(clock.now() - timedelta(days=2))}
 
 
+@background("生成计划任务")
+def open_rounds(job: Job) -> dict[str, Any]:
+    """Make the rounds of plans that open today."""
+    return {"rounds": run_plans(), "unsigned": urge_unsigned()}
+
+
+@background("检查期限")
+def look_at_deadlines(job: Job) -> dict[str, Any]:
+    """Remind, warn and escalate."""
+    return {"told": watch_deadlines()}
+
+
+declare_periodic("tasks.rounds", "*/10 * * * *", open_rounds)
+declare_periodic("tasks.deadlines", "* * * * *", look_at_deadlines)
 declare_periodic("messaging.deliver", "* * * * *", deliver_messages)
 declare_periodic("tasks.prune", "20 3 * * *", forget_old_jobs)

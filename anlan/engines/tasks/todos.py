@@ -1,7 +1,7 @@
 """The one to-do list: everything awaiting a person, from any engine (X.5, ARCH.15).
 
-A to-do is addressed either to one person, or to whoever holds a permission over its unit; rights that change
-therefore move to-dos at once, without a job.
+A to-do is addressed to one person, or to whoever holds a permission over its unit, or to whoever holds a post
+(a role) exactly at its unit; rights that change therefore move to-dos at once, without a job.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from anlan.engines.org.api import OrgUnit, Record, below, rights
+from anlan.engines.org.api import Grant, OrgUnit, Record, below, rights
 from anlan.kernel import clock
 
 
@@ -31,6 +31,7 @@ class Todo(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name="办理人"
     )
     permission = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=40, blank=True)
     due_at = models.DateTimeField("期限", null=True)
     opened_at = models.DateTimeField("产生时间", default=clock.now)
     closed_at = models.DateTimeField("办结时间", null=True)
@@ -52,6 +53,7 @@ class Todo(models.Model):
                 "kind",
                 Coalesce("user", Value(0), output_field=models.BigIntegerField()),
                 "permission",
+                "role",
                 name="tasks_todo_once",
                 condition=Q(closed_at=None),
             )
@@ -75,6 +77,7 @@ def open_todo(
     verb: str = "办理",
     user: Any = None,
     permission: str = "",
+    role: str = "",
     due_at: datetime | None = None,
     org: OrgUnit | None = None,
 ) -> Todo:
@@ -85,6 +88,7 @@ def open_todo(
         kind=kind,
         user=user,
         permission=permission,
+        role=role,
         closed_at=None,
         defaults={"title": title[:200], "url": url, "verb": verb, "due_at": due_at, "org": org or record.org},
     )
@@ -102,13 +106,18 @@ def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), use
 
 
 def addressed_to(user: Any) -> Q:
-    """Matters of this person: by name, or by a right held over the matter's unit."""
+    """Matters of this person: by name, by a right held over the matter's unit, or by a post there."""
     by_paths: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for permission, paths in rights(user).items():
         by_paths[paths].append(permission)
     condition = Q(user=user)
+    posts: dict[str, list[int]] = defaultdict(list)
+    for role, unit in Grant.in_force().filter(user=user).values_list("role__code", "unit"):
+        posts[role].append(unit)
+    for role, units in posts.items():
+        condition |= Q(user=None, role=role, org__in=units)
     for paths, permissions in by_paths.items():
-        condition |= Q(user=None, permission__in=permissions) & below(paths)
+        condition |= Q(user=None, role="", permission__in=permissions) & below(paths)
     return condition
 
 

@@ -66,7 +66,7 @@ def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
 
 
 def _actions(ledger: Ledger, user: Any) -> list[Action]:
-    found = []
+    found: list[Action] = []
     if ledger.readonly:
         return found
     if may(user, ledger.permission("import")):
@@ -117,10 +117,11 @@ def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
 def columns(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     """Store which columns the person wants to see; the first one always shows."""
     require(request.user, ledger.permission("view"))
+    user: Any = request.user
     shown = set(request.POST.getlist("columns"))
     hidden = [item.name for item in ledger.column_data[1:] if item.name not in shown]
     ColumnChoice.objects.update_or_create(
-        user=request.user, ledger=ledger.code, defaults={"hidden": " ".join(hidden)}
+        user=user, ledger=ledger.code, defaults={"hidden": " ".join(hidden)}
     )
     return HttpResponse(status=204)
 
@@ -129,11 +130,12 @@ def columns(request: HttpRequest, ledger: Ledger) -> HttpResponse:
 def save_view(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     """Store the present query string under a name; ``shared=1`` offers it to the own unit."""
     require(request.user, ledger.permission("view"))
+    user: Any = request.user
     title, query = request.POST.get("title", "").strip(), request.POST.get("query", "").lstrip("?")
     if not 0 < len(title) <= 20 or len(query) > 1000:
         raise Rejected({"title": "视图名称写 1 至 20 个字"})
-    unit = request.user.unit if request.POST.get("shared") else None
+    unit = user.unit if request.POST.get("shared") else None
     SavedView.objects.update_or_create(
-        user=request.user, ledger=ledger.code, title=title, defaults={"query": query, "unit": unit}
+        user=user, ledger=ledger.code, title=title, defaults={"query": query, "unit": unit}
     )
     return toast(HttpResponseRedirect(f"{ledger.url}?{query}"), f"已存为视图“{title}”")

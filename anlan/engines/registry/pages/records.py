@@ -1,5 +1,6 @@
-"""The page of one record: facts, panels, history, next action; its print; and the audited look behind masks."""
+"""The page of one record: facts, panels, history, next action; print; the audited look behind masks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, may_unmask, one
-from anlan.engines.registry.data import Datum
+from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
+from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.turns import holder, turn_of
 from anlan.kernel.errors import Forbidden, Rejected
+from anlan.kernel.numbers import money_text
 from anlan.shell.deadlines import long_words
-from anlan.shell.marks import chip, due_mark
+from anlan.shell.marks import chip, due_mark, risk
 from anlan.shell.parts import Action, Crumb, Fact
 from anlan.shell.responses import render_block
 
@@ -65,7 +68,7 @@ def _title(ledger: Ledger, record: Any, eyes: Eyes) -> str:
 
 def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]:
     url = ledger.url_of(record)
-    found = []
+    found = buttons(ledger, user, record)
     closed = record.archived_at is not None
     if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
         found.append(Action("修改", f"{url}edit", icon="edit"))
@@ -75,8 +78,8 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
         and _archivable(ledger, record)
         and can(ledger, user, record, "archive")
     ):
-        words = {"confirm": f"归档“{record}”", "effect": "归档后只能查看，不能再改"}
-        found.append(Action("归档", post=f"{url}archive", kind="danger", **words))
+        ask, effect = f"归档“{_title(ledger, record, MASKED)}”", "归档后只能查看，不能再改"
+        found.append(Action("归档", post=f"{url}archive", kind="danger", confirm=ask, effect=effect))
     if eyes is MASKED and may_unmask(ledger, user, record):
         found.append(Action("查看完整信息", f"{url}unmask", icon="eye"))
     found.append(Action("打印", f"{url}print", "quiet", icon="printer"))
@@ -121,17 +124,21 @@ def fact_value(item: Datum, record: Any, eyes: Eyes) -> Any:
     value = eyes.read(item, record)
     if value is None or value == "":
         return ""
-    if item.kind == "chip":
-        return chip(*value)
-    if item.kind == "due":
-        return due_mark(value, closed=not getattr(record, "open", True))
-    if item.kind in ("date", "moment"):
-        return long_words(value)
-    if item.kind == "yes":
-        return YES[value]
     if item.field is not None and item.field.many_to_many:
         return "、".join(str(chosen) for chosen in value.all())
-    return value
+    if item.kind == "due":
+        return due_mark(value, closed=is_over(record))
+    return SHOWN[item.kind](value) if item.kind in SHOWN else value
+
+
+SHOWN: dict[str, Callable[[Any], Any]] = {
+    "chip": lambda value: chip(*value),
+    "risk": risk,
+    "date": long_words,
+    "moment": long_words,
+    "money": money_text,
+    "yes": YES.__getitem__,
+}
 
 
 @require_safe

@@ -5,16 +5,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from anlan.engines.audit.api import Actor, AuditEntry
+from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import require
-from anlan.engines.registry.access import MASKED, one
-from anlan.engines.registry.data import datum
+from anlan.engines.registry.access import one
+from anlan.engines.registry.conflicts import side_by_side
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.forming import RecordForm, form_for, initial
+from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.saving import add, amend
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
-from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
 
@@ -68,7 +67,10 @@ def _save(request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, t
     except Rejected as refused:
         return _show(request, ledger, blame(form, refused), title, record, status=422)
     except Conflict:
-        return _lost_race(request, ledger, record, form, title)
+        record = one(ledger, request.user, pk=record.pk, verb="edit")
+        return _show(
+            request, ledger, form, title, record, status=409, conflict=side_by_side(ledger, record, form)
+        )
 
 
 def blame(form: RecordForm, refused: Rejected) -> RecordForm:
@@ -77,43 +79,6 @@ def blame(form: RecordForm, refused: Rejected) -> RecordForm:
         for text in said:
             form.add_error(name if name in form.fields else None, text)
     return form
-
-
-def _lost_race(
-    request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, title: str
-) -> HttpResponse:
-    record = one(ledger, request.user, record.pk, "edit")
-    last = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk)).last()
-    yours = form.cleaned_data
-    theirs = initial(ledger, record, ledger.form_names)
-    rows = [
-        {
-            "label": form.fields[name].label,
-            "theirs": MASKED.plain(datum(ledger, name), record) if not _is_many(ledger, name) else "",
-            "yours": _words(yours.get(name)),
-            "differs": _words(yours.get(name)) != _words(theirs.get(name)),
-        }
-        for name in ledger.form_names
-    ]
-    url = ledger.url_of(record)
-    conflict = {
-        "title": f"{last.actor if last else '别人'}刚刚改过这条记录，您的还没有保存",
-        "who": last.actor if last else "别人",
-        "ago": moment_words(last.at) if last else "",
-        "rows": rows,
-        "drop": Action("用对方的", url),
-    }
-    form.data = form.data.copy()
-    form.data["version"] = str(record.version)
-    return _show(request, ledger, form, title, record, status=409, conflict=conflict)
-
-
-def _is_many(ledger: Ledger, name: str) -> bool:
-    return bool(ledger.model._meta.get_field(name).many_to_many)
-
-
-def _words(value: Any) -> str:
-    return "" if value is None else str(getattr(value, "pk", value))
 
 
 def _show(

@@ -1,0 +1,78 @@
+"""The ledger of schools and the blocks of a school's page that base itself knows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from anlan.base.blocks import blocks_for, school_block
+from anlan.base.posts import holders, vacancies, with_vacant_posts
+from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL, VISITING
+from anlan.base.schools import School
+from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger, masked
+
+
+@ledger
+class Schools(Ledger):
+    """Schools of one's scope."""
+
+    code = "base.schools"
+    model = School
+    title = "学校"
+    noun = "所"
+    icon = "school"
+    area, group, order = "base", "学校", 10
+    columns = "name code kind nature town pupils staff complete"
+    facts = (
+        "name short_name code kind teaching_type nature sponsor urban_rural town tags address office_phone "
+        "founded_on pupils classes boarders staff teachers guards site_area floor_area has_canteen has_bus "
+        "longitude latitude coordinate_system"
+    )
+    filters = "kind nature town tags urban_rural has_canteen"
+    search = "name short_name pinyin initials code"
+    key = "code"
+    sections = {
+        "学校是谁": "org name short_name code credit_code kind teaching_type nature sponsor tags",
+        "学校在哪里": "town urban_rural address longitude latitude coordinate_system office_phone",
+        "有多大规模": "founded_on pupils classes boarders staff teachers guards site_area floor_area "
+        "has_canteen has_bus",
+    }
+    sort = "org__path"
+    example = {"name": "演示小学", "kind": "primary", "nature": "school_nature.public", "pupils": 420}
+    roles = {
+        "view": (*ABOVE, *IN_SCHOOL, *VISITING, "unit_admin"),
+        "add": "bureau_safety",
+        "edit": "bureau_safety",
+        "archive": "bureau_safety",
+        "import": "bureau_safety",
+        "export": "bureau_safety bureau_leader township_officer upper_safety",
+    }
+    personal = {"office_phone": Personal("学校对外联系", "单位公开信息", "随学校档案")}
+    files = {"pictures": "照片", "plans": "平面图", "papers": "资料"}
+
+    def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
+        """A profile never changes its unit."""
+        moved = record is not None and "org" in values and values["org"].pk != record.org_id
+        return {"org": "学校档案不能换单位"} if moved else {}
+
+    def refine(self, rows: Any) -> Any:
+        """Schools with the number of required posts nobody holds."""
+        return with_vacant_posts(rows)
+
+    @computed("责任人", kind="chip")
+    def complete(self, row: Any) -> tuple[str, str]:
+        """Whether every required post is filled."""
+        return ("todo", f"缺 {row.vacant_posts} 人") if row.vacant_posts else ("done", "齐全")
+
+    @block("相关情况", "base/school_blocks.html")
+    def more(self, request: HttpRequest, record: School) -> dict[str, Any] | None:
+        """Blocks of this school the person may see."""
+        found = blocks_for(request, record)
+        return {"blocks": found} if found else None
+
+
+@school_block("team", "安全小组和责任人", "base/school_team.html", (*ABOVE, *AT_SCHOOL, "inspector"))
+def team(request: HttpRequest, school: School) -> dict[str, Any]:
+    """Who holds which post, and which are vacant."""
+    rows = holders(school.org).filter(post__extra__team="1")
+    shown = [{"holder": row, "phone": masked("phone", row.phone)} for row in rows]
+    return {"rows": shown, "vacant": vacancies([school.org_id]).get(school.org_id, [])}

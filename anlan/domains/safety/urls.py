@@ -1,0 +1,10 @@
+"""Addresses of campus safety beside those of its ledgers."""
+
+from django.urls import path
+
+from anlan.domains.safety import special_pages
+
+urlpatterns = [
+    path("safety/special-parts/<int:pk>/judge/<slug:level>", special_pages.write, name="special-judge"),
+    path("safety/special-parts/<int:pk>/hazard/<int:result>", special_pages.to_hazard, name="special-hazard"),
+]

@@ -1,0 +1,59 @@
+"""Acts: what people do with a record beside editing and moving it, such as pressing, publishing or recalling.
+
+An act is a method of the ledger ``(self, actor, record, values)``; it calls a service of the domain and may
+return the address to go on to. Rights, form, confirmation, double clicks and refusals are the engine's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+
+from anlan.engines.org.api import scope
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _always(record: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Act:
+    """``right`` is needed over the record's unit, ``when`` says for which records; ``form`` asks first.
+
+    ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
+    receiver of a superior's record).
+    """
+
+    title: str
+    right: str
+    form: type[forms.Form] | None = None
+    when: Callable[[Any], bool] = _always
+    icon: str = ""
+    kind: str = "default"
+    effect: str = ""
+    above: bool = False
+    name: str = ""
+
+    def open_to(self, user: Any, record: Any) -> bool:
+        """Whether this person may do it to this record."""
+        found = scope(user, self.right)
+        return bool(found) if self.above else found.covers(record.org.path)
+
+
+def act(title: str, right: str, **more: Any) -> Callable[[Method], Method]:
+    """Decorator of a ledger's method; see :class:`Act`."""
+
+    def mark(method: Method) -> Method:
+        method.act = Act(title, right, name=method.__name__, **more)  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def acts_of(ledger: Any) -> list[Act]:
+    """Acts in order of declaration."""
+    methods = [value for kind in reversed(type(ledger).__mro__) for value in vars(kind).values()]
+    return [method.act for method in methods if hasattr(method, "act")]

@@ -1,0 +1,79 @@
+"""The page of an act: its form where it asks for something, and the doing."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from anlan.engines.audit.api import Actor, log
+from anlan.engines.registry.access import one
+from anlan.engines.registry.acting import Act, acts_of
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.once import fresh_key, once
+from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
+from anlan.shell.parts import Action, Crumb
+from anlan.shell.responses import render_block
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpResponse:
+    """Ask, then do; 403 without the right, 409 where the record does not allow it now."""
+    record = one(ledger, request.user, pk)
+    known = next((item for item in acts_of(ledger) if item.name == name), None)
+    if known is None:
+        raise Missing
+    if not known.open_to(request.user, record):
+        log(Actor.of(request), f"refused:{name}", record, succeeded=False)
+        raise Forbidden(known.right)
+    if not known.when(record):
+        raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
+    form = (known.form or forms.Form)(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _show(request, ledger, record, known, form)
+    return _do(request, ledger, record, known, form)
+
+
+def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: forms.Form) -> HttpResponse:
+    actor = Actor.of(request)
+
+    def work() -> str:
+        return getattr(ledger, known.name)(actor, record, form.cleaned_data) or ledger.url_of(record)
+
+    try:
+        return once(request, actor, work)
+    except Rejected as refused:
+        for field, said in refused.fields.items():
+            for text in said:
+                form.add_error(field if field in form.fields else None, text)
+        return _show(request, ledger, record, known, form)
+
+
+def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: forms.Form) -> HttpResponse:
+    back = ledger.url_of(record)
+    context = {
+        "title": f"{known.title}：{record}",
+        "lede": known.effect,
+        "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
+        "form": form,
+        "primary": known.title,
+        "others": [Action("取消", back, "quiet")],
+        "key": fresh_key(),
+    }
+    return render_block(request, "shell/form.html", "form", context, 422 if form.is_bound else 200)
+
+
+def buttons(ledger: Ledger, user: Any, record: Any) -> list[Action]:
+    """The acts this person may do to this record now, as buttons of its page."""
+    url = ledger.url_of(record)
+    found = []
+    for item in acts_of(ledger):
+        if not item.when(record) or not item.open_to(user, record):
+            continue
+        where = f"{url}act/{item.name}"
+        if item.form is not None:
+            found.append(Action(item.title, where, item.kind, item.icon))
+            continue
+        asked = {"confirm": f"{item.title}“{record}”", "effect": item.effect}
+        found.append(Action(item.title, post=where, kind=item.kind, icon=item.icon, **asked))
+    return found
