@@ -94,9 +94,13 @@ class GroupAssignments(Ledger):
     key = "org"
     form = "org group"
     roles = {
-        "view": f"{WATCHERS} school_safety school_head", "add": BUREAU, "edit": BUREAU, "archive": BUREAU,
-        "import": BUREAU, "export": BUREAU,
-    }  # fmt: skip
+        "view": f"{WATCHERS} school_safety school_head",
+        "add": BUREAU,
+        "edit": BUREAU,
+        "archive": BUREAU,
+        "import": BUREAU,
+        "export": BUREAU,
+    }
 
 
 def dissolve(actor: Actor, group: InspectionGroup, running: Any) -> None:

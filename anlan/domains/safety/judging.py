@@ -16,8 +16,11 @@ LEVELS = {"school": ("waiting", "returned"), "group": ("group",), "bureau": ("bu
 declare_permission("safety.special_parts.judge_school", "专项检查：填写自查", ("school_head",))
 declare_permission("safety.special_parts.judge_group", "专项检查：小组逐项确认", ("inspector", "team_admin"))
 declare_permission("safety.special_parts.judge_bureau", "专项检查：教育局逐项确认", ("bureau_safety",))
-declare_permission("safety.special_parts.raise", "专项检查：不合格项转隐患",
-                   ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"))  # fmt: skip
+declare_permission(
+    "safety.special_parts.raise",
+    "专项检查：不合格项转隐患",
+    ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"),
+)
 
 
 @transaction.atomic
@@ -74,9 +77,18 @@ def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) ->
     if not result.failed:
         raise Conflict("这一项没有判为不合格")
     text = result.bureau_text or result.group_text or result.school_text
-    hazard = create(actor, Hazard(
-        org=part.org, title=result.item.wording[:120], detail=text, category=category, source=Source.SPECIAL,
-        source_key=f"special:{result.pk}", source_url=part.get_absolute_url(), reporter=actor.name,
-    ))  # fmt: skip
+    hazard = create(
+        actor,
+        Hazard(
+            org=part.org,
+            title=result.item.wording[:120],
+            detail=text,
+            category=category,
+            source=Source.SPECIAL,
+            source_key=f"special:{result.pk}",
+            source_url=part.get_absolute_url(),
+            reporter=actor.name,
+        ),
+    )
     SpecialResult.objects.filter(pk=result.pk).update(hazard=hazard)
     return hazard

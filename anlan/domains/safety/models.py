@@ -1,10 +1,12 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
-from anlan.domains.safety import hazard_messages, judging, navigation, sending
+from anlan.domains.safety import findings, hazard_messages, inspecting, judging, navigation, planning, sending
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
+from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_registers import Inspections
 from anlan.domains.safety.notice_registers import Notices
 from anlan.domains.safety.notices import Notice, NoticeCopy, NoticeVersion
 from anlan.domains.safety.pressing import Extension, Pressing
@@ -25,6 +27,11 @@ __all__ = [
     "HazardFlow",
     "Hazards",
     "InspectionGroup",
+    "InspectionMode",
+    "InspectionPlan",
+    "InspectionRound",
+    "InspectionTask",
+    "Inspections",
     "Notice",
     "NoticeCopy",
     "NoticeVersion",
@@ -43,8 +50,11 @@ __all__ = [
     "SpecialPart",
     "SpecialPartFlow",
     "SpecialResult",
+    "findings",
     "hazard_messages",
+    "inspecting",
     "judging",
     "navigation",
+    "planning",
     "sending",
 ]

@@ -150,8 +150,12 @@ def hand_out(event: Moved) -> None:
 def _hand_out(actor: Actor, check: SpecialCheck) -> None:
     schools = list(check.schools.all())
     found = scope(actor.user, "safety.special_checks.publish") if actor.user else None
-    groups = {row.org_id: row.group for row in GroupAssignment.objects.unscoped().filter(
-        org__in=schools, archived_at=None).select_related("group")}  # fmt: skip
+    groups = {
+        row.org_id: row.group
+        for row in GroupAssignment.objects.unscoped()
+        .filter(org__in=schools, archived_at=None)
+        .select_related("group")
+    }
     faults = [f"{school}不在您的管理范围内" for school in schools if found and not found.covers(school.path)]
     faults += [f"{school}还没有分配检查小组" for school in schools if school.pk not in groups]
     if faults or not schools:
