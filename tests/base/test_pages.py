@@ -4,7 +4,10 @@ import pytest
 
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.posts import PostHolder, holders
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.base.tags import SchoolTag
+from anlan.base.teams import TeamMember
+from anlan.base.vocabularies import Code, retire_code
+from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create
 from anlan.engines.org.api import Role, RolePermission
 from tests.factories import a_grant, a_role, a_user, sign_in
 
@@ -175,3 +178,38 @@ def test_the_frame_says_demo_data_only_where_it_is_one(client, bureau, settings)
     assert "演示数据" not in sign_in(client, bureau).get("/base/schools/").content.decode()
     DemoLoad.objects.create(seed=1)
     assert "演示数据" in client.get("/base/schools/").content.decode()
+
+
+def test_a_form_offers_the_values_of_its_own_vocabulary(client, bureau, schools):
+    retire_code(Actor.person(bureau), Code.objects.get(key="school_nature.collective"))
+    page = sign_in(client, bureau).get("/base/schools/new").content.decode()
+    assert "普惠性民办" in page
+    assert "集体办" not in page
+    assert "汉族" not in page
+
+
+def test_a_member_of_many_linked_schools_is_listed_once(client, bureau, schools, person):
+    member = create(SYSTEM, TeamMember(org=bureau.unit, person=person("李晓明", "350582", "13812345678")))
+    change(SYSTEM, member, {"schools": [schools["S1"], schools["S2"]]})
+    sign_in(client, bureau)
+    for words in ("q=池店", "q=5678", "q=lxm", f"schools={schools['S1'].pk}&schools={schools['S2'].pk}"):
+        page = client.get(f"/base/team/?{words}", headers={"HX-Request": "true"}).content.decode()
+        assert page.count(f'href="{member.get_absolute_url()}"') == 1, words
+        assert "共 1" in page or "1 " in page
+
+
+def test_schools_narrow_by_kind_nature_town_and_tag_alone_or_together(client, bureau, schools, tree):
+    tags = [create(SYSTEM, SchoolTag(org=tree.county, name=name)) for name in ("寄宿制", "大班额")]
+    change(SYSTEM, schools["S1"], {"tags": tags})
+    sign_in(client, bureau)
+
+    def found(query):
+        page = client.get(f"/base/schools/?{query}", headers={"HX-Request": "true"}).content.decode()
+        return {name for name in ("池店一小", "池店二小", "陈埭中学") if name in page}
+
+    assert found(f"tags={tags[0].pk}&tags={tags[1].pk}") == {"池店一小"}
+    assert found(f"kind=primary&town={tree.township.pk}") == {"池店一小", "池店二小"}
+    assert found(f"kind=primary&nature=school_nature.private&town={tree.township.pk}") == {"池店二小"}
+    assert found("") == {"池店一小", "池店二小", "陈埭中学"}
+    archive(SYSTEM, tags[0])
+    assert found("kind=primary") == {"池店一小", "池店二小"}
