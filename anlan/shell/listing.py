@@ -24,9 +24,14 @@ def list_page(
     rows: Any,
     columns: Sequence[Column],
     link: Callable[[Any], str] | None = None,
+    *,
+    template: str = "shell/list.html",
     **context: Any,
 ) -> HttpResponse:
-    """Answer with the list, or its rows alone for htmx; ``context`` is what ``shell/list.html`` documents."""
+    """Answer with the list, or its rows alone for htmx; ``context`` is what ``shell/list.html`` documents.
+
+    ``template`` may extend it.
+    """
     size = whole_number(request.GET.get("size"), SIZES[0])
     paginator = Paginator(rows, size if size in SIZES else SIZES[0])
     page = paginator.get_page(whole_number(request.GET.get("page"), 1))
@@ -35,4 +40,4 @@ def list_page(
     context["page"] = numbered_pages(
         request, page.number, paginator.per_page, paginator.count, len(page.object_list)
     )
-    return render_block(request, "shell/list.html", "rows", {"title": title, **context})
+    return render_block(request, template, "rows", {"title": title, **context})

@@ -6,6 +6,7 @@ from anlan.engines.tasks.assignments import (
     not_as_required,
     overdue_condition,
 )
+from anlan.engines.tasks.badges import Badges, badges, matter_title
 from anlan.engines.tasks.calendar import (
     due_in,
     is_working_day,
@@ -36,6 +37,7 @@ __all__ = [
     "ESCALATION",
     "Addressee",
     "Assignment",
+    "Badges",
     "Dated",
     "Extension",
     "Job",
@@ -56,6 +58,7 @@ __all__ = [
     "addressed_to",
     "assign",
     "background",
+    "badges",
     "belongs_to",
     "cancel",
     "cancel_assignment",
@@ -70,6 +73,7 @@ __all__ = [
     "is_working_day",
     "job_of",
     "jobs_of",
+    "matter_title",
     "not_as_required",
     "open_todo",
     "overdue_condition",
