@@ -28,8 +28,9 @@ frame.register_count("jobs", _jobs)
 add_area("tasks", "任务", "clipboard-check", order=30)
 add_page(Page("home", "我的", "待办", "todos:list", badge="todos", order=20))
 add_page(Page("home", "我的", "后台作业", "jobs:list", badge="jobs", order=40))
-add_page(Page("tasks", "学校任务", "任务清单", "tasks.school_tasks:list", VIEW, badge="school_tasks", order=10))
+add_page(
+    Page("tasks", "学校任务", "任务清单", "tasks.school_tasks:list", VIEW, badge="school_tasks", order=10)
+)
 add_page(Page("tasks", "学校任务", "任务日历", "tasks.school_tasks:calendar", VIEW, order=20))
 add_page(Page("tasks", "学校任务", "任务统计", "tasks.school_tasks:statistics", VIEW, order=30))
 add_page(Page("tasks", "学校任务", "发布任务", "tasks.school_tasks:new", ISSUE, order=40))
-

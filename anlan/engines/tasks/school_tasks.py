@@ -171,7 +171,8 @@ class SchoolTask(Assignment):
         helped = SchoolTaskPlan.assistants.through.objects.filter(user=user).values("schooltaskplan")
         for grant in Grant.in_force().filter(user=user).select_related("unit"):
             condition |= Q(post=grant.role_id, org=grant.unit_id, assignee=None)
-        return condition | found.own_condition() & Q(round__plan__in=helped)
+        own: Q = found.own_condition()
+        return condition | own & Q(round__plan__in=helped)
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:

@@ -91,7 +91,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "任务日历",
         "lede": f"{first:%Y-%m-%d} 至 {last:%m-%d}，共 {len(tasks)} 项任务。",
-        "choices": [View(title, address(request, view=code), current=code == view) for code, title in VIEWS.items()],
+        "choices": [
+            View(title, address(request, view=code), current=code == view) for code, title in VIEWS.items()
+        ],
         "earlier": address(request, day=(first - timedelta(days=1)).isoformat()),
         "later": address(request, day=(last + timedelta(days=1)).isoformat()),
         "weeks": [days[n : n + 7] for n in range(0, len(days), 7)] if view in ("month", "term") else [],

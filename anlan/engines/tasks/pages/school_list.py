@@ -11,7 +11,15 @@ from xlsxwriter import Workbook
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import may
-from anlan.engines.tasks.pages.finding import NAMES, STATES, Question, filters, found_tasks, tally, visible_tasks
+from anlan.engines.tasks.pages.finding import (
+    NAMES,
+    STATES,
+    Question,
+    filters,
+    found_tasks,
+    tally,
+    visible_tasks,
+)
 from anlan.engines.tasks.school_tasks import ISSUE, SchoolTask
 from anlan.kernel import clock
 from anlan.shell.listing import list_page

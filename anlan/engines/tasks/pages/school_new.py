@@ -63,7 +63,7 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
         people = colleagues(home) if home else get_user_model().objects.none()
         below = scope.exclude(pk=home.pk) if home else scope
         self.fields["org"] = forms.ModelChoiceField(
-            OrgUnit.objects.filter(pk=home.pk if home else None), initial=home, widget=forms.HiddenInput
+            OrgUnit.objects.filter(pk__in=[home.pk] if home else []), initial=home, widget=forms.HiddenInput
         )
         self.fields["responsible"].queryset = people  # type: ignore[attr-defined]
         self.fields["assistants"].queryset = people  # type: ignore[attr-defined]

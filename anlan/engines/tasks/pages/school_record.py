@@ -73,10 +73,10 @@ def _stages(task: SchoolTask) -> list[parts.Stage]:
         parts.Stage(
             str(stage.label),
             "past" if n < here or task.state == Stage.COMPLETED else "now" if n == here else "",
-            moment_words(when[n]) if when[n] and n <= here else "",
-            str(who[n]) if when[n] and n <= here else "",
+            moment_words(at) if at and n <= here else "",
+            str(who[n]) if at and n <= here else "",
         )
-        for n, stage in enumerate(order)
+        for n, (stage, at) in enumerate(zip(order, when, strict=True))
     ]
 
 
@@ -127,7 +127,9 @@ def _report_section(report: Report) -> dict[str, Any]:
     said = report.values
     answers = "、".join(f"{item}：{answer}" for item, answer in said.get("checklist", {}).items())
     facts = [
-        parts.Fact("提交", f"{report.by or '系统'} {moment_words(report.at)}{'（逾期）' if report.late else ''}"),
+        parts.Fact(
+            "提交", f"{report.by or '系统'} {moment_words(report.at)}{'（逾期）' if report.late else ''}"
+        ),
         parts.Fact("地点", said.get("place", "")),
         parts.Fact("签名", said.get("signature", "")),
         parts.Fact("检查结果", answers, wide=True),

@@ -105,7 +105,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "title": "任务统计",
         "lede": f"共 {figures['total']} 项任务，完成 {figures['completed']} 项。",
         "stats": _stats(figures, kept),
-        "choices": [View(title, address(request, by=code), current=code == by) for code, title in GROUPS.items()],
+        "choices": [
+            View(title, address(request, by=code), current=code == by) for code, title in GROUPS.items()
+        ],
         "table": Table(GROUPS[by], heads(request, COLUMNS, ""), body),
         "filters": filters(request, visible_tasks(request.user)),
         "q": asked.q,

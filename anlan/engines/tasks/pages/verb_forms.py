@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
 from anlan.engines.org.api import Grant, OrgUnit
@@ -33,7 +32,7 @@ class PicturesField(forms.FileField):
 
     widget = Pictures
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         wanted = data if isinstance(data, (list, tuple)) else [data]
         return [upload for item in wanted if (upload := super(PicturesField, self).clean(item, initial))]
 
@@ -67,7 +66,9 @@ class ReportForm(TaskForm):
             )
         self.fields[PHOTOS] = PicturesField(label="照片", required=False)
         if Evidence.SIGNATURE in wanted:
-            self.fields["signature"] = forms.CharField(label="签名（填写本人姓名）", required=False, max_length=40)
+            self.fields["signature"] = forms.CharField(
+                label="签名（填写本人姓名）", required=False, max_length=40
+            )
 
     def values(self) -> dict[str, Any]:
         """What goes into the report."""
