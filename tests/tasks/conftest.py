@@ -40,7 +40,9 @@ class Office:
         a_role(f"role-{name}", *permissions)
         return a_user(f"role-{name}", unit, username=name, name=name, **fields)
 
-    def give(self, by: User, units: tuple[OrgUnit, ...] = (), day: date = MONDAY, **values: Any) -> SchoolTaskPlan:
+    def give(
+        self, by: User, units: tuple[OrgUnit, ...] = (), day: date = MONDAY, **values: Any
+    ) -> SchoolTaskPlan:
         """A task given on ``day``, due that day at 17:00 unless said otherwise."""
         values = {"title": "消防自查", "org": by.unit, "starts_on": day, "ends_on": day, **values}
         assistants = values.pop("assistants", ())

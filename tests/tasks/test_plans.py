@@ -71,7 +71,12 @@ def test_holidays_are_skipped_when_so_set(office):
 
 
 def test_a_plan_per_term_follows_the_terms_of_the_unit(office):
-    provide_terms(lambda unit, first, last: [(date(2026, 9, 1), date(2027, 1, 20)), (date(2027, 2, 22), date(2027, 7, 5))])
+    provide_terms(
+        lambda unit, first, last: [
+            (date(2026, 9, 1), date(2027, 1, 20)),
+            (date(2027, 2, 22), date(2027, 7, 5)),
+        ]
+    )
     plan = office.give(office.clerk, (office.first,), repeat="term", ends_on=date(2027, 7, 1))
     generate_rounds(plan, until=date(2027, 7, 1))
     assert [round_.opens_on for round_ in plan.rounds.order_by("number")] == [MONDAY, date(2027, 2, 22)]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from anlan.engines.files.api import count as files_of
 from anlan.engines.messaging.api import holders
-from anlan.engines.org.api import Grant, OrgUnit, Role, declare_permission
+from anlan.engines.org.api import Grant, OrgUnit, Role, declare_permission, scope
 from anlan.engines.tasks.assignments import OPEN, Assignment
 from anlan.engines.tasks.passing import belongs_to
 from anlan.engines.tasks.plans import Addressee, Plan, Round
@@ -98,6 +98,12 @@ class SchoolTaskPlan(Plan):
             faults["responsible"] = "这个人不在本单位，或账号已停用"
         if faults:
             raise ValidationError(faults)
+
+    def issued_by(self, user: Any) -> bool:
+        """A unit's own tasks are its own affair; superiors answer only for those they gave."""
+        if self.responsible_id or self.post_id:
+            return self.org.path in scope(user, ISSUE).paths
+        return super().issued_by(user)
 
     def audience(self) -> Sequence[Addressee]:
         """The person in charge, the post, or the units."""
