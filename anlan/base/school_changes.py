@@ -71,7 +71,7 @@ def take_effect(event: Moved) -> None:
 
 def values_of(stored: dict[str, Any]) -> dict[str, Any]:
     """Stored values as Python values of the school's fields; Rejected for what no longer fits."""
-    return {name: School._meta.get_field(name).to_python(value) for name, value in stored.items()}
+    return {name: _field(name).to_python(value) for name, value in stored.items()}
 
 
 def maintain(actor: Actor, school: School, values: dict[str, Any], reason: str = "") -> SchoolChange | None:
@@ -92,8 +92,12 @@ def maintain(actor: Actor, school: School, values: dict[str, Any], reason: str =
         return _propose(actor, school, waiting, reason) if waiting else None
 
 
+def _field(name: str) -> Any:
+    return School._meta.get_field(name)
+
+
 def _title(name: str) -> str:
-    return KEEPABLE.get(name) or str(School._meta.get_field(name).verbose_name)
+    return KEEPABLE.get(name) or str(_field(name).verbose_name)
 
 
 def _propose(actor: Actor, school: School, waiting: dict[str, Any], reason: str) -> SchoolChange:

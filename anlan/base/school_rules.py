@@ -39,6 +39,7 @@ class SchoolFieldRule(Record):
     field = models.CharField("项目", max_length=30, choices=list(KEEPABLE.items()))
     opened = models.BooleanField("学校可改", default=True)
     reviewed = models.BooleanField("须教育局审核", default=False)
+    overwritten = models.BooleanField("同步时以上级平台为准", default=False)
 
     class Meta(Record.Meta):
         verbose_name = "学校自维护设置"
@@ -58,6 +59,12 @@ class Openness:
 
     opened: bool
     reviewed: bool
+    overwritten: bool = False
+
+    @property
+    def kept_by_school(self) -> bool:
+        """Whether a run from the upper platform leaves the school's value alone."""
+        return self.opened and not self.overwritten
 
 
 def openness(unit: OrgUnit) -> dict[str, Openness]:
@@ -65,7 +72,7 @@ def openness(unit: OrgUnit) -> dict[str, Openness]:
     found = {name: Openness(name in OPEN, False) for name in KEEPABLE}
     rules = SchoolFieldRule.objects.unscoped().filter(org__code__in=unit.ancestor_codes(), archived_at=None)
     for rule in rules.order_by(Length("org__path")):
-        found[rule.field] = Openness(rule.opened, rule.reviewed)
+        found[rule.field] = Openness(rule.opened, rule.reviewed, rule.overwritten)
     return found
 
 
@@ -77,10 +84,10 @@ class SchoolFieldRules(Ledger):
     model = SchoolFieldRule
     title = "学校自维护设置"
     area, group, order = "base", "学校", 40
-    columns = "field opened reviewed org"
+    columns = "field opened reviewed overwritten org"
     filters = "opened reviewed"
     key = "org field"
-    form = "org field opened reviewed"
+    form = "org field opened reviewed overwritten"
     example = {"field": "pupils", "opened": True, "reviewed": True}
     roles = {
         "view": "bureau_safety",

@@ -23,15 +23,12 @@ def list_page(
     title: str,
     rows: Any,
     columns: Sequence[Column],
-    link: Callable[[Any], str] | None = None,
     *,
+    link: Callable[[Any], str] | None = None,
     template: str = "shell/list.html",
     **context: Any,
 ) -> HttpResponse:
-    """Answer with the list, or its rows alone for htmx; ``context`` is what ``shell/list.html`` documents.
-
-    ``template`` may extend it.
-    """
+    """Answer with the list, or its rows alone for htmx; ``context`` is what ``shell/list.html`` documents."""
     size = whole_number(request.GET.get("size"), SIZES[0])
     paginator = Paginator(rows, size if size in SIZES else SIZES[0])
     page = paginator.get_page(whole_number(request.GET.get("page"), 1))

@@ -1,13 +1,16 @@
 """Units, people and lamps of the registry's tests."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.registering import ledgers
+from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.saving import add
 from tests.factories import Tree, a_tree, a_user, sign_in
 
@@ -53,3 +56,15 @@ def lamp(tree: Tree) -> Callable[..., Any]:
 def enter() -> Callable[[Any], Client]:
     """A client with this person signed in."""
     return lambda user: sign_in(Client(), user)
+
+
+@pytest.fixture
+def photo() -> Callable[[], SimpleUploadedFile]:
+    """A small picture as a phone sends it."""
+
+    def make() -> SimpleUploadedFile:
+        out = io.BytesIO()
+        Image.new("RGB", (8, 8), "navy").save(out, "JPEG")
+        return SimpleUploadedFile("现场.jpg", out.getvalue(), "image/jpeg")
+
+    return make

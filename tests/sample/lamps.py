@@ -86,10 +86,11 @@ class LampFlow(Workflow):
         "scrapped": done("报废"),
     }
     initial, final = "lit", "scrapped"
+    files = "after"
 
     report = move("报修", "lit", "broken", by="lamp_keeper", needs="opinion", duty=False)
     mend = move("开始维修", "broken", "fixing", by="lamp_master", within_days=3)
-    finish = move("修好送验", "fixing", "fixed", by="lamp_master", needs="opinion", takes="price")
+    finish = move("修好送验", "fixing", "fixed", by="lamp_master", needs="opinion after", takes="price")
     accept = move(
         "验收",
         "fixed",

@@ -48,6 +48,7 @@ class Lamps(Ledger):
         "price": "35.50",
         "bought_on": "2026-03-01",
     }
+    files = {"before": "现场", "after": "修好后"}
     views = {"损坏": "state=broken", "逾期": "overdue=1"}
     roles = {
         "view": "lamp_keeper lamp_master lamp_guest",

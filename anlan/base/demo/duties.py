@@ -76,10 +76,7 @@ def load_grids(world: World) -> None:
     area_of = {town: area for area, towns in zip(areas, AREAS.values(), strict=True) for town in towns}
     link = Grid.schools.through
     link.objects.bulk_create(
-        [
-            link(grid_id=area_of[school.town.short_name].pk, school_id=school.pk)
-            for school in world.schools[:-1]
-        ],
+        [link(grid_id=area_of[str(school.town)].pk, school_id=school.pk) for school in world.schools[:-1]],
         batch_size=500,
     )
     derive_many(

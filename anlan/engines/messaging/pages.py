@@ -67,7 +67,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         TITLE,
         rows,
         COLUMNS,
-        lambda message: reverse("messages:open", args=[message.pk]),
+        link=lambda message: reverse("messages:open", args=[message.pk]),
         lede=f"未读 {total} 条。" if total else "没有未读消息。",
         views=[
             View("全部", here, current=not only_unread),

@@ -8,8 +8,8 @@ from django.db import models
 from anlan.engines.org.api import OrgUnit, Record, below, may, require, scope
 from anlan.engines.registry.data import Datum
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.known import ledger_of
 from anlan.engines.registry.masking import masked
-from anlan.engines.registry.registering import ledger_of
 from anlan.kernel.errors import Forbidden
 
 

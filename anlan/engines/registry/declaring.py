@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, datum
-from anlan.engines.workflow.api import Flow, flow_of
+from anlan.engines.workflow.api import Flow, Move, flow_of
 
 VERBS = {
     "view": "查看",
@@ -150,13 +150,15 @@ class Ledger:
         return [name for name in words if name not in self.source]
 
     def _editable(self) -> list[str]:
-        flow_fields = {"due_at"} | {name for step in self._moves() for name in step.needs + step.takes}
+        flow_fields = {"due_at"} | {name for step in self.moves for name in step.needs + step.takes}
         meta = self.model._meta
         fields = [f for f in (*meta.concrete_fields, *meta.many_to_many) if f.editable and not f.primary_key]
         skipped = flow_fields if self.flow else set()
         return [f.name for f in fields if f.name not in skipped]
 
-    def _moves(self) -> list[Any]:
+    @property
+    def moves(self) -> list[Move]:
+        """The moves of the workflow, if there is one."""
         return list(self.flow.moves.values()) if self.flow else []
 
     @cached_property

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from anlan.engines.registry.access import options
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.evidence import KEPT, add_slots
 from anlan.engines.registry.masking import masked
 from anlan.engines.workflow.api import Move
 
@@ -18,11 +19,12 @@ class RecordForm(forms.Form):
     """Fields of a ledger's form; ``version`` travels along so that a lost race is noticed."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    error_css_class = "is-invalid"
+    slots: ClassVar[list[str]] = []
 
     def values(self) -> dict[str, Any]:
         """What was filled in, without what only serves the form."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        beside = {"version", *self.slots, *(KEPT + slot for slot in self.slots)}
+        return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
 
 class _Cleaned(forms.CharField):
@@ -39,13 +41,15 @@ def form_for(
     record: Any = None,
     data: Any = None,
     names: Iterable[str] | None = None,
+    *,
+    files: Any = None,
 ) -> RecordForm:
     """The form to add (no record) or edit; ``data`` binds it."""
     verb = "add" if record is None else "edit"
     wanted = ledger.form_names if names is None else names
     fields = {name: _field(ledger, user, name, verb, record) for name in wanted}
     kind = type("LedgerForm", (RecordForm,), {k: v for k, v in fields.items() if v is not None})
-    form: RecordForm = kind(data, initial=initial(ledger, record, wanted))
+    form: RecordForm = kind(data, files, initial=initial(ledger, record, wanted))
     _settle(form)
     return form
 
@@ -102,14 +106,23 @@ def _settle(form: forms.Form) -> None:
             form.initial.setdefault("org", only[0].pk)
 
 
-def move_form(ledger: Ledger, user: Any, record: Any, step: Move, data: Any = None) -> RecordForm:
+def move_form(
+    ledger: Ledger, user: Any, record: Any, step: Move, data: Any = None, *, files: Any = None
+) -> RecordForm:
     """The form of a move: needed fields are required, taken ones are not."""
     slots = ledger.flow.files if ledger.flow else ()
     names = [name for name in (*step.needs, *step.takes) if name not in slots]
-    form = form_for(ledger, user, record, data, names)
+    form = form_for(ledger, user, record, data, names, files=files)
     for name in names:
         form.fields[name].required = name in step.needs
         # What an earlier step said is not said again without thinking.
         if ledger.model._meta.get_field(name).get_internal_type() == "TextField":
             form.initial.pop(name, None)
+    return with_slots(form, ledger, [name for name in (*step.needs, *step.takes) if name in slots])
+
+
+def with_slots(form: RecordForm, ledger: Ledger, slots: list[str]) -> RecordForm:
+    """The form with upload fields for these slots."""
+    add_slots(form, ledger, slots)
+    form.slots = slots  # type: ignore[misc]
     return form

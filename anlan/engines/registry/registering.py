@@ -1,27 +1,15 @@
-"""The registry of ledgers: the decorator, the rights it declares, and finding a model's ledger."""
+"""The decorator that makes a ledger known: its rights, and who may read its files."""
 
 import re
-from collections.abc import Iterator
 from typing import TypeVar
 
-from django.db import models
-
-from anlan.engines.org.api import declare_permission
-from anlan.engines.registry.checking import faults_of
+from anlan.engines.files.api import register_reader
+from anlan.engines.org.api import Record, declare_permission
 from anlan.engines.registry.declaring import VERBS, Ledger
-from anlan.kernel.registry import Registry
+from anlan.engines.registry.evidence import may_read_files
+from anlan.engines.registry.known import ledgers, ledgers_of
 
 L = TypeVar("L", bound=type[Ledger])
-
-
-def _verify(item: Ledger) -> Iterator[str]:
-    yield from faults_of(item)
-    mine = sorted(other.code for other in ledgers if other.model is item.model and not other.readonly)
-    if not item.readonly and len(mine) > 1:
-        yield f"{item.model.__name__} is maintained by {', '.join(mine)}"
-
-
-ledgers: Registry[Ledger] = Registry("ledger", _verify)
 
 
 def ledger(declaration: L) -> L:
@@ -30,6 +18,8 @@ def ledger(declaration: L) -> L:
         words = re.sub(r"(?<!^)(?=[A-Z])", "_", declaration.__name__).lower()
         declaration.code = f"{declaration.model._meta.app_label}.{words}"
     item = declaration()
+    if not ledgers_of(item.model):
+        _open_files(item.model)
     ledgers.add(declaration.code, item)
     for verb, title in VERBS.items():
         declare_permission(item.permission(verb), f"{item.title}：{title}", _roles(item, verb))
@@ -39,12 +29,11 @@ def ledger(declaration: L) -> L:
     return declaration
 
 
+def _open_files(model: type[Record]) -> None:
+    """Files of a record are read by whoever sees the record in one of its ledgers."""
+    register_reader(model._meta.label_lower, lambda user, pk: may_read_files(ledgers_of(model), user, pk))
+
+
 def _roles(item: Ledger, verb: str) -> tuple[str, ...]:
     said = item.roles.get(verb, ())
     return tuple(said.split() if isinstance(said, str) else said)
-
-
-def ledger_of(model: type[models.Model]) -> Ledger | None:
-    """The ledger that maintains a model's rows; a read-only one where no other exists."""
-    found = [item for item in ledgers if item.model is model]
-    return next((item for item in found if not item.readonly), found[0] if found else None)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from anlan.engines.registry.access import MASKED
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.registering import ledgers
+from anlan.engines.registry.known import ledgers
 from anlan.shell.rows import Column, compile_rows
 
 YES = {True: "是", False: "否", None: ""}

@@ -27,20 +27,17 @@ def turn_of(
     if not steps:
         return None
     step = next((step for step in steps if step.name == name), steps[0])
-    slots = [slot for slot in (*step.needs, *step.takes) if slot in ledger.files]
-    files = [{"name": slot, "title": ledger.files[slot], "needed": slot in step.needs} for slot in slots]
+    form = form or move_form(ledger, user, record, step)
     others = [other for other in steps if other is not step]
     return {
         "title": f"请您{step.title}",
         "text": _deadline(record),
-        "form": form or move_form(ledger, user, record, step),
+        "form": form,
         "post": f"{ledger.url_of(record)}move/{step.name}",
         "key": fresh_key(),
-        "multipart": bool(files),
+        "multipart": form.is_multipart(),
         "buttons": [Action(step.title, kind="danger" if step.archives and step.outlined else "primary")],
-        "html": render_to_string(
-            "registry/turn.html", {"files": files, "others": others, "url": ledger.url_of(record)}
-        ),
+        "html": render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)}),
     }
 
 

@@ -7,8 +7,8 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
-from anlan.engines.registry.registering import ledgers
 from anlan.shell.navigation import Page, add_page, areas
 
 

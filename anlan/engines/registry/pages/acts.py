@@ -74,6 +74,8 @@ def buttons(ledger: Ledger, user: Any, record: Any) -> list[Action]:
         if item.form is not None:
             found.append(Action(item.title, where, item.kind, item.icon))
             continue
-        asked = {"confirm": f"{item.title}“{record}”", "effect": item.effect}
-        found.append(Action(item.title, post=where, kind=item.kind, icon=item.icon, **asked))
+        asked = f"{item.title}“{record}”"
+        found.append(
+            Action(item.title, kind=item.kind, icon=item.icon, post=where, confirm=asked, effect=item.effect)
+        )
     return found

@@ -1,6 +1,7 @@
 """Making a move from the record page, and archiving."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_POST
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.evidence import keep, take
 from anlan.engines.registry.forming import RecordForm, move_form
 from anlan.engines.registry.once import once
 from anlan.engines.registry.pages.records import show
@@ -29,17 +31,29 @@ def move(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
         raise Forbidden(step.permission)
     if record.archived_at is not None or record.state not in step.sources:
         raise Conflict(f"当前状态是“{record.state_shown.title}”，不能{step.title}")
-    form = move_form(ledger, request.user, record, step, request.POST)
-    if not form.is_valid():
+    form = move_form(ledger, request.user, record, step, request.POST, files=request.FILES)
+    form.is_valid()
+    taken = take(request, form, form.slots, step.needs)
+    if form.errors:
         return show(request, ledger, record, move=name, form=form, status=422)
-    return _perform(request, ledger, record, step, form)
+    return _perform(request, ledger, record, step=step, form=form, taken=taken)
 
 
-def _perform(request: HttpRequest, ledger: Ledger, record: Any, step: Move, form: RecordForm) -> HttpResponse:
+def _perform(
+    request: HttpRequest,
+    ledger: Ledger,
+    record: Any,
+    *,
+    step: Move,
+    form: RecordForm,
+    taken: dict[str, list[UUID]],
+) -> HttpResponse:
     actor = Actor.of(request)
 
     def work() -> str:
-        perform(actor, record, step.name, form.values(), version=form.cleaned_data.get("version"))
+        files = keep(actor, record, taken)
+        version = form.cleaned_data.get("version")
+        perform(actor, record, step.name, form.values(), files=files, version=version)
         return ledger.url_of(record)
 
     try:

@@ -12,6 +12,7 @@ from anlan.engines.audit.api import Actor, log
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, may_unmask, one
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.evidence import shown
 from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
 from anlan.engines.registry.pages.acts import buttons
@@ -43,6 +44,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the record page; ``move`` and ``form`` keep a move that was refused."""
+    photos, files = shown(ledger, record)
     turn = turn_of(ledger, request.user, record, move or request.GET.get("move", ""), form)
     context = {
         "title": _title(ledger, record, eyes),
@@ -50,14 +52,16 @@ def show(
         "subtitle": str(record.org),
         "actions": _actions(ledger, request.user, record, eyes),
         "banners": _banners(record),
-        "sections": _sections(request, ledger, record, eyes),
+        "photos": photos,
+        "photos_title": "现场照片",
+        "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
         "turn": turn,
         "holder": "" if turn else holder(ledger, record),
     }
     if ledger.flow:
-        shown = record.state_shown
-        context |= {"tone": shown.tone, "state": shown.title}
+        state = record.state_shown
+        context |= {"tone": state.tone, "state": state.title}
     return render_block(request, "shell/record.html", "turn", context, status)
 
 
@@ -96,10 +100,15 @@ def _banners(record: Any) -> list[dict[str, str]]:
     return [{"tone": "idle", "strong": "已归档", "text": "只能查看，不能再改。"}]
 
 
-def _sections(request: HttpRequest, ledger: Ledger, record: Any, eyes: Eyes) -> list[dict[str, Any]]:
+def _sections(
+    request: HttpRequest, ledger: Ledger, record: Any, eyes: Eyes, files: list[dict[str, str]]
+) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"title": "基本情况", "id": "facts-h", "facts": facts(ledger, record, eyes)}
     ]
+    if files:
+        html = render_to_string("registry/files.html", {"files": files})
+        found.append({"title": "附件", "id": "files-h", "html": html})
     for panel in ledger.blocks:
         context = getattr(ledger, panel.name)(request, record)
         if context is not None:

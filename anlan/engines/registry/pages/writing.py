@@ -1,6 +1,7 @@
 """Registering and editing a record: one form, the lost race side by side."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -10,7 +11,8 @@ from anlan.engines.org.api import require
 from anlan.engines.registry.access import one
 from anlan.engines.registry.conflicts import side_by_side
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.forming import RecordForm, form_for
+from anlan.engines.registry.evidence import keep, open_slots, take
+from anlan.engines.registry.forming import RecordForm, form_for, with_slots
 from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.saving import add, amend
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
@@ -26,13 +28,20 @@ def new(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     require(request.user, ledger.permission("add"))
     verb = f"登记{ledger.model._meta.verbose_name}"
     if request.method != "POST":
-        return _show(request, ledger, form_for(ledger, request.user), verb)
-    form = form_for(ledger, request.user, data=request.POST)
-    if not form.is_valid():
+        return _show(request, ledger, _form(request, ledger), verb)
+    form = _form(request, ledger)
+    taken = take(request, form, form.slots)
+    if form.errors:
         return _show(request, ledger, form, verb, status=422)
     actor = Actor.of(request)
+
+    def work() -> str:
+        record = add(actor, ledger, form.values())
+        keep(actor, record, taken)
+        return ledger.url_of(record)
+
     try:
-        return once(request, actor, lambda: ledger.url_of(add(actor, ledger, form.values())))
+        return once(request, actor, work)
     except Rejected as refused:
         return _show(request, ledger, blame(form, refused), verb, status=422)
     except Conflict as conflict:
@@ -50,27 +59,41 @@ def edit(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
         raise Conflict("记录已归档，不能再改")
     title = f"修改{ledger.model._meta.verbose_name}"
     if request.method != "POST":
-        return _show(request, ledger, form_for(ledger, request.user, record), title, record)
-    form = form_for(ledger, request.user, record, request.POST)
-    if not form.is_valid():
+        return _show(request, ledger, _form(request, ledger, record), title, record)
+    form = _form(request, ledger, record)
+    taken = take(request, form, form.slots)
+    if form.errors:
         return _show(request, ledger, form, title, record, status=422)
-    return _save(request, ledger, record, form, title)
+    return _save(request, ledger, record, form, taken)
 
 
-def _save(request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, title: str) -> HttpResponse:
+def _form(request: HttpRequest, ledger: Ledger, record: Any = None) -> RecordForm:
+    sent = request.method == "POST"
+    data, files = (request.POST, request.FILES) if sent else (None, None)
+    form = form_for(ledger, request.user, record, data, files=files)
+    return with_slots(form, ledger, open_slots(ledger))
+
+
+def _save(
+    request: HttpRequest, ledger: Ledger, record: Any, form: RecordForm, taken: dict[str, list[UUID]]
+) -> HttpResponse:
     actor = Actor.of(request)
+    title = f"修改{ledger.model._meta.verbose_name}"
     version = form.cleaned_data.get("version") or record.version
+
+    def work() -> str:
+        amend(actor, ledger, record, form.values(), version)
+        keep(actor, record, taken)
+        return ledger.url_of(record)
+
     try:
-        return once(
-            request, actor, lambda: ledger.url_of(amend(actor, ledger, record, form.values(), version))
-        )
+        return once(request, actor, work)
     except Rejected as refused:
         return _show(request, ledger, blame(form, refused), title, record, status=422)
     except Conflict:
-        record = one(ledger, request.user, pk=record.pk, verb="edit")
-        return _show(
-            request, ledger, form, title, record, status=409, conflict=side_by_side(ledger, record, form)
-        )
+        record = one(ledger, request.user, record.pk, "edit")
+        both = side_by_side(ledger, record, form)
+        return _show(request, ledger, form, title, record, status=409, conflict=both)
 
 
 def blame(form: RecordForm, refused: Rejected) -> RecordForm:

@@ -74,7 +74,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         TITLE,
         rows,
         COLUMNS,
-        SchoolTask.get_absolute_url,
+        link=SchoolTask.get_absolute_url,
         template="tasks/school_list.html",
         lede=f"共 {figures['total']} 项任务，{left} 项未完成{late}。",
         views=_views(asked.state),

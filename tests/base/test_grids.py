@@ -1,0 +1,88 @@
+"""The grid: keepers, scope, gaps."""
+
+import pytest
+
+from anlan.base.grids import Grid, places_outside, schools_outside, vacant
+from anlan.base.people import leave
+from anlan.base.places import Place
+from anlan.base.schools import School
+from anlan.engines.audit.api import SYSTEM, change, create
+from anlan.engines.identity.api import User
+from anlan.engines.org.api import scope
+from anlan.kernel.errors import Rejected
+
+pytestmark = pytest.mark.django_db
+
+
+def area(tree, name="东片区", **values):
+    return create(SYSTEM, Grid(org=tree.county, name=name, level="area", **values))
+
+
+def reach(person):
+    return scope(User.objects.get(pk=person.account_id), "base.schools.view")
+
+
+def test_changing_an_area_changes_the_keepers_scope_at_once(tree, schools, person):
+    keeper = person("片长", "350582")
+    grid = area(tree, keeper=keeper)
+    change(SYSTEM, grid, {"schools": [schools["S1"]]})
+    assert reach(keeper).covers(tree.school.path)
+    change(SYSTEM, grid, {"schools": [schools["S2"]]})
+    assert not reach(keeper).covers(tree.school.path)
+    assert reach(keeper).covers(tree.sister_school.path)
+    change(SYSTEM, grid, {"keeper": None})
+    assert not reach(keeper)
+
+
+def test_schools_in_no_area_or_in_two_are_listed(tree, schools):
+    first, second = area(tree), area(tree, "西片区")
+    change(SYSTEM, first, {"schools": [schools["S1"], schools["S2"]]})
+    change(SYSTEM, second, {"schools": [schools["S2"]]})
+    found = schools_outside(School.objects.unscoped().filter(org__path__startswith=tree.county.path))
+    assert {(school.name, school.areas) for school in found} == {("池店二小", 2), ("陈埭中学", 0)}
+
+
+def test_a_keeper_who_leaves_makes_a_vacancy(tree, schools, person):
+    keeper = person("片长", "350582")
+    grid = area(tree, keeper=keeper)
+    assert not vacant(Grid.objects.unscoped()).exists()
+    leave(SYSTEM, keeper)
+    assert [found.pk for found in vacant(Grid.objects.unscoped())] == [grid.pk]
+    with pytest.raises(Rejected):
+        change(SYSTEM, Grid.objects.unscoped().one(pk=grid.pk), {"keeper": keeper})
+
+
+def test_a_member_of_another_school_keeps_no_grid_of_this_one(tree, person):
+    with pytest.raises(Rejected) as refused:
+        create(SYSTEM, Grid(org=tree.school, name="教学区", level="campus", keeper=person("外校", "S2")))
+    assert "keeper" in refused.value.fields
+
+
+def test_a_grid_lies_in_a_wider_one(tree):
+    wide = area(tree)
+    with pytest.raises(Rejected):
+        create(SYSTEM, Grid(org=tree.county, name="全县", level="district", parent=wide))
+
+
+def test_places_in_no_grid_or_in_two_are_listed(tree):
+    names = ("教学楼", "食堂", "操场")
+    hall, canteen, yard = (
+        create(SYSTEM, Place(org=tree.school, name=name, kind="building")) for name in names
+    )
+    floor = create(SYSTEM, Place(org=tree.school, name="一层", kind="floor", parent=hall))
+    grids = [create(SYSTEM, Grid(org=tree.school, name=name, level="campus")) for name in ("甲", "乙")]
+    change(SYSTEM, grids[0], {"places": [floor, canteen]})
+    change(SYSTEM, grids[1], {"places": [canteen]})
+    found = places_outside(Place.objects.unscoped().filter(org=tree.school))
+    assert {(place.name, place.in_grids) for place in found} == {("食堂", 2), ("操场", 0)}
+    change(SYSTEM, grids[1], {"places": [yard]})
+    assert not places_outside(Place.objects.unscoped().filter(org=tree.school)).exists()
+
+
+def test_a_place_stays_in_its_school_and_out_of_itself(tree):
+    hall = create(SYSTEM, Place(org=tree.school, name="教学楼", kind="building"))
+    with pytest.raises(Rejected):
+        create(SYSTEM, Place(org=tree.sister_school, name="一层", kind="floor", parent=hall))
+    room = create(SYSTEM, Place(org=tree.school, name="一层", kind="floor", parent=hall))
+    with pytest.raises(Rejected):
+        change(SYSTEM, hall, {"parent": room})

@@ -1,0 +1,101 @@
+"""Posts and their holders."""
+
+from datetime import timedelta
+
+import pytest
+
+from anlan.base.people import leave
+from anlan.base.posts import PostHolder, end_post, hand_over, holders, vacancies
+from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.identity.api import User
+from anlan.engines.messaging.api import holders as addressees
+from anlan.engines.org.api import Grant, may
+from anlan.kernel import clock
+from anlan.kernel.errors import Rejected
+from tests.factories import a_grant
+
+pytestmark = pytest.mark.django_db
+LATER = {"starts_on": clock.today() - timedelta(days=30)}
+
+
+def put(tree, person, post="contact", unit="S1", **values):
+    return create(SYSTEM, PostHolder(org=tree[unit], post_id=f"safety_post.{post}", person=person, **values))
+
+
+def fresh(person):
+    return User.objects.get(pk=person.account_id)
+
+
+def test_the_new_holder_is_addressed_and_the_former_is_not(tree, person):
+    old, new = person("老王"), person("小李")
+    put(tree, old, **LATER)
+    assert addressees(tree.school, role="school_contact") == [old.account]
+    hand_over(SYSTEM, tree.school, "contact", new)
+    assert addressees(tree.school, role="school_contact") == [new.account]
+    assert not may(fresh(old), "base.schools.view")
+    assert may(fresh(new), "base.schools.view")
+    history = PostHolder.objects.unscoped().filter(org=tree.school).order_by("pk")
+    assert [(row.person.name, row.ends_on is None) for row in history] == [("老王", False), ("小李", True)]
+
+
+def test_two_holders_of_a_single_post_are_refused_and_several_guards_are_not(tree, person):
+    put(tree, person("甲"))
+    with pytest.raises(Rejected) as refused:
+        put(tree, person("乙"))
+    assert "只能有一人" in refused.value.fields["person"][0]
+    put(tree, person("丙"), "guard")
+    put(tree, person("丁"), "guard")
+    put(tree, person("戊"), unit="S2")
+    assert holders(tree.school, "guard").count() == 2
+
+
+def test_an_impossible_phone_number_and_a_reversed_term_are_refused(tree, person):
+    with pytest.raises(Rejected) as refused:
+        put(tree, person("甲"), phone="12345")
+    assert "phone" in refused.value.fields
+    today = clock.today()
+    with pytest.raises(Rejected):
+        put(tree, person("乙"), starts_on=today, ends_on=today - timedelta(days=1))
+
+
+def test_a_school_without_responsible_persons_is_incomplete(tree, person, schools):
+    ids = [tree[code].pk for code in ("S1", "S2")]
+    assert {post.code for post in vacancies(ids)[ids[0]]} == {"head", "safety_manager", "contact"}
+    for post in ("head", "safety_manager", "contact"):
+        put(tree, person(post), post)
+    assert list(vacancies(ids)) == [ids[1]]
+
+
+def test_a_future_holder_has_no_right_yet_and_an_expired_one_none_any_more(tree, person):
+    today = clock.today()
+    soon, gone = person("将任"), person("已任")
+    put(tree, soon, starts_on=today + timedelta(days=3))
+    put(tree, gone, "head", starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1))
+    assert not may(fresh(soon), "base.schools.view")
+    assert not may(fresh(gone), "base.schools.view")
+    assert not holders(tree.school).exists()
+
+
+def test_ending_a_post_leaves_grants_given_by_hand(tree, person):
+    man = person("老张")
+    a_grant(man.account, "staff", tree.school)
+    post = put(tree, man, "teacher")
+    end_post(SYSTEM, post)
+    assert [grant.role.code for grant in Grant.objects.filter(user=man.account)] == ["staff"]
+
+
+def test_one_right_from_two_posts_ends_with_the_last(tree, person):
+    man = person("老张")
+    first, second = put(tree, man, "head"), put(tree, man, "safety_vice")
+    end_post(SYSTEM, first)
+    assert may(fresh(man), "base.schools.view")
+    end_post(SYSTEM, second)
+    assert not may(fresh(man), "base.schools.view")
+
+
+def test_a_person_leaving_holds_no_post_any_more(tree, person):
+    man = person("老张")
+    put(tree, man)
+    leave(SYSTEM, man)
+    assert not holders(tree.school).exists()
+    assert not may(fresh(man), "base.schools.view")
