@@ -3,24 +3,23 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from anlan.kernel.registry import Registry
-from anlan.shell import frame, navigation
+from anlan.shell import frame, navigation, providers
 from anlan.shell.frame import Account, Badge, Frame
 from anlan.shell.navigation import Page, Tab
 
 
 @pytest.fixture
-def house(monkeypatch):
+def house(monkeypatch, gallery):
     """Empty registries, filled with two areas; the person may see what is in ``allowed``."""
-    for module, name in (
-        (navigation, "areas"),
-        (navigation, "pages"),
-        (navigation, "tabs"),
-        (frame, "providers"),
-        (frame, "counts"),
-        (frame, "links"),
+    for registry in (
+        navigation.areas,
+        navigation.pages,
+        navigation.tabs,
+        providers.providers,
+        providers.counts,
     ):
-        monkeypatch.setattr(module, name, Registry(name))
+        monkeypatch.setattr(registry, "_items", {})
+        monkeypatch.setattr(registry, "_frozen", False)
     allowed: set[str] = {"hazard.view"}
     navigation.add_area("home", "工作台", "home", order=10)
     navigation.add_area("safety", "校园安全", "shield-check", order=20)
@@ -53,7 +52,7 @@ def test_an_area_without_any_page_for_the_person_is_absent(house, request_at):
 
 
 def test_without_an_engine_that_answers_every_right_is_denied(house, request_at, monkeypatch):
-    monkeypatch.setattr(frame, "providers", Registry("none"))
+    monkeypatch.setattr(providers.providers, "_items", {})
     assert not frame.may(request_at(), "hazard.view")
     assert frame.may(request_at(), None)
 
@@ -77,10 +76,10 @@ def test_only_overdue_work_shows_red_in_the_rail_and_open_work_grey_in_the_side(
 
 def test_a_count_is_asked_once_per_page(house, request_at, monkeypatch):
     asked = []
-    monkeypatch.setattr(frame, "counts", Registry("counts"))
+    monkeypatch.setattr(providers.counts, "_items", {})
     frame.register_count("hazards", lambda request: asked.append(1) or Badge(1, 1))
     here = at(request_at, "/hazards/")
-    assert (here.rail, here.side, here.tabs)
+    assert all([here.rail, here.side, here.tabs])
     assert len(asked) == 1
 
 
@@ -96,5 +95,5 @@ def test_nothing_is_declared_twice(house):
 
 
 def test_a_page_of_an_undeclared_area_is_a_fault(monkeypatch):
-    monkeypatch.setattr(navigation, "areas", Registry("area"))
+    monkeypatch.setattr(navigation.areas, "_items", {})
     assert list(navigation._faults_of_page(Page("nowhere", "", "页", "/x/")))

@@ -74,7 +74,7 @@ def test_pages_of_the_signed_in_are_not_cached(request_at):
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(request_at):
-    page = sign_in(request_at("/hazards/?q=门"), "/sign-in/")
+    page = sign_in(request_at("/hazards/?q=%E9%97%A8"), "/sign-in/")
     assert page.status_code == 302
     assert page.headers["Location"] == "/sign-in/?next=%2Fhazards%2F%3Fq%3D%25E9%2597%25A8"
     current = {"HX-Current-URL": "https://anlan.example/hazards/7/"}
