@@ -5,7 +5,7 @@ from anlan.engines.forms.answering import (
     begin,
     save_answers,
 )
-from anlan.engines.forms.answers import Answer
+from anlan.engines.forms.answers import Answer, ancestor_ids
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.banking import (
     add_category,
@@ -101,6 +101,7 @@ __all__ = [
     "add_category",
     "add_form",
     "add_item",
+    "ancestor_ids",
     "answers_from_json",
     "awaited",
     "begin",

@@ -25,10 +25,18 @@ from anlan.engines.tasks.passing import (
     urge_assignment,
 )
 from anlan.engines.tasks.plans import Addressee, Plan, Round
-from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm
+from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
-from anlan.engines.tasks.stepping import Stepped, accept, cancel_assignment, return_, start, submit
+from anlan.engines.tasks.stepping import (
+    Stepped,
+    accept,
+    cancel_assignment,
+    return_,
+    show_on_desks,
+    start,
+    submit,
+)
 from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
@@ -70,6 +78,7 @@ __all__ = [
     "is_working_day",
     "job_of",
     "jobs_of",
+    "months_later",
     "not_as_required",
     "open_todo",
     "overdue_condition",
@@ -79,6 +88,7 @@ __all__ = [
     "request_extension",
     "return_",
     "run_plans",
+    "show_on_desks",
     "start",
     "submit",
     "terms_of",
