@@ -14,4 +14,5 @@ class ExchangeConfig(AppConfig):
         """Declare the job that applies imports, the item bank as target, and who may open the files."""
         import_module("anlan.engines.exchange.applying")
         import_module("anlan.engines.exchange.bank")
+        import_module("anlan.engines.exchange.formats")
         import_module("anlan.engines.exchange.reading_rights")
