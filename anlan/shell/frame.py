@@ -96,13 +96,14 @@ Provider = Callable[..., Any]
 providers: Registry[Provider] = Registry("frame provider")
 counts: Registry[Callable[[HttpRequest], Badge]] = Registry("navigation count")
 links: Registry[Link] = Registry("frame link")
-PROVIDERS = ("may", "account", "unread", "greeting")
+PROVIDERS = ("may", "account", "unread", "greeting", "mark")
 
 
 def register_provider(kind: str, provider: Provider) -> None:
     """Register what the frame asks for.
 
-    ``may(request, permission) -> bool``, ``account(request) -> Account | None``, ``unread(request) -> int``.
+    ``may(request, permission) -> bool``, ``account(request) -> Account | None``, ``unread(request) -> int``,
+    ``mark(request) -> str``.
     ValueError for another kind; one provider per kind.
     """
     if kind not in PROVIDERS:
@@ -157,6 +158,12 @@ class Frame:
         """The signed-in person, or None."""
         provider = providers.get("account")
         return provider(self.request) if provider else None
+
+    @cached_property
+    def mark(self) -> str:
+        """Words every page carries beside the unit, such as 演示数据; mostly none."""
+        provider = providers.get("mark")
+        return str(provider(self.request)) if provider else ""
 
     @cached_property
     def unread(self) -> int:

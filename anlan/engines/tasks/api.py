@@ -6,6 +6,7 @@ from anlan.engines.tasks.assignments import (
     not_as_required,
     overdue_condition,
 )
+from anlan.engines.tasks.badges import Badges, badges, matter_title
 from anlan.engines.tasks.calendar import (
     due_in,
     is_working_day,
@@ -44,6 +45,7 @@ __all__ = [
     "ESCALATION",
     "Addressee",
     "Assignment",
+    "Badges",
     "Dated",
     "Extension",
     "Job",
@@ -64,6 +66,7 @@ __all__ = [
     "addressed_to",
     "assign",
     "background",
+    "badges",
     "belongs_to",
     "cancel",
     "cancel_assignment",
@@ -78,6 +81,7 @@ __all__ = [
     "is_working_day",
     "job_of",
     "jobs_of",
+    "matter_title",
     "months_later",
     "not_as_required",
     "open_todo",
