@@ -1,10 +1,11 @@
 """Records on paper: A4 pages with facts, pictures and history, as PDF with the font inside."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
 from anlan.engines.audit.api import Actor, log
@@ -14,12 +15,13 @@ from anlan.engines.registry.api import MASKED, Ledger, events, facts
 from anlan.kernel import clock
 
 PICTURES = 12
+STYLES = Path(__file__).with_name("paper.css")
 
 
 def pdf_of(html: str) -> bytes:
     """A PDF of our own HTML; nothing outside it is ever fetched, only ``data:`` addresses."""
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
-    content: bytes = document.write_pdf()
+    content: bytes = document.write_pdf(stylesheets=[CSS(filename=STYLES)])
     return content
 
 
