@@ -14,7 +14,7 @@ from anlan.base.roles import rights
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, archive
 from anlan.engines.org.api import Record
-from anlan.engines.registry.api import Ledger, Personal, ledger
+from anlan.engines.registry.api import Ledger, Personal, act, ledger
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -79,6 +79,11 @@ class PersonLeft:
     person: Person
 
 
+def is_here(person: Person) -> bool:
+    """Not left, not archived."""
+    return person.archived_at is None
+
+
 def leave(actor: Actor, person: Person) -> Person:
     """Take a person out of everything that awaits them, with one act; history stays."""
     person.left_on = person.left_on or clock.today()
@@ -126,6 +131,18 @@ class People(Ledger):
         "bureau_safety unit_admin school_safety",
         unmask="bureau_safety unit_admin school_safety",
     )
+
+    @act(
+        "办理离岗",
+        "base.people.edit",
+        icon="x",
+        kind="danger",
+        when=is_here,
+        effect="退出全部岗位、小组和网格，不再收到任务；历史记录保留",
+    )
+    def leave(self, actor: Actor, record: Person, values: dict[str, Any]) -> None:
+        """Out of everything that awaits the person."""
+        leave(actor, record)
 
 
 def people_found(rows: Any, text: str) -> Any:
