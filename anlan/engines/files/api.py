@@ -21,7 +21,8 @@ from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.readers import may_read, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive
-from anlan.engines.files.stored import StoredFile, damaged, sweep
+from anlan.engines.files.shown import thumbnail
+from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
 from anlan.engines.files.vault import NoRoom, aside, room
 
@@ -51,6 +52,7 @@ __all__ = [
     "counts",
     "damaged",
     "decode",
+    "discard_unused",
     "limits",
     "may_read",
     "put_whole",
@@ -62,5 +64,6 @@ __all__ = [
     "replace",
     "room",
     "sweep",
+    "thumbnail",
     "upload_of",
 ]

@@ -36,6 +36,11 @@ def thumb(file: StoredFile, webp: bool) -> Path:
     return _made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
 
 
+def thumbnail(file: StoredFile, edge: int) -> bytes:
+    """A JPEG of at most ``edge`` pixels, for paper."""
+    return _small(file.path, "JPEG", edge, THUMB_BYTES * 10)
+
+
 def marked(file: StoredFile, text: str) -> bytes:
     """The picture in JPEG with ``text`` written over its lower edge."""
     with Image.open(file.path) as picture:
@@ -66,17 +71,17 @@ def _made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
     return target
 
 
-def _small(path: Path, form: str) -> bytes:
+def _small(path: Path, form: str, edge: int = THUMB_EDGE, heaviest: int = THUMB_BYTES) -> bytes:
     with Image.open(path) as picture:
-        picture.draft("RGB", (THUMB_EDGE * 2, THUMB_EDGE * 2))
+        picture.draft("RGB", (edge * 2, edge * 2))
         canvas = picture.convert("RGBA")
-    canvas.thumbnail((THUMB_EDGE, THUMB_EDGE))
+    canvas.thumbnail((edge, edge))
     paper = Image.new("RGB", canvas.size, "white")
     paper.paste(canvas, mask=canvas.getchannel("A"))
     content = b""
     for quality in (75, 55, 35, 15):
         content = _encoded(paper, form, quality)
-        if len(content) <= THUMB_BYTES:
+        if len(content) <= heaviest:
             break
     return content
 
