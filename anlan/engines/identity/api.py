@@ -2,6 +2,7 @@
 
 from anlan.engines.identity.accounts import User
 from anlan.engines.identity.activation import Activation, allot
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
@@ -25,6 +26,7 @@ __all__ = [
     "Activation",
     "Noted",
     "SecurityPolicy",
+    "SignedRequest",
     "User",
     "allot",
     "beyond",

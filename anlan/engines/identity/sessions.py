@@ -89,8 +89,8 @@ def _open(sender: object, request: HttpRequest, user: Any, **_: object) -> None:
 
 def current_sign_in(request: HttpRequest) -> SignIn | None:
     """The open row behind the request's cookie, whatever its age; None where it was ended."""
-    rows = SignIn.objects.select_related("policy").filter(user_id=request.user.pk, ended_at=None)
-    return rows.filter(pk=request.session.get(KEY)).first()
+    rows = SignIn.objects.select_related("policy").filter(user_id=request.user.pk or 0, ended_at=None)
+    return rows.filter(pk=request.session.get(KEY, 0)).first()
 
 
 def open_sessions(user: User) -> models.QuerySet[SignIn]:
