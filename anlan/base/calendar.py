@@ -147,7 +147,7 @@ class Calendar(Ledger):
     code = "base.calendar"
     model = CalendarSpan
     title = "节假日"
-    area, group, order = "base", "校历", 20
+    area, group, order = "base", "校历", 120
     columns = "name kind first last source verified org"
     filters = "kind first verified"
     search = "name"
@@ -165,7 +165,7 @@ class Terms(Ledger):
     code = "base.terms"
     model = Term
     title = "学期"
-    area, group, order = "base", "校历", 10
+    area, group, order = "base", "校历", 110
     columns = "name code first last org"
     filters = "org"
     search = "name"
