@@ -94,8 +94,6 @@ def test_a_whole_check_without_a_network(
 
     context.set_offline(False)
     expect(again.get_by_text("已上传")).to_be_visible(timeout=20_000)
-    again.reload()
-    again.wait_for_timeout(500)
     response = Response.objects.unscoped().get()
     assert (response.state, response.passed, response.failed) == ("submitted", 1, 1)
     assert response.phone_submitted_at is not None
@@ -138,6 +136,7 @@ def test_a_signed_out_phone_keeps_what_waits(
     phone.get_by_role("link", name="school").click()
     answer(phone, 1, "合格")
     answer(phone, 2, "合格")
+    expect(phone.locator(".al-insp__prog b")).to_have_text("2")
     context.clear_cookies()
     sign(phone)
     phone.get_by_role("button", name="签字提交").click()

@@ -79,7 +79,7 @@
   }
   function hand(sheet) {
     sheet.state = 'waiting'; sheet.submitted = Field.now(); sheet.message = ''; sheet.fields = {};
-    return Field.keep(sheet).then(function () { window.location.hash = '#/'; return Field.sync(); }).then(draw);
+    return Field.keep(sheet).then(function () { window.location.hash = '#/'; return Field.sync(); }).then(refresh);
   }
   function foot(sheet, asked, left) {
     var words = left ? '下一项未查，余 ' + left + ' 项' : '签字提交';
@@ -109,16 +109,24 @@
       });
     });
   }
+  /* After a synchronisation the list is drawn anew; on a sheet only the bar changes, so that nothing typed or signed is lost. */
+  function refresh() {
+    if (!/^#\/task\//.test(window.location.hash)) return draw();
+    return Field.waiting().then(function (waiting) {
+      var old = root.querySelector('.al-offline');
+      if (old) old.replaceWith(bar(waiting));
+    });
+  }
   function draw() {
     var at = window.scrollY, match = /^#\/task\/(\d+)$/.exec(window.location.hash);
     return (match ? task(match[1]) : list()).then(function () { window.scrollTo(0, at); });
   }
   Field.draw = draw;
   window.addEventListener('hashchange', draw);
-  window.addEventListener('online', function () { Field.sync().then(draw); });
-  window.addEventListener('offline', draw);
+  window.addEventListener('online', function () { Field.sync().then(refresh); });
+  window.addEventListener('offline', refresh);
   if (navigator.serviceWorker) navigator.serviceWorker.register('/safety/field/sw.js', { scope: '/safety/field/' });
   if (!Field.user) { show([el('p', {}, ['请先联网登录一次。'])]); return; }
-  draw().then(Field.sync).then(draw);
-  window.setInterval(function () { if (navigator.onLine) Field.waiting().then(function (waiting) { if (waiting) Field.sync().then(draw); }); }, 20000);
+  draw().then(Field.sync).then(refresh);
+  window.setInterval(function () { if (navigator.onLine) Field.waiting().then(function (waiting) { if (waiting) Field.sync().then(refresh); }); }, 20000);
 })();

@@ -1,7 +1,7 @@
 /* Taking tasks along and sending what was filled in: answers first, then pictures, then word that they arrived. */
 (function () {
   'use strict';
-  var Field = window.Field, running = null, WEEK = 7 * 86400000;
+  var Field = window.Field, running = null, DAY = 86400000;
   function version(task) {
     return Field.store.get('version', task.version).then(function (known) {
       return known || Field.get('/forms/versions/' + task.version + '.json').then(function (form) { return Field.store.put('version', task.version, form); });
@@ -10,7 +10,10 @@
   function forget(kept) {
     return Field.store.all('task').then(function (tasks) {
       return Promise.all(tasks.map(function (task) {
-        return kept[task.id] ? null : Field.store.get('sheet', task.id).then(function (sheet) { return sheet && sheet.state !== 'sent' && Date.now() - sheet.begun < WEEK ? null : Field.store.remove('task', task.id); });
+        return kept[task.id] ? null : Field.store.get('sheet', task.id).then(function (sheet) {
+          if (sheet && (sheet.state !== 'sent' || Date.now() - sheet.sent < DAY)) return null;
+          return Promise.all([Field.store.remove('task', task.id), Field.store.remove('sheet', task.id)]);
+        });
       }));
     });
   }
@@ -44,8 +47,9 @@
   function arrived(sheet) {
     if (!all(sheet)) return null;
     return Field.post('/forms/responses/' + sheet.response + '/files.json').then(function () {
-      sheet.state = 'sent';
-      return Promise.all(Object.keys(sheet.files).map(function (uid) { return Field.store.remove('file', uid); })).then(function () { return keep(sheet); });
+      var uids = Object.keys(sheet.files);
+      sheet.state = 'sent'; sheet.sent = Date.now(); sheet.answers = {}; sheet.files = {}; sheet.signature = ''; sheet.location = null;
+      return keep(sheet).then(function () { return Promise.all(uids.map(function (uid) { return Field.store.remove('file', uid); })); });
     });
   }
   function refused(sheet, error) {
