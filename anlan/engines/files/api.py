@@ -23,6 +23,7 @@ from anlan.engines.files.readers import may_read, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive
 from anlan.engines.files.shown import thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
+from anlan.engines.files.texts import text_of
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
 from anlan.engines.files.vault import NoRoom, aside, room
 
@@ -64,6 +65,7 @@ __all__ = [
     "replace",
     "room",
     "sweep",
+    "text_of",
     "thumbnail",
     "upload_of",
 ]
