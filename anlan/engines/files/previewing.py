@@ -20,33 +20,8 @@ ROWS, COLUMNS = 50, 20
 TEXT = 100_000
 WIDTH = 1200
 PAGES = 30
-TAGS = set(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "strong",
-        "em",
-        "u",
-        "s",
-        "br",
-        "sup",
-        "sub",
-    ]
-)
+TEXT_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "u", "s", "br", "sup", "sub"}
+TAGS = TEXT_TAGS | {"ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"}
 SPANS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
 

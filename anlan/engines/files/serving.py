@@ -22,7 +22,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 @require_safe
 def serve(request: HttpRequest, uid: UUID, variant: str) -> HttpResponseBase:
-    """``/files/<uid>/<variant>``: full, download, thumb, marked, preview, page-1; 404 outside the scope of the record."""
+    """``/files/<uid>/<variant>``: full, download, thumb, marked, preview, page-1; 404 outside the scope."""
     shown = readable(request.user, uid)
     if page := PAGE.match(variant):
         response: HttpResponseBase = _page(request, shown, int(page[1]))
