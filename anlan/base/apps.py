@@ -14,6 +14,8 @@ class BaseConfig(AppConfig):
         """Import the declarations."""
         for name in (
             "school_pages",
+            "people_pages",
+            "grid_pages",
             "demo.tree",
             "demo.schools",
             "demo.accounts",

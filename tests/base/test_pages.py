@@ -9,6 +9,7 @@ from anlan.base.teams import TeamMember
 from anlan.base.vocabularies import Code, retire_code
 from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create
 from anlan.engines.org.api import Role, RolePermission
+from anlan.engines.tasks.api import open_todo
 from tests.factories import a_grant, a_role, a_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,14 @@ def test_schools_narrow_by_kind_nature_town_and_tag_alone_or_together(client, bu
     assert found("") == {"池店一小", "池店二小", "陈埭中学"}
     archive(SYSTEM, tags[0])
     assert found("kind=primary") == {"池店一小", "池店二小"}
+
+
+def test_the_persons_page_gathers_posts_teams_and_open_matters(client, bureau, schools, person):
+    man = person("李晓明", "350582", "13812345678")
+    create(SYSTEM, TeamMember(org=bureau.unit, person=man, is_admin=True))
+    create(SYSTEM, PostHolder(org=schools["S1"].org, post_id="safety_post.contact", person=man))
+    open_todo(schools["S1"], "check", "复查池店一小消防栓", "/", user=man.account)
+    page = sign_in(client, bureau).get(man.get_absolute_url()).content.decode()
+    for words in ("池店一小 联络员", "安全小组管理员", "复查池店一小消防栓", "在办 1 项"):
+        assert words in page, words
+    assert "13812345678" not in page

@@ -50,7 +50,7 @@ def unit_for(user: Any, permission: str) -> OrgUnit:
     return unit
 
 
-class CategoryChoice(forms.ModelChoiceField):
+class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Categories in the order of the tree, deeper ones indented."""
 
     def __init__(self, categories: Sequence[ItemCategory], **values: Any) -> None:

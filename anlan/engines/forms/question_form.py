@@ -65,8 +65,8 @@ class QuestionForm(forms.Form):
     )
     school_types = Lines(label="只问这些学校类型", required=False, help_text="一行一个代码，如 kindergarten")
 
-    def __init__(self, whole: Form, question: Question, *args: Any, **values: Any) -> None:
-        super().__init__(*args, initial=_initial(question), **values)
+    def __init__(self, whole: Form, question: Question, data: Any = None) -> None:
+        super().__init__(data, initial=_initial(question))
         self.question = question
         self.fields["shown_if"].choices = list(_answers_before(whole, question))  # type: ignore[attr-defined]
 

@@ -56,7 +56,7 @@ def options(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
 
     ``limit_choices_to`` of the field narrows it further, so that a vocabulary offers its own values only.
     """
-    limits = getattr(field, "get_limit_choices_to", dict)()
+    limits: Any = getattr(field, "get_limit_choices_to", dict)()
     return _reachable(ledger, user, field, verb).complex_filter(limits)
 
 

@@ -50,10 +50,7 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
     version = form.version_in_use
     if version is None:
         return
-    tasks = [
-        _task(world, round_, school.org, people[at % 12])
-        for at, school in enumerate(chosen)
-    ]
+    tasks = [_task(world, round_, school.org, people[at % 12]) for at, school in enumerate(chosen)]
     for task in tasks:
         task.form_version = version
     _results(world, version, tasks)
@@ -90,20 +87,21 @@ def _results(world: World, version: FormVersion, tasks: list[InspectionTask]) ->
     answers = []
     for task, response in zip(done, stored, strict=True):
         task.response = response
-        levels = ancestor_ids(task.org)
-        day = task.submitted_at.astimezone(clock.zone()).date() if task.submitted_at else None
+        levels, at = ancestor_ids(task.org), task.submitted_at or clock.now()
+        day = at.astimezone(clock.zone()).date()
         for question, verdict in zip(questions, drawn[id(task)], strict=True):
             note = question.phrases[0] if verdict == "fail" and question.phrases else ""
             answers.append(Answer(
-                response=response, question=question.uid, at=task.submitted_at, value=verdict, verdict=verdict,
+                response=response, question=question.uid, at=at, value=verdict, verdict=verdict,
                 note=note, org_id=task.org_id, day=day, **levels,
             ))  # fmt: skip
     Answer.objects.bulk_create(answers, batch_size=1000)
 
 
 def _response(version: FormVersion, task: InspectionTask, verdicts: list[str]) -> Response:
+    begun = task.started_at or clock.now()
     return Response(
         org=task.org, form_version=version, purpose=PURPOSE, respondent=task.assignee, state="submitted",
-        started_at=task.started_at, submitted_at=task.submitted_at, created_at=task.started_at,
+        started_at=begun, submitted_at=task.submitted_at, created_at=begun,
         passed=verdicts.count("pass"), failed=verdicts.count("fail"),
     )  # fmt: skip

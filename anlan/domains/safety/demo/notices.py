@@ -7,6 +7,7 @@ from anlan.domains.safety.notices import Notice, NoticeCopy
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.sending import put_on_desks
 from anlan.engines.audit.api import create_all
+from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
 
 TITLES = [
@@ -46,7 +47,7 @@ def load_notices(world: World) -> None:
             put_on_desks(notice, notice.copies.filter(read_at=None).select_related("org"))
 
 
-def _copy(world: World, notice: Notice, unit: object, at: datetime, back: int) -> NoticeCopy:
+def _copy(world: World, notice: Notice, unit: OrgUnit, at: datetime, back: int) -> NoticeCopy:
     copy = NoticeCopy(org=unit, notice=notice, created_at=at)
     people = world.staff.get(copy.org_id, [])
     reader = next((person.account for person in people if person.account), None)
