@@ -15,7 +15,7 @@ from anlan.engines.identity.managing import (
     unlock,
     visible_accounts,
 )
-from anlan.engines.identity.marks import declared, during_setup, needs, personal, public
+from anlan.engines.identity.marks import declared, needs, personal, public
 from anlan.engines.identity.notes import Noted, note
 from anlan.engines.identity.policy import SecurityPolicy
 from anlan.engines.identity.sessions import end_sessions, open_sessions
@@ -33,7 +33,6 @@ __all__ = [
     "compose",
     "declared",
     "disable",
-    "during_setup",
     "end_sessions",
     "forget_old_tallies",
     "give",

@@ -58,9 +58,13 @@ class SignedInMiddleware:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         step = setup.next_step(cast(SignedRequest, request))
-        if step is None or getattr(view, "anlan_during_setup", False):
+        if step is None or _name_of(request) in {step, "sign_out"}:
             return None
         return _send(request, reverse(step))
+
+
+def _name_of(request: HttpRequest) -> str:
+    return str(request.resolver_match.url_name) if request.resolver_match else ""
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

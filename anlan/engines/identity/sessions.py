@@ -67,8 +67,8 @@ class SignIn(models.Model):
     def touch(self) -> None:
         """Remember the use, at most once a minute."""
         moment = clock.now()
-        rows = SignIn.objects.filter(pk=self.pk, ended_at=None, seen_at__lt=moment - TOUCH_EVERY)
-        rows.update(seen_at=moment)
+        if self.seen_at < moment - TOUCH_EVERY:
+            SignIn.objects.filter(pk=self.pk, ended_at=None).update(seen_at=moment)
 
     def end(self, ending: str) -> bool:
         """Close the row; False when it was closed already."""

@@ -50,10 +50,7 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
     version = form.version_in_use
     if version is None:
         return
-    tasks = [
-        _task(world, round_, school.org, people[at % 12])
-        for at, school in enumerate(chosen)
-    ]
+    tasks = [_task(world, round_, school.org, people[at % 12]) for at, school in enumerate(chosen)]
     for task in tasks:
         task.form_version = version
     _results(world, version, tasks)

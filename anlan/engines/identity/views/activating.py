@@ -15,7 +15,7 @@ from anlan.engines.identity.accounts import PHONE, USERNAME, User
 from anlan.engines.identity.activation import Activation
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import PasswordField, UnitField, data, take
-from anlan.engines.identity.marks import during_setup, needs, personal, public
+from anlan.engines.identity.marks import needs, personal, public
 from anlan.engines.identity.signing_in import enter
 from anlan.engines.identity.views.told import told_secret
 from anlan.engines.org.api import may, scope
@@ -74,7 +74,6 @@ class ProfileForm(forms.Form):
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
 def activation(request: SignedRequest) -> HttpResponse:
     """Confirm the unit's profile; until then no other page opens."""

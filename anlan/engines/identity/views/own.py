@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anlan.engines.identity import acting, managing, passwords, second_factor, setup
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import PasswordField, data, take
-from anlan.engines.identity.marks import during_setup, personal
+from anlan.engines.identity.marks import personal
 from anlan.engines.identity.middleware import sign_in_of
 from anlan.engines.identity.sessions import SignIn, open_sessions
 from anlan.engines.identity.views.told import told_once
@@ -33,7 +33,6 @@ class PasswordForm(forms.Form):
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
 def password_change(request: SignedRequest) -> HttpResponse:
     """Change one's password; everywhere signed out afterwards."""
@@ -102,7 +101,6 @@ ENROLLING = "factor_secret"
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
 def second_factor_page(request: SignedRequest) -> HttpResponse:
     """Set up an authenticator: scan, then prove it with a first code."""

@@ -50,7 +50,7 @@ def person_of(task: SchoolTask) -> str:
 
 COLUMNS = (
     Column("title", "任务", "title", value=str, note=lambda task: f"来自{task.source}"),
-    Column("kind", "类别", "meta", value=lambda task: task.plan.get_kind_display(), on_phone="inline"),
+    Column("kind", "类别", "meta", value=lambda task: task.plan.get_kind_display(), on_phone="hide"),
     Column("org", "单位", "meta", on_phone="inline"),
     Column("person", "负责人", "meta", value=person_of, on_phone="inline"),
     Column("state", "状态", "chip", value=chip_of, on_phone="end"),
