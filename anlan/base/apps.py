@@ -14,6 +14,10 @@ class BaseConfig(AppConfig):
         """Import the declarations."""
         for name in (
             "school_pages",
+            "people_pages",
+            "grid_pages",
+            "catalogue_pages",
+            "code_pages",
             "demo.tree",
             "demo.schools",
             "demo.accounts",

@@ -172,7 +172,7 @@ class PostHolders(Ledger):
     model = PostHolder
     title = "安全责任人"
     noun = "人次"
-    area, group, order = "base", "人员", 20
+    area, group, order = "base", "人员", 60
     columns = "person org post duty phone starts_on ends_on"
     filters = "post org"
     search = "person__name person__pinyin org__name duty"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 
 from anlan.base.blocks import blocks_for, school_block
@@ -51,7 +52,6 @@ class Schools(Ledger):
         "view": (*ABOVE, *IN_SCHOOL, *VISITING, "unit_admin"),
         "add": "bureau_safety",
         "edit": "bureau_safety",
-        "archive": "bureau_safety",
         "import": "bureau_safety",
         "export": "bureau_safety bureau_leader township_officer upper_safety",
     }
@@ -66,6 +66,15 @@ class Schools(Ledger):
     def refine(self, rows: Any) -> Any:
         """Schools with the number of required posts nobody holds."""
         return with_vacant_posts(rows)
+
+    def lede(self, rows: Any, user: Any) -> str:
+        """How many schools and pupils, and how many schools lack a responsible person."""
+        still = rows.filter(archived_at=None, closed_on=None)
+        sums = still.aggregate(
+            schools=Count("pk"), pupils=Sum("pupils"), lacking=Count("pk", filter=Q(vacant_posts__gt=0))
+        )
+        words = f"共 {sums['schools']:,} 所，在校学生 {sums['pupils'] or 0:,} 人"
+        return f"{words}，{sums['lacking']} 所责任人不全" if sums["lacking"] else words
 
     @computed("责任人", kind="chip")
     def complete(self, row: Any) -> tuple[str, str]:

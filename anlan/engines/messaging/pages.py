@@ -79,7 +79,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         q=q,
         q_hint="搜标题",
         actions=[
-            *([Action("全部标为已读", post=reverse("messages:read_all"), icon="checks")] if total else []),
+            *([Action("全部标为已读", post=reverse("messages:read_all"), icon="check")] if total else []),
             Action("提醒设置", reverse("messages:settings"), icon="settings"),
         ],
         empty={"title": "没有消息", "text": "有新的事情会出现在这里。", "art": "sun"},

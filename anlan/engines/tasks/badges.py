@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.http import HttpRequest
 
 from anlan.engines.tasks.todos import todos_for
 from anlan.kernel import clock
@@ -25,6 +26,14 @@ def badges(user: Any) -> Badges:
     now = clock.now()
     late = sum(1 for _, due_at in rows if due_at is not None and due_at < now)
     return Badges(len(rows), late, dict(Counter(model for model, _ in rows)))
+
+
+def badges_of(request: HttpRequest) -> Badges:
+    """The numbers for a page, counted once per request."""
+    counted: Badges | None = request.__dict__.get("_badges")
+    if counted is None:
+        counted = request.__dict__["_badges"] = badges(request.user)
+    return counted
 
 
 def matter_title(model: str) -> str:

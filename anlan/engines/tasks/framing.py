@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from anlan.engines.tasks.badges import badges
+from anlan.engines.tasks.badges import badges_of
 from anlan.engines.tasks.jobs import Job, jobs_of
 from anlan.engines.tasks.school_tasks import ISSUE, VIEW, SchoolTask
 from anlan.shell import frame
@@ -10,12 +10,12 @@ from anlan.shell.navigation import Page, add_area, add_page
 
 
 def _todos(request: HttpRequest) -> frame.Badge:
-    found = badges(request.user)
+    found = badges_of(request)
     return frame.Badge(found.total, found.late)
 
 
 def _school_tasks(request: HttpRequest) -> frame.Badge:
-    return frame.Badge(badges(request.user).by_model.get(SchoolTask._meta.label_lower, 0))
+    return frame.Badge(badges_of(request).by_model.get(SchoolTask._meta.label_lower, 0))
 
 
 def _jobs(request: HttpRequest) -> frame.Badge:

@@ -17,7 +17,7 @@ from anlan.engines.tasks.passing import belongs_to
 from anlan.engines.tasks.plans import Addressee, Plan, Round
 
 VIEW, ISSUE, DUTY = "tasks.school_tasks.view", "tasks.school_tasks.issue", "tasks.school_tasks.do"
-PHOTOS = "photos"
+PHOTOS, ANNEX = "photos", "annex"
 BUREAU = ("bureau_safety", "township_officer")
 LEADERS = ("school_head", "school_safety", "unit_admin")
 STAFF = ("staff", "guard", "canteen_manager", "dorm_keeper", "school_contact")

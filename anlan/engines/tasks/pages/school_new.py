@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from anlan.engines.audit.api import Actor
+from anlan.engines.files.api import attach
 from anlan.engines.org.api import Kind, OrgUnit, Role, require
 from anlan.engines.tasks.pages.school_list import TITLE
-from anlan.engines.tasks.pages.verb_forms import colleagues
+from anlan.engines.tasks.pages.verb_forms import FilesField, colleagues
 from anlan.engines.tasks.recurrence import Repeat
-from anlan.engines.tasks.school_tasks import ISSUE, Evidence, SchoolTaskPlan, TaskKind
+from anlan.engines.tasks.school_tasks import ANNEX, ISSUE, Evidence, SchoolTaskPlan, TaskKind
 from anlan.engines.tasks.splitting import issue
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
@@ -37,6 +39,8 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
     evidence = forms.MultipleChoiceField(
         label="反馈要求", choices=Evidence.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
+
+    annexes = FilesField(label="附件", required=False)
 
     class Meta:
         model = SchoolTaskPlan
@@ -67,6 +71,8 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
         )
         self.fields["responsible"].queryset = people  # type: ignore[attr-defined]
         self.fields["assistants"].queryset = people  # type: ignore[attr-defined]
+        for name in ("responsible", "post"):
+            self.fields[name].empty_label = "请选择"  # type: ignore[attr-defined]
         self.fields["post"].queryset = Role.objects.filter(code__in=POSTS)  # type: ignore[attr-defined]
         self.fields["units"].queryset = below  # type: ignore[attr-defined]
         if not below.exists():
@@ -81,7 +87,7 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
 
 
 SECTIONS = [
-    {"id": "what", "title": "做什么", "fields": ["title", "kind", "content", "place"]},
+    {"id": "what", "title": "做什么", "fields": ["title", "kind", "place", "content", "annexes"]},
     {"id": "who", "title": "谁来做", "fields": ["responsible", "post", "units", "assistants"]},
     {
         "id": "when",
@@ -100,7 +106,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
     """The form; a valid one becomes a task in force with its first round."""
     initial = {"starts_on": clock.today(), "ends_on": clock.today(), "repeat": Repeat.ONCE}
     initial["kind"] = TaskKind.PATROL
-    form = NewTaskForm(request.user, request.POST or None, initial=initial)
+    form = NewTaskForm(request.user, request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid() and _issued(request, form):
         return see_other(request, "tasks.school_tasks:list")
     context = {
@@ -121,7 +127,11 @@ def new_task(request: HttpRequest) -> HttpResponse:
 def _issued(request: HttpRequest, form: NewTaskForm) -> bool:
     said = form.cleaned_data
     try:
-        issue(Actor.of(request), form.instance, said.get("units") or (), said.get("assistants") or ())
+        with transaction.atomic():
+            actor = Actor.of(request)
+            issue(actor, form.instance, said.get("units") or (), said.get("assistants") or ())
+            for upload in said["annexes"]:
+                attach(actor, form.instance, upload, ANNEX)
     except Rejected as rejected:
         for name, texts in rejected.fields.items():
             form.add_error(name if name in form.fields else None, texts)

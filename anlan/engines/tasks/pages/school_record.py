@@ -16,7 +16,7 @@ from anlan.engines.tasks.assignments import Stage
 from anlan.engines.tasks.pages.finding import visible_tasks
 from anlan.engines.tasks.pages.school_list import TITLE, chip_of, person_of
 from anlan.engines.tasks.pages.turns import turn_of
-from anlan.engines.tasks.school_tasks import PHOTOS, Evidence, SchoolTask
+from anlan.engines.tasks.school_tasks import ANNEX, PHOTOS, Evidence, SchoolTask
 from anlan.engines.tasks.splitting import rolled_up
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 from anlan.shell import parts
@@ -68,7 +68,7 @@ def _stages(task: SchoolTask) -> list[parts.Stage]:
         return []
     here = order.index(Stage(task.state))
     when = [task.accepted_at, task.started_at, task.submitted_at]
-    who = [task.accepted_by, person_of(task), task.submitted_by]
+    who = [task.accepted_by, task.assignee or task.accepted_by, task.submitted_by]
     return [
         parts.Stage(
             str(stage.label),
@@ -106,7 +106,10 @@ def _sections(task: SchoolTask) -> list[dict[str, Any]]:
         parts.Fact("检查项", "、".join(plan.checklist), wide=True),
         parts.Fact("内容", plan.content, wide=True),
     ]
-    found: list[dict[str, Any]] = [{"title": "任务要求", "id": "asked", "facts": asked}]
+    facts = [fact for fact in asked if fact.value]
+    found: list[dict[str, Any]] = [{"title": "任务要求", "id": "asked", "facts": facts}]
+    if annexes := attachments_of(plan, ANNEX):
+        found.append(_html("附件", "annexes", "tasks/annexes.html", {"files": annexes}))
     found += [_report_section(report) for report in traces(Report, task)]
     if below := rolled_up(task):
         found.append(_html("分办情况", "parts", "tasks/parts.html", {"rows": below}))
@@ -135,7 +138,8 @@ def _report_section(report: Report) -> dict[str, Any]:
         parts.Fact("检查结果", answers, wide=True),
         parts.Fact("文字说明", said.get("text", ""), wide=True),
     ]
-    return {"title": f"第 {report.number} 次反馈", "id": f"report-{report.number}", "facts": facts}
+    filled = [fact for fact in facts if fact.value]
+    return {"title": f"第 {report.number} 次反馈", "id": f"report-{report.number}", "facts": filled}
 
 
 def _events(task: Model) -> list[parts.Event]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -79,15 +80,21 @@ def lines(tasks: Any, by: str, kept: dict[str, str]) -> list[Line]:
     return sorted(found.values(), key=lambda line: (-line.total, line.label))
 
 
+def _brief(line: Line) -> str:
+    """The figures in one line, for phones, where a table has no heads."""
+    words = f"任务 {line.total}，完成 {line.completed}，逾期未交 {line.overdue}，按时率 {line.punctuality}"
+    return format_html('<span class="al-only-m">{}</span>', words)
+
+
 COLUMNS = (
-    Column("label", "", "title"),
-    Column("total", "任务", "number", on_phone="inline"),
-    Column("completed", "已完成", "number", on_phone="inline"),
-    Column("completion", "完成率", "text", on_phone="inline"),
-    Column("punctuality", "按时率", "text", on_phone="inline"),
-    Column("late", "逾期提交", "number", on_phone="inline"),
-    Column("overdue", "逾期未交", "number", on_phone="inline"),
-    Column("returned", "被退回", "number", on_phone="inline"),
+    Column("label", "分组", "title", note=_brief),
+    Column("total", "任务", "number", on_phone="hide"),
+    Column("completed", "已完成", "number", on_phone="hide"),
+    Column("completion", "完成率", "text", on_phone="hide"),
+    Column("punctuality", "按时率", "text", on_phone="hide"),
+    Column("late", "逾期提交", "number", on_phone="hide"),
+    Column("overdue", "逾期未交", "number", on_phone="hide"),
+    Column("returned", "被退回", "number", on_phone="hide"),
 )
 
 

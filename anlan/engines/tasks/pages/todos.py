@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from anlan.engines.org.api import OrgUnit
-from anlan.engines.tasks.badges import badges, matter_title
+from anlan.engines.tasks.badges import badges_of, matter_title
 from anlan.engines.tasks.todos import Todo, todos_for
 from anlan.kernel import clock
 from anlan.shell.listing import whole_number
@@ -88,7 +88,7 @@ def as_task(todo: Todo) -> Task:
 @require_GET
 def todo_list(request: HttpRequest) -> HttpResponse:
     """The list, filtered by matter, school, deadline and text."""
-    counted = badges(request.user)
+    counted = badges_of(request)
     everything = todos_for(request.user).select_related("org")
     rows = _filtered(request, everything)
     paginator = Paginator(rows, PER_PAGE)

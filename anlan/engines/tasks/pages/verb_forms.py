@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from anlan.engines.files.api import count as files_of
 from anlan.engines.org.api import Grant, OrgUnit
 from anlan.engines.tasks.school_tasks import PHOTOS, Evidence, SchoolTask
 
@@ -21,20 +22,20 @@ def colleagues(unit: OrgUnit) -> Any:
     return people.order_by("name", "pk")
 
 
-class Pictures(forms.ClearableFileInput):
-    """A file input that takes several pictures."""
+class SeveralFiles(forms.ClearableFileInput):
+    """A file input that takes several files."""
 
     allow_multiple_selected = True
 
 
-class PicturesField(forms.FileField):
+class FilesField(forms.FileField):
     """Several uploads at once."""
 
-    widget = Pictures
+    widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         wanted = data if isinstance(data, (list, tuple)) else [data]
-        return [upload for item in wanted if (upload := super(PicturesField, self).clean(item, initial))]
+        return [upload for item in wanted if (upload := super(FilesField, self).clean(item, initial))]
 
 
 class TaskForm(forms.Form):
@@ -54,21 +55,23 @@ class ReportForm(TaskForm):
 
     def shape(self) -> None:
         wanted = set(self.task.plan.evidence)
+        pictured = bool(files_of(self.task, PHOTOS))
         for number, item in enumerate(self.task.plan.checklist):
-            field = forms.ChoiceField(label=item, choices=ANSWERS, widget=forms.RadioSelect, required=False)
+            field = forms.ChoiceField(label=item, choices=ANSWERS, widget=forms.RadioSelect)
             self.fields[f"item_{number}"] = field
         self.fields["text"] = forms.CharField(
-            label="文字说明", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+            label="文字说明",
+            widget=forms.Textarea(attrs={"rows": 3}),
+            required=Evidence.TEXT in wanted,
+            max_length=2000,
         )
         if Evidence.PLACE in wanted or self.task.plan.place:
             self.fields["place"] = forms.CharField(
-                label="地点", required=False, max_length=80, initial=self.task.plan.place
+                label="地点", required=Evidence.PLACE in wanted, max_length=80, initial=self.task.plan.place
             )
-        self.fields[PHOTOS] = PicturesField(label="照片", required=False)
+        self.fields[PHOTOS] = FilesField(label="照片", required=Evidence.PHOTOS in wanted and not pictured)
         if Evidence.SIGNATURE in wanted:
-            self.fields["signature"] = forms.CharField(
-                label="签名（填写本人姓名）", required=False, max_length=40
-            )
+            self.fields["signature"] = forms.CharField(label="签名（填写本人姓名）", max_length=40)
 
     def values(self) -> dict[str, Any]:
         """What goes into the report."""
