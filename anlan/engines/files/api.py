@@ -20,9 +20,11 @@ from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.readers import may_read, register_reader
-from anlan.engines.files.receiving import Incoming, Received, receive
+from anlan.engines.files.receiving import Incoming, Received, receive, spool
+from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
+from anlan.engines.files.texts import text_of
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
 from anlan.engines.files.vault import NoRoom, aside, room
 
@@ -53,6 +55,7 @@ __all__ = [
     "damaged",
     "decode",
     "discard_unused",
+    "in_json",
     "limits",
     "may_read",
     "put_whole",
@@ -63,7 +66,9 @@ __all__ = [
     "remove",
     "replace",
     "room",
+    "spool",
     "sweep",
+    "text_of",
     "thumbnail",
     "upload_of",
 ]

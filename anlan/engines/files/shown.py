@@ -33,7 +33,7 @@ class Shown:
 def thumb(file: StoredFile, webp: bool) -> Path:
     """A picture of at most 320 pixels and 30 KB, in WebP or JPEG."""
     form = "webp" if webp else "jpg"
-    return _made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
+    return made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
 
 
 def thumbnail(file: StoredFile, edge: int) -> bytes:
@@ -62,7 +62,8 @@ def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(height)
 
 
-def _made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
+def made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
+    """Where something made from the file lies; made at the first asking."""
     target = path_of(file.sha256, variant)
     if not target.exists():
         with aside() as path, room():
