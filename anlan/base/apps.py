@@ -16,6 +16,8 @@ class BaseConfig(AppConfig):
             "school_pages",
             "people_pages",
             "grid_pages",
+            "catalogue_pages",
+            "code_pages",
             "demo.tree",
             "demo.schools",
             "demo.accounts",

@@ -70,3 +70,21 @@ def test_an_icon_becomes_a_symbol_without_its_empty_frame():
 def test_a_missing_icon_is_named(tmp_path):
     with pytest.raises(CommandError, match="bell"):
         sprite(tmp_path, ["bell"])
+
+
+NAMED = (
+    r'\bicon="([a-z0-9-]+)"',
+    r'{% icon "([a-z0-9-]+)"',
+    r'add_area\(\s*"[^"]+",\s*"[^"]+",\s*"([a-z0-9-]+)"',
+    r'\bTab\(\s*"[^"]+",\s*"[^"]+",\s*"([a-z0-9-]+)"',
+    r'\bAction\(\s*"[^"]*",\s*[^,()]+,\s*"[a-z]+",\s*"([a-z0-9-]+)"',
+)
+
+
+def test_every_icon_named_anywhere_is_in_the_sprite():
+    house = styles.HERE.parent
+    known = (house.parent / "assets" / "icons.txt").read_text("utf-8").split()
+    texts = [path.read_text("utf-8") for kind in ("*.py", "*.html", "*.yaml") for path in house.rglob(kind)]
+    named = {name for text in texts for pattern in NAMED for name in re.findall(pattern, text)}
+    assert "bell" in named
+    assert not named - set(known)

@@ -57,3 +57,14 @@ def test_dates_and_numbers_open_the_right_keyboard(render):
     )
     assert 'type="date"' in markup
     assert 'inputmode="decimal"' in markup
+
+
+def test_a_blank_choice_says_what_to_do_and_long_text_starts_small(render):
+    class Form(forms.Form):
+        town = forms.ChoiceField(label="镇街", choices=[("", "---------"), ("1", "青石镇")], required=False)
+        text = forms.CharField(label="情况", widget=forms.Textarea)
+
+    markup = render('<c-field :field="a" /><c-field :field="b" />', a=Form()["town"], b=Form()["text"])
+    assert ">请选择</option>" in markup
+    assert "---" not in markup
+    assert 'rows="4"' in markup

@@ -154,7 +154,7 @@ class Inspections(Ledger):
     @block("检查结果", "safety/answers.html")
     def answers(self, request: Any, record: InspectionTask) -> dict[str, Any]:
         """The filled-in form with what became of each finding; the way in for the inspector."""
-        fill = reverse("safety-check", args=[record.pk])
+        fill = f"{reverse('safety-field')}#/task/{record.pk}"
         return {
             "task": record,
             "rows": answered(record),
