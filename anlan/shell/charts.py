@@ -12,11 +12,13 @@ from anlan.shell.html import written
 Number = int | float | Decimal
 
 
-def _px(value: float) -> str:
+def px(value: float) -> str:
+    """Return a length without needless digits."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def _role(label: str) -> str:
+def role(label: str) -> str:
+    """Return the attributes that make a drawing a picture with words, or hide it without words."""
     return f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
 
 
@@ -31,9 +33,9 @@ def spark(values: Sequence[Number], label: str = "") -> SafeString:
     if len(values) < 2:
         return written("")
     step = 88 / (len(values) - 1)
-    points = "L".join(f"{_px(i * step)} {_px(y)}" for i, y in enumerate(_heights(values, 4, 26)))
+    points = "L".join(f"{px(i * step)} {px(y)}" for i, y in enumerate(_heights(values, 4, 26)))
     return written(
-        f'<svg class="al-spark" viewBox="0 0 88 30" preserveAspectRatio="none" {_role(label)}>'
+        f'<svg class="al-spark" viewBox="0 0 88 30" preserveAspectRatio="none" {role(label)}>'
         f'<path class="a" d="M{points}L88 30L0 30Z"/><path d="M{points}"/></svg>'
     )
 
@@ -42,17 +44,39 @@ def bar(value: Number, whole: Number = 100, label: str = "", tone: str = "") -> 
     """Return a horizontal bar filled to value of whole; ``tone`` colours it by meaning."""
     share = max(0.0, min(100.0, float(value) / float(whole) * 100)) if whole else 0.0
     css = f"al-bar is-{tone}" if tone else "al-bar"
-    return written(f'<svg class="{css}" {_role(label)}><rect width="{_px(share)}%" height="100%"/></svg>')
+    return written(f'<svg class="{css}" {role(label)}><rect width="{px(share)}%" height="100%"/></svg>')
 
 
 def ring(share: float, text: str, unit: str, label: str, tone: str = "") -> SafeString:
     """Return a ring filled to ``share`` (0 to 1) with a short text and its unit inside."""
     css = f"al-ring is-{tone}" if tone else "al-ring"
-    filled = _px(max(0.0, min(1.0, share)) * 100)
+    filled = px(max(0.0, min(1.0, share)) * 100)
     return written(
-        f'<svg class="{css}" viewBox="0 0 60 60" {_role(label)}><circle class="t" cx="30" cy="30" r="26"/>'
+        f'<svg class="{css}" viewBox="0 0 60 60" {role(label)}><circle class="t" cx="30" cy="30" r="26"/>'
         f'<circle class="v" cx="30" cy="30" r="26" pathLength="100" stroke-dasharray="{filled} 100"/>'
         f'<text x="30" y="31">{escape(text)}</text><text class="u" x="30" y="43">{escape(unit)}</text></svg>'
+    )
+
+
+def segments(total: int, passed: int, failed: int, skipped: int) -> SafeString:
+    """Return the progress of a check: passed, failed, not applicable, and what is still open."""
+    parts = (("ok", passed), ("no", failed), ("na", skipped))
+    at, drawn = 0.0, ""
+    for css, number in parts:
+        share = number / total * 100 if total else 0.0
+        drawn += f'<rect class="{css}" x="{px(at)}%" width="{px(share)}%" height="100%"/>'
+        at += share
+    rest = total - passed - failed - skipped
+    label = f"合格 {passed}，不合格 {failed}，不适用 {skipped}，未查 {rest}"
+    return written(f'<svg class="al-segbar" {role(label)}>{drawn}</svg>')
+
+
+def wall_bar(value: float, whole: float, css: str = "") -> SafeString:
+    """Return a bar of the wall; ``css`` is n (normal), y (reached), m (middle) or l (low)."""
+    share = min(100.0, value / whole * 100) if whole else 0.0
+    return written(
+        '<svg aria-hidden="true"><rect class="t" width="100%" height="100%" rx="3"/>'
+        f'<rect class="{css or "n"}" width="{px(share)}%" height="100%" rx="3"/></svg>'
     )
 
 
@@ -70,17 +94,17 @@ def gauge(value: Number, marks: Sequence[Mark], label: str, tone: str = "late") 
     top = max([float(value), *(m.value for m in marks)]) / 0.75 or 1.0
     lines = "".join(_gauge_mark(m, m.value / top * 100, last=m is marks[-1]) for m in marks)
     return written(
-        f'<svg class="al-gauge is-{tone}" {_role(label)}>'
+        f'<svg class="al-gauge is-{tone}" {role(label)}>'
         '<rect class="t" y="4" width="100%" height="8" rx="4"/>'
-        f'<rect class="v" y="4" width="{_px(float(value) / top * 100)}%" height="8" rx="4"/>{lines}</svg>'
+        f'<rect class="v" y="4" width="{px(float(value) / top * 100)}%" height="8" rx="4"/>{lines}</svg>'
     )
 
 
 def _gauge_mark(mark: Mark, at: float, last: bool) -> str:
     anchor = "" if last else ' text-anchor="end"'
     return (
-        f'<line class="{mark.css}" x1="{_px(at)}%" x2="{_px(at)}%" y1="0" y2="18"/>'
-        f'<text x="{_px(at)}%" y="36"{anchor}>{escape(mark.words)}</text>'
+        f'<line class="{mark.css}" x1="{px(at)}%" x2="{px(at)}%" y1="0" y2="18"/>'
+        f'<text x="{px(at)}%" y="36"{anchor}>{escape(mark.words)}</text>'
     )
 
 
@@ -99,62 +123,21 @@ def year_bars(
         for i, (name, v) in enumerate(values)
     )
     line = _standard(standard[1], 106 - float(standard[0]) / top * 84) if standard else ""
-    return written(f'<svg class="al-years" viewBox="0 0 420 130" {_role(label)}>{line}{columns}</svg>')
+    return written(f'<svg class="al-years" viewBox="0 0 420 130" {role(label)}>{line}{columns}</svg>')
 
 
 def _standard(words: str, y: float) -> str:
     return (
-        f'<line class="s" x1="0" x2="420" y1="{_px(y)}" y2="{_px(y)}"/>'
-        f'<text x="420" y="{_px(y - 6)}" text-anchor="end" class="g">{escape(words)}</text>'
+        f'<line class="s" x1="0" x2="420" y1="{px(y)}" y2="{px(y)}"/>'
+        f'<text x="420" y="{px(y - 6)}" text-anchor="end" class="g">{escape(words)}</text>'
     )
 
 
 def _column(name: str, value: float, height: float, middle: float, tone: str) -> str:
     css = f' class="is-{tone} n"' if tone else ""
     return (
-        f'<rect x="{_px(middle - 22)}" y="{_px(106 - height)}" width="44"'
-        f' height="{_px(height)}" rx="3"{css}/>'
-        f'<text x="{_px(middle)}" y="{_px(99 - height)}" text-anchor="middle" class="b">{value:,.10g}</text>'
-        f'<text x="{_px(middle)}" y="124" text-anchor="middle">{escape(name)}</text>'
-    )
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line of a trend: name and values, one per tick."""
-
-    name: str
-    values: tuple[Number, ...]
-
-
-def trend(ticks: Sequence[str], series: Sequence[Series], label: str) -> SafeString:
-    """Return lines over ticks (at most five series), each named at its end, the axis starting at zero."""
-    top = max((float(v) for s in series for v in s.values), default=0.0) or 1.0
-    grid = "".join(_grid_line(top, k) for k in range(4))
-    shown = sorted({0, len(ticks) // 2, len(ticks) - 1}) if ticks else []
-    names = "".join(_tick(ticks, i) for i in shown)
-    lines = "".join(_line(s, top, n + 1) for n, s in enumerate(series[:5]))
-    return written(f'<svg class="al-trend" viewBox="0 0 640 220" {_role(label)}>{grid}{names}{lines}</svg>')
-
-
-def _grid_line(top: float, k: int) -> str:
-    y = 190 - k * 170 / 3
-    return (
-        f'<line class="l" x1="44" x2="560" y1="{_px(y)}" y2="{_px(y)}"/>'
-        f'<text x="38" y="{_px(y + 4)}" text-anchor="end">{top * k / 3:,.3g}</text>'
-    )
-
-
-def _tick(ticks: Sequence[str], i: int) -> str:
-    x = 44 + i * 516 / max(1, len(ticks) - 1)
-    return f'<text x="{_px(x)}" y="212" text-anchor="middle">{escape(ticks[i])}</text>'
-
-
-def _line(series: Series, top: float, number: int) -> str:
-    step = 516 / max(1, len(series.values) - 1)
-    ys = [190 - float(v) / top * 170 for v in series.values]
-    points = "L".join(f"{_px(44 + i * step)} {_px(y)}" for i, y in enumerate(ys))
-    return (
-        f'<path class="c{number}" d="M{points}"/>'
-        f'<text class="n{number}" x="566" y="{_px(ys[-1] + 4)}">{escape(series.name)}</text>'
+        f'<rect x="{px(middle - 22)}" y="{px(106 - height)}" width="44"'
+        f' height="{px(height)}" rx="3"{css}/>'
+        f'<text x="{px(middle)}" y="{px(99 - height)}" text-anchor="middle" class="b">{value:,.10g}</text>'
+        f'<text x="{px(middle)}" y="124" text-anchor="middle">{escape(name)}</text>'
     )

@@ -23,7 +23,9 @@ def list_page(
     title: str,
     rows: Any,
     columns: Sequence[Column],
+    *,
     link: Callable[[Any], str] | None = None,
+    template: str = "shell/list.html",
     **context: Any,
 ) -> HttpResponse:
     """Answer with the list, or its rows alone for htmx; ``context`` is what ``shell/list.html`` documents."""
@@ -35,4 +37,4 @@ def list_page(
     context["page"] = numbered_pages(
         request, page.number, paginator.per_page, paginator.count, len(page.object_list)
     )
-    return render_block(request, "shell/list.html", "rows", {"title": title, **context})
+    return render_block(request, template, "rows", {"title": title, **context})

@@ -1,15 +1,25 @@
 """Middleware of the shell: refusals become pages, and personal pages are never cached."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from anlan.kernel import events
 from anlan.kernel.errors import Forbidden, Missing, Refusal
 from anlan.shell.responses import refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Event: a request was refused; the audit engine keeps it."""
+
+    request: HttpRequest
+    error: Refusal
 
 
 class RefusalMiddleware:
@@ -29,7 +39,10 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other exception to Django."""
         error = _as_refusal(exception)
-        return refusal(request, error) if error else None
+        if error is None:
+            return None
+        events.publish(Refused(request, error))
+        return refusal(request, error)
 
 
 def _as_refusal(exception: Exception) -> Refusal | None:

@@ -28,6 +28,7 @@ BEHAVIOUR = (
     "picker",
     "uploader",
     "signing",
+    "checks",
 )
 JOINED = {
     "shell/anlan.css": (*FRAME, "*", *PAGES),

@@ -2,7 +2,9 @@
 
 from anlan.engines.audit.actors import SYSTEM, Actor, acting, current_actor
 from anlan.engines.audit.entries import AuditEntry
+from anlan.engines.audit.reading import entries_for, history
 from anlan.engines.audit.receipts import Receipt, claim, outcome_of
+from anlan.engines.audit.revealing import reveal
 from anlan.engines.audit.sealing import ChainFault, seal, verify_chain
 from anlan.engines.audit.writing import Written, archive, change, create, create_all, log, snapshot, validate
 
@@ -20,8 +22,11 @@ __all__ = [
     "create",
     "create_all",
     "current_actor",
+    "entries_for",
+    "history",
     "log",
     "outcome_of",
+    "reveal",
     "seal",
     "snapshot",
     "validate",

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from anlan.engines.audit.actors import Actor
 from anlan.engines.audit.entries import AuditEntry, build
-from anlan.engines.audit.sealing import seal
+from anlan.engines.audit.sealing import seal_later
 from anlan.engines.org.api import Record
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Rejected
@@ -55,7 +55,7 @@ def log(actor: Actor, action: str, record: models.Model | None = None, **values:
     """Write an entry that is no change of a record: sign-in, view, export, refusal."""
     entry = build(actor, action, record, **values)
     entry.save(force_insert=True)
-    transaction.on_commit(seal)
+    seal_later()
     return entry
 
 
@@ -90,7 +90,7 @@ def create_all(actor: Actor, records: Sequence[R], *, action: str = "create") ->
         )
         for record in stored:
             events.publish(Written(actor, record, action, {}, snapshot(record)))
-        transaction.on_commit(seal)
+        seal_later()
     return stored
 
 

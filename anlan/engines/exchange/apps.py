@@ -1,5 +1,7 @@
 """Django application of the exchange engine."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,8 @@ class ExchangeConfig(AppConfig):
     name = "anlan.engines.exchange"
     label = "exchange"
     verbose_name = "数据交换"
+
+    def ready(self) -> None:
+        """Declare the job that applies imports, and who may open their files."""
+        import_module("anlan.engines.exchange.applying")
+        import_module("anlan.engines.exchange.reading_rights")

@@ -68,7 +68,9 @@ def _code() -> str:
 
 @transaction.atomic
 def allot(by: User | None, unit: OrgUnit, username: str, due_on: date) -> tuple[Activation, str]:
-    """Open the unit's account and return its activation code, told once. Conflict where the unit has one already."""
+    """Open the unit's account and return its activation code, told once. Conflict where the unit has one
+    already.
+    """
     if Activation.objects.filter(unit=unit).exists():
         raise Conflict(f"{unit} 已经下发过账号")
     if User.objects.filter(username=username.strip().lower()).exists():
@@ -95,7 +97,9 @@ def renew(activation: Activation) -> str:
 
 
 def redeem(username: str, code: str, password: str) -> User:
-    """Use the code once and set the first password. Rejected: used, expired, foreign or wrong code, weak password."""
+    """Use the code once and set the first password. Rejected: used, expired, foreign or wrong code, weak
+    password.
+    """
     policy = SecurityPolicy.current()
     key = f"activate:{username.strip().lower()[:60]}"
     if not tallies.take(key, policy.failures, timedelta(minutes=policy.lock_minutes)):

@@ -16,7 +16,9 @@ EDIT = "identity.roles.edit"
 
 
 def reserved() -> set[str]:
-    """Permissions declared for one of the three offices; no other role may hold them beside business rights."""
+    """Permissions declared for one of the three offices; no other role may hold them beside business
+    rights.
+    """
     offices = {role.code for role in declared_roles if role.office}
     everybody = {item.code for item in declared_permissions if set(item.roles) - offices}
     return {item.code for item in declared_permissions if set(item.roles) & offices} - everybody

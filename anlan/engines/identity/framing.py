@@ -1,4 +1,6 @@
-"""What the page frame asks about people: may they, who are they, where are the pages of accounts and rights."""
+"""What the page frame asks about people: may they, who are they, where are the pages of accounts and
+rights.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""Granting: user x role x unit x period, within the granter's own rights, never to oneself (X.3, X.4, D09.5)."""
+"""Granting: user x role x unit x period, within the granter's own rights, never to oneself (X.3, X.4,
+D09.5).
+"""
 
 from datetime import date
 from typing import Any
@@ -23,7 +25,9 @@ def visible_grants(by: User) -> models.QuerySet[Grant]:
 
 
 def beyond(by: User, role: Role, unit: OrgUnit) -> list[str]:
-    """Permissions of the role the granter does not hold over the unit; those of the security office hold none back."""
+    """Permissions of the role the granter does not hold over the unit; those of the security office hold
+    none back.
+    """
     if scope(by, ANY).covers(unit.path):
         return []
     codes = role.permissions.values_list("permission", flat=True)
@@ -60,10 +64,13 @@ def give(
     user: User,
     role: Role,
     unit: OrgUnit,
+    *,
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Grant:
-    """Grant or change the period of a grant. Forbidden beyond one's rights; Rejected for offices that exclude each other."""
+    """Grant or change the period of a grant. Forbidden beyond one's rights; Rejected for offices that
+    exclude each other.
+    """
     _require(by, user, role, unit)
     try:
         return _store(user, role, unit, starts_on, ends_on)

@@ -1,4 +1,6 @@
-"""The life of an account: opened, disabled, reset, unlocked, reviewed, locked when idle, ended on leaving (NF.206)."""
+"""The life of an account: opened, disabled, reset, unlocked, reviewed, locked when idle, ended on leaving
+(NF.206).
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -182,7 +184,9 @@ def lock_idle() -> int:
 
 @transaction.atomic
 def stop_leavers() -> int:
-    """Switch off the accounts whose day of leaving has come; they are refused from that day even before this runs."""
+    """Switch off the accounts whose day of leaving has come; they are refused from that day even before
+    this runs.
+    """
     rows = User.objects.filter(is_active=True, leaves_on__lte=clock.today()).select_related("unit")
     leavers = list(rows)
     for user in leavers:

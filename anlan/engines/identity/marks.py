@@ -1,4 +1,6 @@
-"""Marks every view carries: open to everybody, for any signed-in person, or for holders of a right (MLPS.09)."""
+"""Marks every view carries: open to everybody, for any signed-in person, or for holders of a right
+(MLPS.09).
+"""
 
 from collections.abc import Callable
 from functools import wraps

@@ -122,7 +122,9 @@ def _store(user: User, new: str) -> None:
 
 
 def set_initial_password(user: User) -> str:
-    """Give the account a fresh one-time password and return it; nobody chooses it, nobody can read it again."""
+    """Give the account a fresh one-time password and return it; nobody chooses it, nobody can read it
+    again.
+    """
     raw = initial_password()
     _keep_old(user)
     user.set_password(raw)

@@ -1,4 +1,6 @@
-"""Security settings of the site: one row, changed on a page, in force at the next request (MLPS.02-MLPS.04, NF.206)."""
+"""Security settings of the site: one row, changed on a page, in force at the next request
+(MLPS.02-MLPS.04, NF.206).
+"""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,7 +13,9 @@ def _number(title: str, default: int, low: int, high: int) -> "models.PositiveIn
 
 
 class SecurityPolicy(models.Model):
-    """Limits of passwords, sign-in and sessions; validators keep each within what the protection level allows."""
+    """Limits of passwords, sign-in and sessions; validators keep each within what the protection level
+    allows.
+    """
 
     password_length = _number("口令最短长度（位）", 10, 8, 64)
     password_classes = _number("口令至少包含几类字符", 3, 2, 4)

@@ -49,7 +49,9 @@ def visible_requests(by: User) -> models.QuerySet[AccountRequest]:
 
 
 @transaction.atomic
-def apply_for(by: User, unit: OrgUnit, name: str, username: str, phone: str, reason: str) -> AccountRequest:
+def apply_for(
+    by: User, unit: OrgUnit, *, name: str, username: str, phone: str, reason: str
+) -> AccountRequest:
     """Ask for an account of a unit under the right ``identity.requests.add``."""
     if not scope(by, "identity.requests.add").covers(unit.path):
         raise Forbidden("identity.requests.add")

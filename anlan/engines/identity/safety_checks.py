@@ -1,7 +1,11 @@
-"""The site does not start with sample keys, debugging on open hosts, or cookies sent in the clear (MLPS.06)."""
+"""The site does not start with sample keys, debugging on open hosts, or cookies sent in the clear
+(MLPS.06).
+"""
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core import checks
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
 
 SAMPLES = (
     "changeme",
@@ -22,8 +26,15 @@ def _is_local() -> bool:
     return set(settings.ALLOWED_HOSTS) <= LOOPBACK
 
 
+def _key() -> str:
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return ""
+
+
 def _key_faults() -> list[str]:
-    key = settings.SECRET_KEY
+    key = _key()
     if len(key) < SHORTEST:
         return [f"ANLAN_SECRET_KEY is missing or shorter than {SHORTEST} characters"]
     if len(set(key)) < 10:
@@ -42,5 +53,5 @@ def check_settings(**_: object) -> list[CheckMessage]:
     if any("Argon2" not in name for name in settings.PASSWORD_HASHERS[:1]) and not _is_local():
         found.append(Error("passwords must be hashed with argon2", id="anlan.E013"))
     if not _is_local() and not settings.SESSION_COOKIE_SECURE:
-        found.append(Warning("ANLAN_TLS is off: sign-in would travel in the clear", id="anlan.W010"))
+        found.append(checks.Warning("ANLAN_TLS is off: sign-in would travel in the clear", id="anlan.W010"))
     return found

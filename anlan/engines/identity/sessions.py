@@ -1,4 +1,6 @@
-"""Who is signed in where: listed, ended after idleness, kicked out, ended with the account (MLPS.04, NF.206)."""
+"""Who is signed in where: listed, ended after idleness, kicked out, ended with the account (MLPS.04,
+NF.206).
+"""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,6 @@
-"""What a person must settle before any other page opens: a new password, the unit's activation, a second factor."""
+"""What a person must settle before any other page opens: a new password, the unit's activation, a second
+factor.
+"""
 
 from django.http import HttpRequest
 

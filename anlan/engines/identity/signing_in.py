@@ -44,7 +44,9 @@ def origin_key(request: HttpRequest) -> str:
 
 
 def check(request: HttpRequest, name: str, password: str) -> Passed:
-    """Check name and password, counting the attempt first. Rejected with words that tell nothing about accounts."""
+    """Check name and password, counting the attempt first. Rejected with words that tell nothing about
+    accounts.
+    """
     policy = SecurityPolicy.current()
     lock = timedelta(minutes=policy.lock_minutes)
     key, origin = account_key(name), origin_key(request)

@@ -1,7 +1,9 @@
 """Failed sign-ins counted in the database, per account and per origin (MLPS.03).
 
-An attempt is *taken* before the password is looked at, by a conditional update: however many arrive together, no more
-than the limit reach the password. Names nobody has are counted alike, so that a lock tells nothing about existence.
+An attempt is *taken* before the password is looked at, by a conditional update: however many arrive
+together, no more
+than the limit reach the password. Names nobody has are counted alike, so that a lock tells nothing about
+existence.
 """
 
 from datetime import datetime, timedelta

@@ -1,24 +1,42 @@
 """The registry engine's door: declaring ledgers and finding them."""
 
+from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.listing import Listing
 from anlan.engines.registry.masking import masked
+from anlan.engines.registry.outputs import Writer, add_writer
 from anlan.engines.registry.registering import ledger
+from anlan.engines.registry.saving import add, amend
 
 __all__ = [
+    "CLEAR",
+    "MASKED",
     "Act",
     "Block",
     "Datum",
+    "Eyes",
     "Ledger",
+    "Listing",
     "Personal",
+    "RecordForm",
+    "Writer",
     "act",
     "acts_of",
+    "add",
+    "add_writer",
+    "amend",
     "block",
+    "can",
     "computed",
+    "form_for",
     "ledger",
     "ledger_of",
     "ledgers",
     "masked",
+    "one",
+    "rows",
 ]

@@ -64,3 +64,11 @@ SECTIONS = [
         "fields": ["deadline", "tell", "copies"],
     },
 ]
+
+
+class NoticeForm(forms.Form):
+    """A notice to schools."""
+
+    title = forms.CharField(label="标题")
+    deadline = forms.DateTimeField(label="回执截止", required=False)
+    body = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 4}))

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 
 from anlan.shell import charts
-from anlan.shell.gallery import records, samples, surroundings
+from anlan.shell.gallery import samples, surroundings
+from anlan.shell.gallery.data import sample
 from anlan.shell.gallery.forms import SECTIONS, HazardForm, ReviewForm
-from anlan.shell.parts import Action
+from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
 from anlan.shell.rows import compile_rows
 from anlan.shell.tables import Table, heads, numbered_pages
@@ -65,12 +65,13 @@ def list_page(request: HttpRequest) -> HttpResponse:
 @public
 def record_page(request: HttpRequest) -> HttpResponse:
     """The record page with the box of the person in turn."""
+    data = sample("record")
     context: dict[str, Any] = {
+        **data,
         "frame": surroundings.frame(request),
         "title": "食堂燃气报警器探头失灵",
         "phone_title": "隐患详情",
         "number": "YH-26-1041",
-        "crumbs": records.CRUMBS,
         "grade": 2,
         "tone": "review",
         "state": "待复查",
@@ -92,11 +93,8 @@ def record_page(request: HttpRequest) -> HttpResponse:
                 effect="会给校长和责任人发短信。",
             ),
         ],
-        "stages": records.STAGES,
-        "photos": records.photos(static("shell/img/sample.svg")),
         "photos_title": "整改前后",
-        "sections": [{"title": "问题与措施", "id": "facts-h", "facts": records.FACTS}],
-        "events": records.events(),
+        "sections": [{"title": "问题与措施", "id": "facts-h", "facts": data["facts"]}],
         "turn": {
             "title": "请您复查",
             "text": "今天 17:00 截止。合格即销号，不合格退回学校继续整改。",
@@ -114,7 +112,6 @@ def record_page(request: HttpRequest) -> HttpResponse:
                 Action("退回整改", icon="arrow-back-up", name="move", value="reject"),
             ],
         },
-        "people": records.PEOPLE,
         "phone_actions": [
             Action("打给何静", "tel:000", icon="phone"),
             Action("去复查，剩 6 小时 40 分", "#act", "primary"),
@@ -135,7 +132,7 @@ def form_page(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": surroundings.frame(request),
         "title": "登记隐患",
-        "crumbs": [records.CRUMBS[0], type(records.CRUMBS[0])("登记隐患")],
+        "crumbs": [Crumb("隐患台账", "/gallery/list/"), Crumb("登记隐患")],
         "form": HazardForm(wrong if "wrong" in request.GET else None, initial={"grade": "2"}),
         "sections": SECTIONS,
         "primary": "下达整改",

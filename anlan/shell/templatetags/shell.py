@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, json_script
 from django.utils.safestring import SafeString
 
 from anlan.kernel.numbers import money_text, percent_text
-from anlan.shell import charts, deadlines, fields, marks, numbers
+from anlan.shell import charts, deadlines, fields, marks, numbers, trends
 from anlan.shell.html import written
 from anlan.shell.parts import Crumb
 
@@ -121,6 +121,56 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
 def bar(value: float, whole: float = 100, label: str = "", tone: str = "") -> SafeString:
     """``{% bar 62 100 "已完成 62%" %}``: a horizontal bar."""
     return charts.bar(float(value), float(whole), label, tone)
+
+
+@register.simple_tag
+def ring(share: float, text: str, unit: str, label: str, tone: str = "") -> SafeString:
+    """``{% ring 0.28 "6:40" "小时" "距期限 6 小时 40 分" "todo" %}``: a filled ring."""
+    return charts.ring(float(share), text, unit, label, tone)
+
+
+@register.simple_tag
+def gauge(value: float, marks: Sequence[charts.Mark], label: str, tone: str = "late") -> SafeString:
+    """``{% gauge value marks label %}``: a bar against standards."""
+    return charts.gauge(value, marks or (), label, tone)
+
+
+@register.simple_tag
+def year_bars(
+    values: Sequence[tuple[str, float]], label: str, standard: tuple[float, str] | None = None, tone: str = ""
+) -> SafeString:
+    """``{% year_bars values label standard tone %}``: years as columns."""
+    return charts.year_bars(values or (), label, standard, tone)
+
+
+@register.simple_tag
+def trend(ticks: Sequence[str], series: Sequence[trends.Series], label: str) -> SafeString:
+    """``{% trend ticks series label %}``: lines over time."""
+    return trends.trend(ticks or (), series or (), label)
+
+
+@register.simple_tag
+def segments(total: int, passed: int, failed: int, skipped: int) -> SafeString:
+    """``{% segments 32 11 2 1 %}``: progress of a check in three colours."""
+    return charts.segments(int(total or 0), int(passed or 0), int(failed or 0), int(skipped or 0))
+
+
+@register.simple_tag
+def wall_bar(value: float, whole: float, css: str = "") -> SafeString:
+    """``{% wall_bar 78 100 "l" %}``: a bar of the wall."""
+    return charts.wall_bar(float(value or 0), float(whole or 0), css)
+
+
+@register.simple_tag
+def chart_data(option: dict[str, Any], chart: str) -> SafeString:
+    """``{% chart_data option id %}``: the option of a chart as a data block beside it."""
+    return json_script(option, f"{chart}-data")
+
+
+@register.simple_tag
+def map_points(points: Sequence[Sequence[Any]] | None, chart: str = "") -> SafeString:
+    """``{% map_points points id %}``: the points of a map as a data block beside it."""
+    return json_script(list(points or ()), f"{chart or 'map'}-points")
 
 
 @register.filter

@@ -77,7 +77,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "账号",
         _shown(request, rows),
         COLUMNS,
-        lambda user: reverse("account", args=[user.pk]),
+        link=lambda user: reverse("account", args=[user.pk]),
         lede=f"共 {rows.count()} 个账号，{units} 个单位有账号待复核。",
         views=views,
         actions=actions,
@@ -108,7 +108,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
         try:
             user, secret = managing.open_account(request.user, **form.cleaned_data)
             back = reverse("account", args=[user.pk])
-            return told_secret(request, "账号已开通", user.username, secret, "初始密码", back)
+            return told_secret(request, "账号已开通", user.username, secret, back)
         except Rejected as error:
             take(form, error)
     context = {
@@ -171,13 +171,13 @@ def _disable(request: HttpRequest, user: User) -> HttpResponse | None:
 def _reset(request: HttpRequest, user: User) -> HttpResponse:
     secret = managing.reset_password(request.user, user)
     back = reverse("account", args=[user.pk])
-    return told_secret(request, "密码已重置", user.username, secret, "初始密码", back)
+    return told_secret(request, "密码已重置", user.username, secret, back)
 
 
 def _enable(request: HttpRequest, user: User) -> HttpResponse:
     secret = managing.enable(request.user, user)
     back = reverse("account", args=[user.pk])
-    return told_secret(request, "账号已启用", user.username, secret, "初始密码", back)
+    return told_secret(request, "账号已启用", user.username, secret, back)
 
 
 def _unlock(request: HttpRequest, user: User) -> HttpResponse | None:

@@ -120,7 +120,7 @@ def activations(request: HttpRequest) -> HttpResponse:
         "单位激活",
         rows.order_by("unit__path"),
         COLUMNS,
-        lambda item: reverse("activation_one", args=[item.pk]),
+        link=lambda item: reverse("activation_one", args=[item.pk]),
         lede=f"已下发 {rows.count()} 个单位，已激活 {done} 个，逾期 {late} 个。",
         actions=[Action("下发账号", reverse("activation_new"), "primary")] if may(request.user, ADD) else [],
     )
@@ -169,7 +169,9 @@ def _one(request: HttpRequest, pk: int, permission: str) -> Activation:
 
 
 def _tell(request: HttpRequest, found: Activation, code: str) -> HttpResponse:
-    return told_secret(request, "账号已下发", found.user.username, code, "激活码", reverse("activations"))
+    return told_secret(
+        request, "账号已下发", found.user.username, code, reverse("activations"), what="激活码"
+    )
 
 
 @needs(VIEW)

@@ -54,7 +54,7 @@ def account_requests(request: HttpRequest) -> HttpResponse:
         "账号申请",
         rows,
         COLUMNS,
-        lambda asked: reverse("account_request", args=[asked.pk]),
+        link=lambda asked: reverse("account_request", args=[asked.pk]),
         lede=f"{waiting} 份待审批。每人一个账号，不能合用。",
         actions=[Action("申请账号", reverse("account_request_new"), "primary")]
         if may(request.user, ADD)
@@ -156,7 +156,7 @@ def account_request_decide(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("account_request", args=[pk])
     if request.POST.get("verdict") == "approve":
         secret = requests.approve(request.user, asked, opinion)
-        return told_secret(request, "账号已开通", asked.username, secret, "初始密码", back)
+        return told_secret(request, "账号已开通", asked.username, secret, back)
     requests.refuse(request.user, asked, opinion)
     messages.success(request, "已退回", "done")
     return redirect(back)

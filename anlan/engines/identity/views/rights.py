@@ -52,7 +52,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "角色",
         rows,
         ROLE_COLUMNS,
-        lambda role: reverse("role", args=[role.pk]),
+        link=lambda role: reverse("role", args=[role.pk]),
         lede=f"共 {rows.count()} 个角色。改动对所有担任者下一次点击就生效。",
         actions=[Action("编制角色", reverse("role_new"), "primary")] if may_edit else [],
     )
@@ -137,7 +137,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         "授权",
         rows,
         GRANT_COLUMNS,
-        lambda grant: reverse("grant", args=[grant.pk]),
+        link=lambda grant: reverse("grant", args=[grant.pk]),
         lede=f"共 {rows.count()} 项授权。不能给自己授权，也不能超出自己的权限。",
         actions=[Action("授权", reverse("grant_new"), "primary")] if may_add else [],
         q=request.GET.get("q", ""),

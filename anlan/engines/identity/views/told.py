@@ -1,4 +1,6 @@
-"""Secrets told once on a page that is never cached: one-time passwords, activation codes, the QR code of a secret."""
+"""Secrets told once on a page that is never cached: one-time passwords, activation codes, the QR code of a
+secret.
+"""
 
 from typing import Any
 
@@ -23,7 +25,7 @@ def told_once(request: HttpRequest, form: Any) -> HttpResponse:
 
 
 def told_secret(
-    request: HttpRequest, title: str, account: str, secret: str, what: str, back: str
+    request: HttpRequest, title: str, account: str, secret: str, back: str, *, what: str = "初始密码"
 ) -> HttpResponse:
     """Show a one-time password or code; it is stored nowhere and not shown again."""
     context = {"title": title, "account": account, "secret": secret, "what": what, "back": back}

@@ -8,7 +8,7 @@
       var box = label.querySelector('input');
       if (box) label.classList.toggle('is-on', box.checked);
     });
-    var item = input.closest('[data-al-item]');
+    var item = group.classList.contains('al-choice--big') ? input.closest('[data-al-item]') : null;
     if (item) item.classList.toggle('is-failed', input.dataset.alFails === '1' && input.checked);
   }
   function markAll(where) { Array.prototype.forEach.call(where.querySelectorAll('.al-choice input:checked'), mark); }

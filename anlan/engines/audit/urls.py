@@ -1,0 +1,11 @@
+"""Addresses of the audit engine."""
+
+from django.urls import path
+
+from anlan.engines.audit.views import trail
+
+urlpatterns = [
+    path("audit/", trail.trail, name="audit"),
+    path("audit/<int:pk>/", trail.entry, name="audit_entry"),
+    path("audit/export.<slug:kind>", trail.export, name="audit_export"),
+]

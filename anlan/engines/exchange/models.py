@@ -1,0 +1,5 @@
+"""Models of the exchange engine, for Django."""
+
+from anlan.engines.exchange.sessions import ImportRow, ImportSession
+
+__all__ = ["ImportRow", "ImportSession"]
