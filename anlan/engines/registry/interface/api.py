@@ -1,7 +1,8 @@
 """The interface under ``/api/`` with its OpenAPI document."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
@@ -62,5 +63,5 @@ def patterns() -> list[URLPattern | URLResolver]:
     found: list[Any]
     found, app_name, namespace = build().urls
     for pattern in found:
-        public(pattern.callback)
+        public(cast("Callable[..., Any]", pattern.callback))
     return [path("api/", (found, app_name, namespace))]

@@ -43,12 +43,8 @@ def _pair(item: Datum, record: Any, eyes: Eyes) -> dict[str, Any]:
 def checked(form: RecordForm) -> RecordForm:
     """The form, filled in correctly; Rejected with the messages by field."""
     if not form.is_valid():
-        raise Rejected(
-            {
-                name if name != "__all__" else "": [str(text) for text in said]
-                for name, said in form.errors.items()
-            }
-        )
+        said = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+        raise Rejected({"" if name == "__all__" else name: texts for name, texts in said.items()})
     return form
 
 

@@ -11,7 +11,6 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import filters
 from anlan.engines.registry.lede import lede
 from anlan.engines.registry.listing import Listing, number_of
-from anlan.engines.registry.outputs import writers
 from anlan.engines.registry.preferences import ColumnChoice, SavedView, hidden_columns, views_of
 from anlan.engines.registry.rendering import columns_of, renderer
 from anlan.kernel.errors import Rejected
@@ -80,7 +79,10 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     if not may(request.user, ledger.permission("export")):
         return []
     query = request.GET.urlencode()
-    return [Action(writer.title, f"{ledger.url}export?format={writer.code}&{query}") for writer in writers]
+    return [
+        Action("按当前条件导出", f"{ledger.url}export?{query}"),
+        Action("导出全部", f"{ledger.url}export"),
+    ]
 
 
 def _views(ledger: Ledger, request: HttpRequest) -> list[View]:
