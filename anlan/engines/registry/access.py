@@ -16,7 +16,7 @@ from anlan.kernel.errors import Forbidden
 def rows(ledger: Ledger, user: Any, verb: str = "view") -> Any:
     """Rows the person may ``verb``, with what their columns need joined; Forbidden without the right."""
     found = ledger.model.objects.visible(user, ledger.permission(verb))
-    return ledger.refine(found).select_related(*ledger.needs)
+    return ledger.refine(found).select_related(*ledger.needs).prefetch_related(*ledger.lists)
 
 
 def one(ledger: Ledger, user: Any, pk: int, verb: str = "view") -> Any:
@@ -53,6 +53,10 @@ def _under(prefixes: tuple[str, ...]) -> models.Q:
 
 def options(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
     """What the person may choose for a relation: units and people of the scope, records they may see."""
+    return _offered(ledger, user, field, verb).complex_filter(field.get_limit_choices_to())
+
+
+def _offered(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
     related = field.related_model
     if field.name == "org":
         return units(ledger, user, verb)

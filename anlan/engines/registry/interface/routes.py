@@ -45,7 +45,8 @@ def add_routes(api: NinjaAPI, ledger: Ledger) -> None:
 
 def _list(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, q: str = "", page: int = 1, size: int = 20) -> Any:
-        listing = Listing(ledger, request.user, request.GET)
+        joined, listed = ledger.form_needs
+        listing = Listing(ledger, request.user, request.GET, joined=joined, listed=listed)
         rows = [shown(ledger, row, MASKED) for row in listing.rows]
         return {"count": listing.total, "page": listing.page, "size": listing.size, "results": rows}
 

@@ -42,7 +42,7 @@ def _type(field: Any) -> Any:
     if field.many_to_many:
         return list[int]
     if field.is_relation:
-        return int
+        return _type(field.target_field)
     return next((kind for model_kind, kind in TYPES if isinstance(field, model_kind)), str)
 
 
