@@ -4,11 +4,12 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.known import ledger_of, ledgers
-from anlan.engines.registry.listing import Listing
+from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
-from anlan.engines.registry.outputs import Writer, add_writer
+from anlan.engines.registry.outputs import Writer, add_writer, write_csv
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
 
@@ -37,6 +38,9 @@ __all__ = [
     "ledger_of",
     "ledgers",
     "masked",
+    "number_of",
     "one",
+    "period",
     "rows",
+    "write_csv",
 ]
