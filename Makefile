@@ -43,7 +43,7 @@ assets/node_modules/made: assets/package.json assets/package-lock.json | .venv/b
 
 vendor/made: assets/node_modules/made $(wildcard assets/*.js assets/*.txt)
 	@mkdir -p vendor
-	@scripts/node scripts/offline_manage vendor_assets
+	@scripts/node scripts/offline_manage vendor_assets --skip-checks
 	@touch $@
 
 var/env: scripts/first_settings

@@ -19,6 +19,7 @@ if "PYTEST_XDIST_WORKER" in os.environ or "ANLAN_DATABASE" not in os.environ:
     os.environ["ANLAN_DATABASE"] = f"sqlite:///{VAR}/anlan.sqlite3" if chosen.startswith("sqlite") else chosen
 os.environ.update(
     ANLAN_DEBUG="0",
+    ANLAN_DEMO="0",
     ANLAN_HASHED_STATIC="0",
     ANLAN_SECRET_KEY=secrets.token_urlsafe(48),
     ANLAN_MODULES="tests.sample",

@@ -12,5 +12,16 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the declarations."""
-        for name in ("school_pages", "demo.tree", "demo.schools", "demo.accounts", "demo.duties"):
+        for name in (
+            "school_pages",
+            "people_pages",
+            "grid_pages",
+            "catalogue_pages",
+            "code_pages",
+            "demo.tree",
+            "demo.schools",
+            "demo.accounts",
+            "demo.duties",
+            "demo.framing",
+        ):
             import_module(f"anlan.base.{name}")

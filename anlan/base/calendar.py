@@ -12,7 +12,7 @@ from anlan.base.seed_files import SEEDS, rows_of
 from anlan.engines.audit.api import Actor, create_all
 from anlan.engines.org.api import OrgUnit, Record
 from anlan.engines.registry.api import Ledger, ledger
-from anlan.engines.tasks.api import provide_calendar
+from anlan.engines.tasks.api import provide_calendar, provide_terms
 
 
 class DayKind(models.TextChoices):
@@ -147,7 +147,7 @@ class Calendar(Ledger):
     code = "base.calendar"
     model = CalendarSpan
     title = "节假日"
-    area, group, order = "base", "校历", 20
+    area, group, order = "base", "校历", 120
     columns = "name kind first last source verified org"
     filters = "kind first verified"
     search = "name"
@@ -165,7 +165,7 @@ class Terms(Ledger):
     code = "base.terms"
     model = Term
     title = "学期"
-    area, group, order = "base", "校历", 10
+    area, group, order = "base", "校历", 110
     columns = "name code first last org"
     filters = "org"
     search = "name"
@@ -176,4 +176,13 @@ class Terms(Ledger):
     roles = KEEPERS
 
 
+def terms_between(unit: OrgUnit, first: date, last: date) -> list[tuple[date, date]]:
+    """First and last days of the terms that touch the period, as laid down nearest above the unit."""
+    rows = Term.unguarded.filter(first__lte=last, last__gte=first, archived_at=None)
+    found = list(rows.filter(org__code__in=unit.ancestor_codes()).values_list("org__path", "first", "last"))
+    nearest = max((len(path) for path, _, _ in found), default=0)
+    return sorted((begin, end) for path, begin, end in found if len(path) == nearest)
+
+
 provide_calendar(is_working_day)
+provide_terms(terms_between)

@@ -1,7 +1,5 @@
 """The grid of supervision: district, area, street, school, campus, each with its keeper (X.20, P.29)."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,11 +8,9 @@ from django.urls import reverse
 from anlan.base.derived_grants import LOADING, Wanted, derive_grants
 from anlan.base.people import Person, PersonLeft
 from anlan.base.places import Place
-from anlan.base.roles import ABOVE, rights
 from anlan.base.schools import School
 from anlan.engines.audit.api import Written, change
 from anlan.engines.org.api import Kind, Record
-from anlan.engines.registry.api import Ledger, ledger
 from anlan.kernel import events
 
 
@@ -105,41 +101,3 @@ def vacate_grids(event: PersonLeft) -> None:
     ):
         names = [name for name in ("keeper", "deputy") if getattr(grid, f"{name}_id") == event.person.pk]
         change(event.actor, grid, dict.fromkeys(names))
-
-
-def vacant(grids: Any) -> Any:
-    """Grids without a person in charge."""
-    return grids.filter(keeper=None, archived_at=None)
-
-
-def schools_outside(schools: Any) -> Any:
-    """Schools in no area, or in more than one; ``areas`` says how many."""
-    areas = models.Count("grids", filter=Q(grids__level=GridLevel.AREA, grids__archived_at=None))
-    return schools.annotate(areas=areas).exclude(areas=1)
-
-
-def places_outside(places: Any) -> Any:
-    """Places of the lowest level that lie in no campus grid or in several; ``in_grids`` says how many."""
-    lowest = places.filter(archived_at=None).exclude(parts__archived_at=None, parts__isnull=False)
-    count = models.Count("grids", filter=Q(grids__level=GridLevel.CAMPUS, grids__archived_at=None))
-    return lowest.annotate(in_grids=count).exclude(in_grids=1)
-
-
-@ledger
-class Grids(Ledger):
-    """Grids with their keepers."""
-
-    code = "base.grids"
-    model = Grid
-    title = "网格"
-    noun = "个"
-    area, group, order = "base", "网格", 10
-    columns = "name level org parent keeper deputy boundary"
-    facts = "name level org parent boundary keeper deputy schools places"
-    filters = "level org"
-    search = "name boundary keeper__name"
-    key = "org level name"
-    form = "org name level parent boundary keeper deputy schools places"
-    sort = "org__path"
-    example = {"name": "东片区", "level": "area", "boundary": "东坪镇、白沙镇全域"}
-    roles = rights(" ".join((*ABOVE, "school_head", "school_safety")), "bureau_safety school_safety")

@@ -10,11 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from anlan.base.pinyin import initials, spelled
-from anlan.base.roles import rights
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, archive
 from anlan.engines.org.api import Record
-from anlan.engines.registry.api import Ledger, Personal, ledger
+from anlan.engines.registry.api import Personal
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -79,6 +78,11 @@ class PersonLeft:
     person: Person
 
 
+def is_here(person: Person) -> bool:
+    """Not left, not archived."""
+    return person.archived_at is None
+
+
 def leave(actor: Actor, person: Person) -> Person:
     """Take a person out of everything that awaits them, with one act; history stays."""
     person.left_on = person.left_on or clock.today()
@@ -101,31 +105,6 @@ def found_by(text: str) -> Q:
 
 
 CONTACT = Personal("校园安全工作联系", "履行法定职责所必需（个人信息保护法第十三条）", "离岗后三年")
-
-
-@ledger
-class People(Ledger):
-    """People of the units below."""
-
-    code = "base.people"
-    model = Person
-    title = "人员"
-    noun = "人"
-    area, group, order = "base", "人员", 10
-    columns = "name org kind duty phone joined_on left_on"
-    filters = "kind org"
-    search = "name phone_tail pinyin initials org__name"
-    key = "org name phone"
-    form = "org name sex phone kind duty joined_on left_on"
-    masked = {"phone": "phone"}
-    personal = {"name": CONTACT, "phone": CONTACT, "phone_tail": CONTACT}
-    sort = "org__path"
-    example = {"name": "张示例", "phone": "13800000000", "duty": "安全干部"}
-    roles = rights(
-        "bureau_safety bureau_leader township_officer team_admin unit_admin school_head school_safety",
-        "bureau_safety unit_admin school_safety",
-        unmask="bureau_safety unit_admin school_safety",
-    )
 
 
 def people_found(rows: Any, text: str) -> Any:

@@ -69,7 +69,7 @@ class Places(Ledger):
     model = Place
     title = "校内场所"
     noun = "处"
-    area, group, order = "base", "网格", 20
+    area, group, order = "base", "网格", 90
     columns = "name org kind parent use storeys area built_on"
     filters = "kind org"
     search = "name use org__name"

@@ -14,7 +14,7 @@ from anlan.base.roles import ABOVE, rights
 from anlan.base.vocabularies import Code, code_field, codes_of
 from anlan.engines.audit.api import Actor, Written, change, create
 from anlan.engines.org.api import OrgUnit, Record
-from anlan.engines.registry.api import Ledger, ledger
+from anlan.engines.registry.api import Ledger, act, ledger
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -117,6 +117,11 @@ def end_post(actor: Actor, holder: PostHolder) -> PostHolder:
     )
 
 
+def is_held(holder: PostHolder) -> bool:
+    """Not ended."""
+    return holder.archived_at is None
+
+
 def hand_over(actor: Actor, unit: OrgUnit, post: str, person: Person, **values: Any) -> PostHolder:
     """End the present holders of a single post and put ``person`` in it, in one step."""
     with transaction.atomic():
@@ -167,7 +172,7 @@ class PostHolders(Ledger):
     model = PostHolder
     title = "安全责任人"
     noun = "人次"
-    area, group, order = "base", "人员", 20
+    area, group, order = "base", "人员", 60
     columns = "person org post duty phone starts_on ends_on"
     filters = "post org"
     search = "person__name person__pinyin org__name duty"
@@ -182,3 +187,8 @@ class PostHolders(Ledger):
         "bureau_safety school_head school_safety",
         unmask="bureau_safety school_head school_safety",
     )
+
+    @act("离任", "base.posts.edit", icon="x", when=is_held, effect="今天起不再担任，权限和待办随之转出")
+    def end(self, actor: Actor, record: PostHolder, values: dict[str, Any]) -> None:
+        """The holder leaves the post today."""
+        end_post(actor, record)

@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 
 from anlan.base.blocks import blocks_for, school_block
 from anlan.base.posts import holders, vacancies, with_vacant_posts
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL, VISITING
-from anlan.base.schools import School
-from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger, masked
+from anlan.base.school_changes import MAINTAIN
+from anlan.base.school_forms import MaintainForm, save
+from anlan.base.schools import School, close_school
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger, masked
+from anlan.shell.parts import Person
+
+
+def is_open(school: School) -> bool:
+    """Neither closed nor archived."""
+    return school.closed_on is None and school.archived_at is None
 
 
 @ledger
@@ -42,7 +52,6 @@ class Schools(Ledger):
         "view": (*ABOVE, *IN_SCHOOL, *VISITING, "unit_admin"),
         "add": "bureau_safety",
         "edit": "bureau_safety",
-        "archive": "bureau_safety",
         "import": "bureau_safety",
         "export": "bureau_safety bureau_leader township_officer upper_safety",
     }
@@ -58,10 +67,36 @@ class Schools(Ledger):
         """Schools with the number of required posts nobody holds."""
         return with_vacant_posts(rows)
 
+    def lede(self, rows: Any, user: Any) -> str:
+        """How many schools and pupils, and how many schools lack a responsible person."""
+        still = rows.filter(archived_at=None, closed_on=None)
+        sums = still.aggregate(
+            schools=Count("pk"), pupils=Sum("pupils"), lacking=Count("pk", filter=Q(vacant_posts__gt=0))
+        )
+        words = f"共 {sums['schools']:,} 所，在校学生 {sums['pupils'] or 0:,} 人"
+        return f"{words}，{sums['lacking']} 所责任人不全" if sums["lacking"] else words
+
     @computed("责任人", kind="chip")
     def complete(self, row: Any) -> tuple[str, str]:
         """Whether every required post is filled."""
         return ("todo", f"缺 {row.vacant_posts} 人") if row.vacant_posts else ("done", "齐全")
+
+    @act("维护本校信息", MAINTAIN, form=MaintainForm, icon="edit", when=is_open)
+    def maintain(self, actor: Actor, record: School, values: dict[str, Any]) -> str:
+        """The school's own save: at once, or as a proposal to look at."""
+        return save(actor, record, values)
+
+    @act(
+        "撤销学校",
+        "base.schools.edit",
+        icon="x",
+        kind="danger",
+        when=is_open,
+        effect="该校人员立即不能登录办事，历史数据保留",
+    )
+    def close(self, actor: Actor, record: School, values: dict[str, Any]) -> None:
+        """The school no longer exists; its history does."""
+        close_school(actor, record)
 
     @block("相关情况", "base/school_blocks.html")
     def more(self, request: HttpRequest, record: School) -> dict[str, Any] | None:
@@ -73,6 +108,8 @@ class Schools(Ledger):
 @school_block("team", "安全小组和责任人", "base/school_team.html", (*ABOVE, *AT_SCHOOL, "inspector"))
 def team(request: HttpRequest, school: School) -> dict[str, Any]:
     """Who holds which post, and which are vacant."""
-    rows = holders(school.org).filter(post__extra__team="1")
-    shown = [{"holder": row, "phone": masked("phone", row.phone)} for row in rows]
-    return {"rows": shown, "vacant": vacancies([school.org_id]).get(school.org_id, [])}
+    people = [
+        Person(row.person.name, f"{row.post} {row.duty}", masked("phone", row.phone))
+        for row in holders(school.org).filter(post__extra__team="1")
+    ]
+    return {"people": people, "vacant": vacancies([school.org_id]).get(school.org_id, [])}

@@ -120,7 +120,7 @@ class Team(Ledger):
     model = TeamMember
     title = "安全小组"
     noun = "人"
-    area, group, order = "base", "人员", 30
+    area, group, order = "base", "人员", 70
     columns = "person person__duty org is_admin may_check may_raise_hazards linked"
     facts = "person person__org person__duty org is_admin may_check may_raise_hazards schools"
     filters = "is_admin may_check may_raise_hazards schools"

@@ -21,6 +21,9 @@ SHAPES: tuple[tuple[Widget, str], ...] = (
     (forms.ClearableFileInput, "file"),
 )
 WIDE_CHOICE = 14
+DJANGO_ROWS = "10"
+BLANK = "请选择"
+DASHES = ("---------", "")
 CLASSES = {
     "select": "form-select",
     "check": "form-check-input",
@@ -65,6 +68,10 @@ def control(field: BoundField) -> SafeString:
     """Return the input itself with its class, keyboard and links to hint and error."""
     kind = shape(field)
     attrs = dict(field.field.widget.attrs)
+    if kind == "select":
+        _name_the_blank(field)
+    if kind == "long" and str(attrs.get("rows")) == DJANGO_ROWS:
+        attrs["rows"] = "4"
     css = [
         attrs.get("class", ""),
         CLASSES.get(kind, "form-control"),
@@ -83,6 +90,17 @@ def control(field: BoundField) -> SafeString:
             "decimal" if isinstance(field.field, forms.DecimalField) else "numeric",
         )
     return field.as_widget(attrs=_typed(field, attrs))
+
+
+def _name_the_blank(field: BoundField) -> None:
+    if isinstance(field.field, forms.ModelChoiceField):
+        if field.field.empty_label:
+            field.field.empty_label = BLANK
+        return
+    choices = list(field.field.widget.choices)
+    field.field.widget.choices = [
+        (v, BLANK if v in (None, "") and str(w) in DASHES else w) for v, w in choices
+    ]
 
 
 def error_lines(form: forms.BaseForm | None) -> list[ErrorLine]:

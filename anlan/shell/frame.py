@@ -5,127 +5,41 @@ The shell imports no engine. Engines register what it needs in their ``AppConfig
 ``register_link(...)``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
 
-from anlan.kernel.registry import Registry
 from anlan.shell import navigation
+from anlan.shell.places import Group, Place, Spot
+from anlan.shell.providers import (
+    Account,
+    Badge,
+    Identity,
+    Link,
+    counts,
+    links,
+    may,
+    providers,
+    register_count,
+    register_link,
+    register_provider,
+)
 
-
-@dataclass(frozen=True)
-class Badge:
-    """A count of the navigation: open work (grey in the side) and overdue work (red in the rail)."""
-
-    open: int = 0
-    late: int = 0
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A duty one may switch to: words and the address that switches (by POST)."""
-
-    title: str
-    url: str
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The person in the top bar: name, whose eyes (unit and duty), duties to switch to, own addresses."""
-
-    name: str
-    unit: str = ""
-    duty: str = ""
-    identities: tuple[Identity, ...] = ()
-
-
-@dataclass(frozen=True)
-class Link:
-    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` or ``home``."""
-
-    code: str
-    title: str
-    to: str
-    hint: str = ""
-
-    @property
-    def url(self) -> str:
-        """The address."""
-        return resolve_url(self.to)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page as the navigation shows it."""
-
-    title: str
-    url: str
-    current: bool
-    badge: Badge
-
-
-@dataclass(frozen=True)
-class Group:
-    """Pages of the side under one heading."""
-
-    title: str
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class Spot:
-    """An area of the rail or a tab of the phone as shown."""
-
-    title: str
-    icon: str
-    url: str
-    current: bool
-    late: int = 0
-    raised: bool = False
-    foot: bool = False
-
-
-Provider = Callable[..., Any]
-providers: Registry[Provider] = Registry("frame provider")
-counts: Registry[Callable[[HttpRequest], Badge]] = Registry("navigation count")
-links: Registry[Link] = Registry("frame link")
-PROVIDERS = ("may", "account", "unread", "greeting")
-
-
-def register_provider(kind: str, provider: Provider) -> None:
-    """Register what the frame asks for.
-
-    ``may(request, permission) -> bool``, ``account(request) -> Account | None``, ``unread(request) -> int``.
-    ValueError for another kind; one provider per kind.
-    """
-    if kind not in PROVIDERS:
-        raise ValueError(f"unknown provider {kind!r}")
-    providers.add(kind, provider)
-
-
-def register_count(code: str, provider: Callable[[HttpRequest], Badge]) -> None:
-    """Register the count a page or tab names as its ``badge``."""
-    counts.add(code, provider)
-
-
-def register_link(code: str, title: str, to: str, hint: str = "") -> None:
-    """Register a fixed address of the frame; a path or the name of a URL."""
-    links.add(code, Link(code, title, to, hint))
-
-
-def may(request: HttpRequest, permission: str | None) -> bool:
-    """Whether this person has a right. Denied when no engine answers; a page without permission is open."""
-    if permission is None:
-        return True
-    provider = providers.get("may")
-    return bool(provider and provider(request, permission))
+__all__ = [
+    "Account",
+    "Badge",
+    "Frame",
+    "Identity",
+    "Link",
+    "context",
+    "may",
+    "register_count",
+    "register_link",
+    "register_provider",
+]
 
 
 @dataclass
@@ -157,6 +71,12 @@ class Frame:
         """The signed-in person, or None."""
         provider = providers.get("account")
         return provider(self.request) if provider else None
+
+    @cached_property
+    def mark(self) -> str:
+        """Words every page carries beside the unit, such as 演示数据; mostly none."""
+        provider = providers.get("mark")
+        return str(provider(self.request)) if provider else ""
 
     @cached_property
     def unread(self) -> int:

@@ -40,7 +40,7 @@ class Page:
     @property
     def url(self) -> str:
         """The address of the page."""
-        return resolve_url(self.to)
+        return self.to if self.to.startswith("/") else resolve_url(self.to)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Tab:
     @property
     def url(self) -> str:
         """The address behind the tab."""
-        return resolve_url(self.to)
+        return self.to if self.to.startswith("/") else resolve_url(self.to)
 
 
 def _faults_of_page(page: Page) -> Iterator[str]:

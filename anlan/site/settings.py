@@ -12,7 +12,7 @@ env = environ.Env()
 environ.Env.read_env(ROOT / "var" / "env", overwrite=False)
 
 VAR = Path(env.str("ANLAN_VAR", str(ROOT / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("ANLAN_DEBUG", False)
 SECRET_KEY = env.str("ANLAN_SECRET_KEY", "")

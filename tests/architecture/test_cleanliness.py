@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.architecture.source import ROOT, functions, modules, place, product, text, tracked, under
+from tests.architecture.source import ROOT, functions, listed, modules, place, product, text, tracked, under
 
 DEBT = re.compile("TODO|FIXME|XXX|HACK")
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|mnt|opt)/[\w.-]+")
@@ -73,6 +73,7 @@ def test_locks_pin_with_hashes_and_name_no_address() -> None:
 
 def test_no_third_party_code_is_committed() -> None:
     assert not [place(path) for path in tracked() if {"vendor", "node_modules"} & {*path.parts}]
+    assert not [place(path) for path in listed() if path.is_symlink()]
     assert not [place(path) for path in tracked() if ".min." in path.name]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from anlan.base.grids import Grid, places_outside, schools_outside, vacant
+from anlan.base.grid_gaps import places_outside, schools_outside, vacant
+from anlan.base.grids import Grid
 from anlan.base.people import leave
 from anlan.base.places import Place
 from anlan.base.schools import School
@@ -10,6 +11,7 @@ from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import scope
 from anlan.kernel.errors import Rejected
+from tests.factories import a_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,46 @@ def test_a_place_stays_in_its_school_and_out_of_itself(tree):
     room = create(SYSTEM, Place(org=tree.school, name="一层", kind="floor", parent=hall))
     with pytest.raises(Rejected):
         change(SYSTEM, hall, {"parent": room})
+
+
+def test_the_grid_page_shows_keeper_figures_and_every_gap(client, tree, schools, person):
+    keeper = person("片长", "350582")
+    top = create(SYSTEM, Grid(org=tree.county, name="晋江市", level="district"))
+    east = area(tree, keeper=keeper, parent=top)
+    change(SYSTEM, east, {"schools": [schools["S1"]]})
+    create(SYSTEM, Place(org=tree.school, name="操场", kind="area"))
+    sign_in(client, a_user("bureau_safety", tree.county))
+    page = client.get(top.get_absolute_url()).content.decode()
+    for words in ("晋江市", "池店二小", "陈埭中学", "未划入片区", "操场", "3 所"):
+        assert words in page, words
+    assert "南安" not in page
+    page = client.get(east.get_absolute_url()).content.decode()
+    assert "片长" in page
+    assert "1 所" in page
+    assert "1 个没有责任人" in client.get("/base/grids/").content.decode()
+
+
+@pytest.mark.requirement("X.20")
+def test_each_school_has_one_street_and_area_with_keepers_figures_gaps_and_scope(
+    client, tree, schools, person
+):
+    keepers = {name: person(name, "350582") for name in ("县长", "片长", "街长")}
+    top = create(SYSTEM, Grid(org=tree.county, name="晋江市", level="district", keeper=keepers["县长"]))
+    east = area(tree, parent=top, keeper=keepers["片长"])
+    facts = {"name": "池店镇", "level": "street", "parent": east, "keeper": keepers["街长"]}
+    street = create(SYSTEM, Grid(org=tree.township, **facts))
+    change(SYSTEM, east, {"schools": [schools["S1"], schools["S2"]]})
+    sign_in(client, a_user("bureau_safety", tree.county))
+    for grid, keeper, figure in ((top, "县长", "3 所"), (east, "片长", "2 所"), (street, "街长", "2 所")):
+        page = client.get(grid.get_absolute_url()).content.decode()
+        assert keeper in page
+        assert figure in page
+    page = client.get(top.get_absolute_url()).content.decode()
+    assert "陈埭中学" in page.split("不在唯一片区的学校")[1]
+    assert schools["S1"].town == tree.township
+    assert not reach(keepers["片长"]).covers(tree["S3"].path)
+    change(SYSTEM, east, {"schools": [schools["S1"], schools["S3"]]})
+    assert reach(keepers["片长"]).covers(tree["S3"].path)
+    assert not reach(keepers["片长"]).covers(tree.sister_school.path)
+    leave(SYSTEM, keepers["街长"])
+    assert "没有责任人的网格" in client.get(top.get_absolute_url()).content.decode()

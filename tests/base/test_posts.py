@@ -10,9 +10,10 @@ from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import holders as addressees
 from anlan.engines.org.api import Grant, may
+from anlan.engines.tasks.api import open_todo, todos_for
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
-from tests.factories import a_grant
+from tests.factories import a_grant, a_user, sign_in
 
 pytestmark = pytest.mark.django_db
 LATER = {"starts_on": clock.today() - timedelta(days=30)}
@@ -99,3 +100,29 @@ def test_a_person_leaving_holds_no_post_any_more(tree, person):
     leave(SYSTEM, man)
     assert not holders(tree.school).exists()
     assert not may(fresh(man), "base.schools.view")
+
+
+@pytest.mark.requirement("D09.3")
+def test_a_handover_moves_messages_and_todos_and_a_school_without_person_shows_incomplete(
+    client, tree, schools, person
+):
+    old, new, bureau = person("老王"), person("小李"), a_user("bureau_safety", tree.county)
+    put(tree, old, "safety_manager", **LATER)
+    open_todo(schools["S1"], "duty", "学校自查", "/", permission="base.schools.maintain")
+    assert todos_for(fresh(old)).count() == 1
+    sign_in(client, bureau).post(f"{PostHolder.objects.unscoped().one(person=old).get_absolute_url()}act/end")
+    form = {"org": tree.school.pk, "post": "safety_post.safety_manager", "person": new.pk}
+    answer = client.post("/base/posts/new", form | {"phone": "12345", "starts_on": "2026-01-05"})
+    assert answer.status_code == 422, "an invalid phone number"
+    assert client.post("/base/posts/new", form | {"starts_on": "2026-01-05"}).status_code in (302, 303)
+    assert todos_for(fresh(new)).count() == 1
+    assert todos_for(fresh(old)).count() == 0
+    assert addressees(tree.school, role="school_safety") == [new.account]
+    put(tree, old, "contact")
+    second = client.post("/base/posts/new", form | {"post": "safety_post.contact", "starts_on": "2026-01-05"})
+    assert second.status_code == 422, "two holders of a single post"
+    history = client.get("/base/posts/?archived=all").content.decode()
+    assert "老王" in history
+    page = client.get("/base/schools/").content.decode()
+    assert "缺 1 人" in page
+    assert page.count("缺 3 人") == 2

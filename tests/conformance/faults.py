@@ -13,6 +13,7 @@ from django.urls import resolve
 from anlan.engines.audit import writing as audit_writing
 from anlan.engines.exchange.ledgers import LedgerTarget
 from anlan.engines.identity.middleware import SignedInMiddleware
+from anlan.engines.output import exporting
 from anlan.engines.registry import (
     access,
     evidence,
@@ -29,7 +30,7 @@ from anlan.engines.registry import (
 from anlan.engines.registry.access import CLEAR
 from anlan.engines.registry.interface import routes
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import bulk, exporting, lists, moving, records
+from anlan.engines.registry.pages import bulk, lists, moving, records
 from anlan.engines.registry.pages import writing as pages_writing
 from anlan.engines.tasks import todos
 from anlan.engines.workflow import performing

@@ -22,6 +22,7 @@ PERSONAL = (
     "notifications/",
     "todos/",
     "jobs/",
+    "exports/",
     "search/",
 )
 # A right is asked for; without one the answer is 403 or 404.
@@ -62,11 +63,12 @@ def _walk(patterns: list, prefix: str, space: str) -> Iterator[tuple[str, URLPat
 def others() -> list[tuple[str, URLPattern]]:
     """Addresses that no ledger brings along."""
     codes = set(ledgers.codes())
-    imports = {f"{ledger.url.lstrip('/')}import" for ledger in ledgers}
+    tails = ("import", "export", "export/full", "pdf", "<int:pk>/pdf")
+    generated = {f"{ledger.url.lstrip('/')}{tail}" for ledger in ledgers for tail in tails}
     return [
         (address, entry)
         for address, entry, space in routes()
-        if space not in codes | {"api"} and address not in imports and not address.startswith("static/")
+        if space not in codes | {"api"} and address not in generated and not address.startswith("static/")
     ]
 
 

@@ -49,7 +49,9 @@ class Patrol:
     def published(self, title: str, **values: Any) -> FormDefinition:
         """A form in use with two questions."""
         form = add_form(self.bureau, self.county.units["county"], title=title, subject="消防", **values)
-        content = {"sections": [{"title": "消防", "questions": [question("q1", "灭火器"), question("q2", "通道")]}]}
+        content = {
+            "sections": [{"title": "消防", "questions": [question("q1", "灭火器"), question("q2", "通道")]}]
+        }
         save_content(self.bureau, form, content)
         publish(self.bureau, form)
         form.refresh_from_db()

@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpRequest
 from django.template import engines
 from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
 
 from anlan.shell.gallery import surroundings
 
@@ -37,7 +38,7 @@ def render(rf: RequestFactory) -> Callable[..., str]:
 
     def rendered(source: str, **context: Any) -> str:
         request = rf.get("/gallery/list/?view=open")
-        template = engines["django"].from_string(source)
+        template = engines["django"].from_string(CottonCompiler().process(source))
         return template.render({"frame": surroundings.frame(request), **context}, request)
 
     return rendered

@@ -29,7 +29,9 @@ def test_a_plan_that_does_not_repeat_has_one_round():
 
 
 def test_both_ends_are_included():
-    assert days(Repeat.DAILY, START, START + timedelta(days=2)) == [START + timedelta(days=n) for n in range(3)]
+    assert days(Repeat.DAILY, START, START + timedelta(days=2)) == [
+        START + timedelta(days=n) for n in range(3)
+    ]
     assert days(Repeat.DAILY, START, START) == [START]
 
 
@@ -86,7 +88,10 @@ def test_a_weekly_round_on_a_holiday_moves_within_its_week_and_keeps_its_number(
         (2, date(2026, 10, 8)),
         (3, date(2026, 10, 12)),
     ]
-    assert [(o.number, o.day) for o in moved.openings()][:2] == [(1, date(2026, 9, 21)), (2, date(2026, 9, 28))]
+    assert [(o.number, o.day) for o in moved.openings()][:2] == [
+        (1, date(2026, 9, 21)),
+        (2, date(2026, 9, 28)),
+    ]
 
 
 def test_a_week_without_an_open_day_has_no_round():
@@ -112,7 +117,9 @@ def test_a_vacation_between_two_terms_has_no_rounds_and_unknown_time_has():
 def test_looking_earlier_or_later_never_changes_a_round(repeat, start, length, interval, cut):
     end = start + timedelta(days=length)
     whole = list(Rhythm(repeat, start, end, interval, open_on=national_day).openings())
-    early = list(Rhythm(repeat, start, end, interval, open_on=national_day).openings(start + timedelta(days=cut)))
+    early = list(
+        Rhythm(repeat, start, end, interval, open_on=national_day).openings(start + timedelta(days=cut))
+    )
     assert early == [opening for opening in whole if opening.day <= start + timedelta(days=cut)]
     assert len({opening.day for opening in whole}) == len(whole)
     assert all(start <= opening.day <= end and national_day(opening.day) for opening in whole)

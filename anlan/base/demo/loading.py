@@ -18,7 +18,7 @@ def load_demo(progress: Progress | None = None, seed: int = SEED) -> World:
     refuse_unless_empty()
     world = World(Random(seed), clock.today())  # noqa: S311 - the same county every time, no secret
     with transaction.atomic():
-        for place, step in enumerate(demo_steps):
+        for place, step in enumerate(sorted(demo_steps, key=lambda step: step.order)):
             if progress:
                 progress(place, len(demo_steps), step)
             step.run(world)

@@ -42,16 +42,22 @@ class DemoStep:
 
     title: str
     run: Callable[[World], None]
+    order: int = 0
 
 
 demo_steps: Registry[DemoStep] = Registry("demo step")
 
 
-def demo_step(code: str, title: str) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
-    """Decorator: the function is a step of the demo load; it writes in bulk, with ``LOADER`` as actor."""
+def demo_step(
+    code: str, title: str, order: int = 0
+) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
+    """Decorator: the function is a step of the demo load; it writes in bulk, with ``LOADER`` as actor.
+
+    Steps run by ``order``, those of one order as declared; base has 0.
+    """
 
     def register(run: Callable[[World], None]) -> Callable[[World], None]:
-        demo_steps.add(code, DemoStep(title, run))
+        demo_steps.add(code, DemoStep(title, run, order))
         return run
 
     return register

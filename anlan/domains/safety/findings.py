@@ -73,8 +73,8 @@ def raise_one(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
 def _hazard_from(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
     earlier = Hazard.objects.unscoped().filter(source_key=key_of(answer)).first()
     if earlier is not None:
-        return earlier  # type: ignore[no-any-return]
-    question = task.form_version.form().by_uid()[answer.question]
+        return earlier
+    question = answer.response.form_version.form().by_uid()[answer.question]
     mode = task.round.plan.mode
     hazard = create(
         actor,
@@ -88,11 +88,11 @@ def _hazard_from(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
             source_key=key_of(answer),
             source_url=task.get_absolute_url(),
             found_at=min(answer.at, task.submitted_at or answer.at),
-            reporter=task.assignee.name,
+            reporter=task.assignee.name if task.assignee else "",
             reported_up=task.round.plan.org_id != task.org_id,
         ),
     )
-    _carry_photos(actor, task.response, answer, hazard)
+    _carry_photos(actor, answer.response, answer, hazard)
     return hazard
 
 

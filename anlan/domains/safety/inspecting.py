@@ -62,6 +62,8 @@ def open_sheet(actor: Actor, task: InspectionTask) -> Response:
         accept(actor, task)
     if task.state == Stage.PENDING:
         start(actor, task)
+    if task.form_version is None:
+        raise Conflict("这项任务没有检查表")
     response = begin(actor, task.form_version, task.org, PURPOSE, respondent=task.assignee)
     change(actor, task, {"response": response}, action="begin")
     return response

@@ -1,6 +1,15 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
-from anlan.domains.safety import findings, hazard_messages, inspecting, judging, navigation, planning, sending
+from anlan.domains.safety import (
+    demo,
+    findings,
+    hazard_messages,
+    inspecting,
+    judging,
+    navigation,
+    planning,
+    sending,
+)
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
@@ -50,6 +59,7 @@ __all__ = [
     "SpecialPart",
     "SpecialPartFlow",
     "SpecialResult",
+    "demo",
     "findings",
     "hazard_messages",
     "inspecting",

@@ -97,7 +97,7 @@ class QuickReport(FlowRecord):
 
     def clean(self) -> None:
         """A report joined with itself, or with one of another school, is refused."""
-        if self.joined_id and (self.joined_id == self.pk or self.joined.org_id != self.org_id):
+        if self.joined and (self.joined_id == self.pk or self.joined.org_id != self.org_id):
             raise ValidationError({"joined": "只能并入本校的另一条随手报"})
 
     @classmethod

@@ -55,11 +55,12 @@ def publish(actor: Actor, notice: Notice) -> Notice:
         expect=Q(state__in=("draft", "waiting")),
     )
     create_all(actor, [NoticeCopy(notice=notice, org=unit) for unit in units], action="deliver")
-    _put_on_desks(notice, copies_of(notice))
+    put_on_desks(notice, copies_of(notice))
     return notice
 
 
-def _put_on_desks(notice: Notice, copies: Iterable[NoticeCopy]) -> None:
+def put_on_desks(notice: Notice, copies: Iterable[NoticeCopy]) -> None:
+    """To-do and message for every addressed unit."""
     for copy in copies:
         verb = "反馈" if notice.reply_wanted else "查阅"
         open_todo(
@@ -115,7 +116,7 @@ def revise(actor: Actor, notice: Notice, values: dict[str, Any]) -> Notice:
         expect=Q(state="published"),
     )
     NoticeCopy.unguarded.filter(notice=notice).update(read_at=None, read_by=None)
-    _put_on_desks(notice, copies_of(notice))
+    put_on_desks(notice, copies_of(notice))
     return notice
 
 

@@ -65,7 +65,7 @@ def seal_later() -> None:
     """Seal once the running transaction has committed; asked once per transaction however many entries it
     writes.
     """
-    waiting = [entry[1] for entry in connection.run_on_commit]
+    waiting: list[object] = [entry[1] for entry in connection.run_on_commit]
     if seal not in waiting:
         transaction.on_commit(seal, robust=True)
 

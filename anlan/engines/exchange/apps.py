@@ -11,6 +11,8 @@ class ExchangeConfig(AppConfig):
     verbose_name = "数据交换"
 
     def ready(self) -> None:
-        """Declare the job that applies imports, and who may open their files."""
+        """Declare the job that applies imports, the item bank as target, and who may open the files."""
         import_module("anlan.engines.exchange.applying")
+        import_module("anlan.engines.exchange.bank")
+        import_module("anlan.engines.exchange.formats")
         import_module("anlan.engines.exchange.reading_rights")

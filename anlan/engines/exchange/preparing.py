@@ -12,7 +12,7 @@ from anlan.engines.exchange.numbered import read_numbered_lines
 from anlan.engines.exchange.sessions import ImportRow, ImportSession
 from anlan.engines.exchange.sheets import read_sheet
 from anlan.engines.exchange.targets import Context, ImportTarget, Verdict
-from anlan.engines.files.api import Incoming, aside, attach, room
+from anlan.engines.files.api import Incoming, aside, attach, spool
 from anlan.engines.org.api import OrgUnit, rights
 from anlan.kernel.errors import Rejected
 
@@ -68,9 +68,8 @@ def _chosen(target: ImportTarget, user: Any, said: Mapping[str, str]) -> dict[st
 
 def _parse(target: ImportTarget, context: Context, upload: Incoming) -> list[Parsed]:
     name = upload.name or ""
-    with aside() as path, room():
-        with path.open("wb") as stream:
-            stream.writelines(upload.chunks())
+    with aside() as path:
+        spool(upload, path)
         if target.takes_documents and PurePath(name).suffix.lower() in DOCUMENTS:
             return _lines(target, context, path, name)
         columns = target.columns(context.actor.user)

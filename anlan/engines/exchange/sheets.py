@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from anlan.engines.exchange.heads import Head, find_head
-from anlan.engines.files.api import Grid, Incoming, aside, read_grids, recognise, room
+from anlan.engines.files.api import Grid, Incoming, aside, read_grids, recognise, spool
 from anlan.kernel.errors import Rejected
 
 KINDS = ("xlsx", "xls", "csv")
@@ -45,9 +45,8 @@ def read_sheet(path: Path, name: str = "", *, titles: Iterable[str] = (), max_ro
 
 def read_upload(upload: Incoming, *, titles: Iterable[str] = (), max_rows: int = 100_000) -> Sheet:
     """The same for a file that has just been sent and need not be kept."""
-    with aside() as path, room():
-        with path.open("wb") as stream:
-            stream.writelines(upload.chunks())
+    with aside() as path:
+        spool(upload, path)
         return read_sheet(path, upload.name or "", titles=titles, max_rows=max_rows)
 
 

@@ -20,8 +20,10 @@ from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.readers import may_read, register_reader
-from anlan.engines.files.receiving import Incoming, Received, receive
-from anlan.engines.files.stored import StoredFile, damaged, sweep
+from anlan.engines.files.receiving import Incoming, Received, receive, spool
+from anlan.engines.files.shown import thumbnail
+from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
+from anlan.engines.files.texts import text_of
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
 from anlan.engines.files.vault import NoRoom, aside, room
 
@@ -51,6 +53,7 @@ __all__ = [
     "counts",
     "damaged",
     "decode",
+    "discard_unused",
     "limits",
     "may_read",
     "put_whole",
@@ -61,6 +64,9 @@ __all__ = [
     "remove",
     "replace",
     "room",
+    "spool",
     "sweep",
+    "text_of",
+    "thumbnail",
     "upload_of",
 ]

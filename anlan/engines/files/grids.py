@@ -19,11 +19,16 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-def read_grids(path: Path, kind: str, *, sheets: int = 1, max_rows: int = MAX_ROWS) -> list[Grid]:
-    """The first visible ``sheets`` of an .xls, .xlsx or .csv file; Rejected for what cannot be read."""
+def read_grids(
+    path: Path, kind: str, *, sheets: int = 1, max_rows: int = MAX_ROWS, first: int = 0
+) -> list[Grid]:
+    """The first visible ``sheets`` of an .xls, .xlsx or .csv file; Rejected for what cannot be read.
+
+    ``first`` stops after so many rows, for a look into a file of any length.
+    """
     grids: list[Grid] = []
     column = 0
-    for said in confined("comma" if kind == "csv" else "sheets", path, max_rows, MAX_COLUMNS, sheets):
+    for said in confined("comma" if kind == "csv" else "sheets", path, max_rows, MAX_COLUMNS, sheets, first):
         if isinstance(said, dict):
             column = said["column"]
             grids.append(Grid(said["sheet"], [], [tuple(merge) for merge in said["merges"]]))

@@ -68,6 +68,12 @@ def _put(path: Path, kind: FileKind, digest: str, shot: Shot | None) -> StoredFi
     return file
 
 
+def spool(upload: Incoming, path: Path) -> None:
+    """Write what arrives to ``path`` without keeping it; Rejected beyond the size of its kind."""
+    with room():
+        write(path, _bounded(upload.chunks(), kind_by_name(upload.name or "")))
+
+
 def _bounded(chunks: Iterable[bytes], kind: FileKind) -> Iterator[bytes]:
     left = size_limit(kind)
     for chunk in chunks:

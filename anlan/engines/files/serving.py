@@ -7,24 +7,29 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from anlan.engines.files.previewing import page_picture, preview
 from anlan.engines.files.readers import readable
 from anlan.engines.files.shown import Shown, marked, thumb
 from anlan.engines.files.vault import BLOCK
 from anlan.kernel.errors import Missing
 
+PAGE = re.compile(r"page-(\d{1,4})$")
 RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
 @require_safe
 def serve(request: HttpRequest, uid: UUID, variant: str) -> HttpResponseBase:
-    """``/files/<uid>/<variant>``: full, download, thumb or marked; 404 outside the scope of the record."""
+    """``/files/<uid>/<variant>``: full, download, thumb, marked, preview, page-1; 404 outside the scope."""
     shown = readable(request.user, uid)
-    answer = VARIANTS.get(variant)
-    if answer is None:
+    if page := PAGE.match(variant):
+        response: HttpResponseBase = _page(request, shown, int(page[1]))
+    elif answer := VARIANTS.get(variant):
+        response = answer(request, shown)
+    else:
         raise Missing
-    response = answer(request, shown)
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -63,6 +68,19 @@ def _thumb(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 def _marked(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     _only_pictures(shown)
     return HttpResponse(marked(shown.file, shown.mark), content_type="image/jpeg")
+
+
+def _preview(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    uid = request.path.rsplit("/", 2)[1]
+    context = {"shown": shown, "url": f"/files/{uid}", "preview": preview(shown.file)}
+    return render(request, "files/preview.html", context)
+
+
+def _page(request: HttpRequest, shown: Shown, number: int) -> HttpResponseBase:
+    path = page_picture(shown.file, number)
+    response = _ranged(request, path, f'"{path.name}"')
+    response["Content-Type"] = "image/jpeg"
+    return response
 
 
 def _only_pictures(shown: Shown) -> None:
@@ -116,4 +134,5 @@ VARIANTS: dict[str, Callable[[HttpRequest, Shown], HttpResponseBase]] = {
     "download": _download,
     "thumb": _thumb,
     "marked": _marked,
+    "preview": _preview,
 }

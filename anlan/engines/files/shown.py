@@ -33,7 +33,12 @@ class Shown:
 def thumb(file: StoredFile, webp: bool) -> Path:
     """A picture of at most 320 pixels and 30 KB, in WebP or JPEG."""
     form = "webp" if webp else "jpg"
-    return _made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
+    return made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
+
+
+def thumbnail(file: StoredFile, edge: int) -> bytes:
+    """A JPEG of at most ``edge`` pixels, for paper."""
+    return _small(file.path, "JPEG", edge, THUMB_BYTES * 10)
 
 
 def marked(file: StoredFile, text: str) -> bytes:
@@ -57,7 +62,8 @@ def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(height)
 
 
-def _made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
+def made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
+    """Where something made from the file lies; made at the first asking."""
     target = path_of(file.sha256, variant)
     if not target.exists():
         with aside() as path, room():
@@ -66,17 +72,17 @@ def _made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
     return target
 
 
-def _small(path: Path, form: str) -> bytes:
+def _small(path: Path, form: str, edge: int = THUMB_EDGE, heaviest: int = THUMB_BYTES) -> bytes:
     with Image.open(path) as picture:
-        picture.draft("RGB", (THUMB_EDGE * 2, THUMB_EDGE * 2))
+        picture.draft("RGB", (edge * 2, edge * 2))
         canvas = picture.convert("RGBA")
-    canvas.thumbnail((THUMB_EDGE, THUMB_EDGE))
+    canvas.thumbnail((edge, edge))
     paper = Image.new("RGB", canvas.size, "white")
     paper.paste(canvas, mask=canvas.getchannel("A"))
     content = b""
     for quality in (75, 55, 35, 15):
         content = _encoded(paper, form, quality)
-        if len(content) <= THUMB_BYTES:
+        if len(content) <= heaviest:
             break
     return content
 

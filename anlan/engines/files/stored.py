@@ -55,11 +55,12 @@ def sweep(older_than_hours: int = 24) -> int:
     gone = 0
     before = clock.now() - timedelta(hours=older_than_hours)
     for file in StoredFile.objects.filter(stored_at__lt=before).iterator():
-        gone += _remove_unused(file)
+        gone += discard_unused(file)
     return gone
 
 
-def _remove_unused(file: StoredFile) -> bool:
+def discard_unused(file: StoredFile) -> bool:
+    """Remove content unless something still points to it; whether it went."""
     path, made = file.path, path_of(file.sha256, "any").parent
     try:
         file.delete()

@@ -104,11 +104,12 @@ def merge(response: Response, form: Form, incoming: Sequence[AnswerIn]) -> Saved
             "question", "at"
         )
     )
-    fresh = [one for one in incoming if one.question not in there or one.at > there[one.question]]
+    fresh = [one for one in incoming if (one.at > there[one.question] if one.question in there else one.says)]
     questions, stamp = form.by_uid(), _stamp(response, form)
     _write([stamp.row(questions[one.question], one) for one in fresh])
     stored = tuple(one.question for one in fresh)
-    return Saved(stored, tuple(one.question for one in incoming if one.question not in stored))
+    older = tuple(q for q in there if q not in stored)
+    return Saved(stored, older)
 
 
 def _write(rows: list[Answer]) -> None:

@@ -5,7 +5,7 @@ from anlan.engines.forms.answering import (
     begin,
     save_answers,
 )
-from anlan.engines.forms.answers import Answer
+from anlan.engines.forms.answers import Answer, ancestor_ids
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.banking import (
     add_category,
@@ -46,6 +46,7 @@ from anlan.engines.forms.designing import (
     withdraw,
 )
 from anlan.engines.forms.designs import FormDefinition, FormVersion
+from anlan.engines.forms.drawing import Sheet, sheet, sheet_of, words
 from anlan.engines.forms.editions import carry_over
 from anlan.engines.forms.evidence import awaited
 from anlan.engines.forms.importing import (
@@ -57,6 +58,7 @@ from anlan.engines.forms.importing import (
     rows_from_text,
 )
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json
+from anlan.engines.forms.posting import answers_from_post, attach_posted, with_files
 from anlan.engines.forms.purposes import (
     Purpose,
     declare_purpose,
@@ -97,11 +99,15 @@ __all__ = [
     "RowError",
     "Saved",
     "Section",
+    "Sheet",
     "Submitted",
     "add_category",
     "add_form",
     "add_item",
+    "ancestor_ids",
     "answers_from_json",
+    "answers_from_post",
+    "attach_posted",
     "awaited",
     "begin",
     "carry_over",
@@ -138,11 +144,15 @@ __all__ = [
     "rows_from_text",
     "save_answers",
     "save_content",
+    "sheet",
+    "sheet_of",
     "shown",
     "statistics",
     "still_missing",
     "submit",
     "to_json",
     "versions_of",
+    "with_files",
     "withdraw",
+    "words",
 ]

@@ -9,9 +9,9 @@ class FormsConfig(AppConfig):
     verbose_name = "检查表"
 
     def ready(self) -> None:
-        """Declare the rights, and who may see the pictures of answers."""
+        """Declare the rights and pages, and who may see the pictures of answers."""
         from anlan.engines.files.api import register_reader
-        from anlan.engines.forms import evidence, rights
+        from anlan.engines.forms import evidence, framing, rights  # noqa: F401
 
         rights.declare()
         register_reader("forms.response", evidence.may_read_files)

@@ -25,6 +25,7 @@ from anlan.kernel.errors import Rejected
 Fault = tuple[str, str]
 CODE = re.compile(r"[A-Za-z0-9_-]{1,36}")
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+RESERVED = ("signature", "location")
 WORDS, MANY, TEXT = 500, 300, 2000
 
 
@@ -58,6 +59,8 @@ def question_faults(question: Question, earlier: dict[str, Question]) -> Iterato
     """What is wrong with one question; ``earlier`` are those above it."""
     if not CODE.fullmatch(question.uid):
         yield "uid", "编号只用字母、数字、横线，不超过 36 位"
+    if question.uid in RESERVED:
+        yield "uid", "这个编号另有用处"
     if question.uid in earlier:
         yield "uid", "编号重复"
     if question.type not in KINDS:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from anlan.engines.forms.bank import Item
-from anlan.engines.forms.definition import FAIL, Condition, Evidence, Form, Question, Section
+from anlan.engines.forms.definition import FAIL, Column, Condition, Evidence, Form, Option, Question, Section
 from anlan.kernel import ids
 from anlan.kernel.errors import Missing
 
@@ -36,9 +36,33 @@ def question_from(item: Item, **changed: Any) -> Question:
     return replace(made, **changed)
 
 
+def blank_question(kind: str, text: str) -> Question:
+    """A question of one's own, with a first choice or column where its type needs one."""
+    return Question(
+        str(ids.new_uid()),
+        kind,
+        text,
+        options=(Option("o1", "选项一"),) if kind in ("single", "multi") else (),
+        columns=(Column("c0", "第一列"),) if kind == "table" else (),
+    )
+
+
 def _conditions(item: Item) -> tuple[Condition, ...]:
     types = (Condition(tuple(item.school_types), fact="school_type"),) if item.school_types else ()
     return (*types, *(Condition(("yes",), fact=fact) for fact in item.facts))
+
+
+def unconditional(form: Form) -> Form:
+    """The same questions, all of them shown."""
+    return replace(
+        form,
+        sections=tuple(
+            replace(
+                section, questions=tuple(replace(question, shown_if=()) for question in section.questions)
+            )
+            for section in form.sections
+        ),
+    )
 
 
 def with_section(form: Form, title: str) -> Form:
@@ -89,14 +113,17 @@ def moved_question(form: Form, uid: str, by: int) -> Form:
 def changed_question(form: Form, uid: str, **values: Any) -> Form:
     """Other values for a question's fields."""
     at, index = place_of(form, uid)
+    return replaced(form, replace(form.sections[at].questions[index], **values))
 
-    def change(section: Section) -> Section:
-        question = replace(section.questions[index], **values)
-        return replace(
-            section, questions=(*section.questions[:index], question, *section.questions[index + 1 :])
-        )
 
-    return _changed(form, at, change)
+def replaced(form: Form, question: Question) -> Form:
+    """``question`` in the place of the one with its uid."""
+    at, index = place_of(form, question.uid)
+    return _changed(
+        form,
+        at,
+        lambda s: replace(s, questions=(*s.questions[:index], question, *s.questions[index + 1 :])),
+    )
 
 
 def place_of(form: Form, uid: str) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Verbs on form definitions: make, edit, publish, copy, withdraw, compare."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -133,9 +133,14 @@ def differences(old: Form, new: Form) -> Differences:
     return Differences(
         added=tuple(uid for uid in after if uid not in before),
         removed=tuple(uid for uid in before if uid not in after),
-        altered=tuple(uid for uid in kept if before[uid] != after[uid]),
-        same=tuple(uid for uid in kept if before[uid] == after[uid]),
+        altered=tuple(uid for uid in kept if not asks_the_same(before[uid], after[uid])),
+        same=tuple(uid for uid in kept if asks_the_same(before[uid], after[uid])),
     )
+
+
+def asks_the_same(one: Question, other: Question) -> bool:
+    """Whether two questions ask the same, whichever bank item and clause they rest on."""
+    return replace(one, item="", basis="") == replace(other, item="", basis="")
 
 
 def _refuse_unready(form: Form) -> None:

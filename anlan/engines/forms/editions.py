@@ -6,6 +6,7 @@ from django.db import transaction
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.answering import begin, save_answers
+from anlan.engines.forms.designing import differences
 from anlan.engines.forms.designs import FormVersion
 from anlan.engines.forms.incoming import AnswerIn
 from anlan.engines.forms.responses import Response
@@ -17,11 +18,11 @@ def carry_over(actor: Actor, old: Response, version: FormVersion, purpose: str =
     change.
     """
     new = begin(actor, version, old.org, purpose or old.purpose, respondent=old.respondent)
-    before, after = old.form_version.form().by_uid(), version.form().by_uid()
+    same = differences(old.form_version.form(), version.form()).same
     kept = [
         AnswerIn(row.question, row.value, row.note, tuple(row.photos), row.score, row.at)
         for row in old.answers.all()
-        if row.question in after and before.get(row.question) == after[row.question]
+        if row.question in same
     ]
     save_answers(actor, new, kept)
     return new

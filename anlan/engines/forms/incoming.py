@@ -32,17 +32,23 @@ class AnswerIn:
     at: datetime = field(default_factory=clock.now)
     uid: UUID = field(default_factory=ids.new_uid)
 
+    @property
+    def says(self) -> bool:
+        """Whether there is anything in it; an empty one only clears an earlier answer."""
+        return self.value is not None or bool(self.note or self.photos)
+
 
 def answers_from_json(data: Any) -> list[AnswerIn]:
     """Read the ``answers`` list of a request body; Rejected where its shape is wrong."""
     if not isinstance(data, list) or len(data) > 1000:
         raise Rejected({"answers": "应是答案的列表"})
-    return [_read(one, index) for index, one in enumerate(data)]
+    return [read_answer(one, f"answers.{index}") for index, one in enumerate(data)]
 
 
-def _read(one: Any, index: int) -> AnswerIn:
+def read_answer(one: Any, place: str = "answer") -> AnswerIn:
+    """One answer of a request; Rejected at its question, or at ``place`` where it names none."""
     if not isinstance(one, dict) or not isinstance(one.get("question"), str) or set(one) - KEYS:
-        raise Rejected({f"answers.{index}": "答案不完整"})
+        raise Rejected({place: "答案不完整"})
     question = one["question"]
     try:
         return AnswerIn(

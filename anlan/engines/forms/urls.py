@@ -2,9 +2,29 @@
 
 from django.urls import path
 
-from anlan.engines.forms import exchanging
+from anlan.engines.forms import builder_pages, exchanging, filling, form_pages, item_pages, reading
 
 urlpatterns = [
+    path("forms/", form_pages.index, name="forms-list"),
+    path("forms/new/", form_pages.settings, name="forms-new"),
+    path("forms/<int:pk>/", builder_pages.builder, name="forms-builder"),
+    path("forms/<int:pk>/bank/", builder_pages.offered, name="forms-offered"),
+    path("forms/<int:pk>/edit/<slug:verb>/", builder_pages.edit, name="forms-edit"),
+    path("forms/<int:pk>/questions/<slug:uid>/", builder_pages.question, name="forms-question"),
+    path("forms/<int:pk>/settings/", form_pages.settings, name="forms-settings"),
+    path("forms/<int:pk>/act/<slug:verb>/", form_pages.act, name="forms-act"),
+    path("forms/<int:pk>/versions/", form_pages.versions, name="forms-versions"),
+    path("forms/<int:pk>/preview/", form_pages.preview, name="forms-preview"),
+    path("forms/items/", item_pages.bank, name="forms-items"),
+    path("forms/items/new/", item_pages.item, name="forms-item-new"),
+    path("forms/items/<int:pk>/", item_pages.item, name="forms-item"),
+    path("forms/items/<int:pk>/<slug:act>/", item_pages.item_act, name="forms-item-act"),
+    path("forms/categories/new/", item_pages.category, name="forms-category-new"),
+    path("forms/categories/<int:pk>/", item_pages.category, name="forms-category"),
+    path("forms/categories/<int:pk>/<slug:act>/", item_pages.category_act, name="forms-category-act"),
+    path("forms/versions/<int:pk>/", reading.version, name="forms-version"),
+    path("forms/responses/<uuid:uid>/", filling.fill, name="forms-response"),
+    path("forms/responses/<uuid:uid>/print/", filling.printed, name="forms-response-print"),
     path("forms/versions/<int:pk>.json", exchanging.version_json, name="forms-version-json"),
     path("forms/responses/<uuid:uid>.json", exchanging.response_json, name="forms-response-json"),
     path("forms/responses/<uuid:uid>/answers.json", exchanging.save_json, name="forms-answers-json"),

@@ -183,7 +183,7 @@ def _degrees(raw: Any, limit: int) -> str:
         raise Wrong("位置不对") from None
     if not degrees.is_finite() or abs(degrees) > limit:
         raise Wrong("位置不对")
-    return f"{round(degrees, 7):f}"
+    return f"{round(degrees, 7).normalize():f}"
 
 
 def _reference(raw: Any) -> str:

@@ -1,8 +1,7 @@
 """Whose eyes: a person with several duties works under one of them at a time, or under all."""
 
-from django.http import HttpRequest
-
 from anlan.engines.identity.accounts import User
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.notes import note
 from anlan.engines.org.api import Grant, forget_rights
 from anlan.kernel.errors import Missing
@@ -10,7 +9,7 @@ from anlan.kernel.errors import Missing
 KEY = "acting_grant"
 
 
-def put_on(request: HttpRequest) -> None:
+def put_on(request: SignedRequest) -> None:
     """Narrow the person's rights to the duty chosen in this session."""
     chosen = request.session.get(KEY)
     if chosen is not None:
@@ -23,7 +22,7 @@ def duties(user: User) -> list[Grant]:
     return list(rows.select_related("role", "unit").order_by("unit__path", "role"))
 
 
-def choose(request: HttpRequest, grant: int | None) -> None:
+def choose(request: SignedRequest, grant: int | None) -> None:
     """Work under one duty from now on; None for all of them. Missing for a duty of somebody else."""
     if grant is None:
         request.session.pop(KEY, None)

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.http import HttpRequest
 
 from anlan.engines.identity import tallies
 from anlan.engines.identity.accounts import PHONE, User
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.notes import note
 from anlan.engines.identity.passwords import faults, set_password
 from anlan.engines.identity.policy import SecurityPolicy
@@ -128,7 +128,7 @@ def _open(username: str, code: str) -> Activation | None:
     return rows.filter(code_digest=_digest(code), user__in=User.objects.usable()).first()
 
 
-def open_for(request: HttpRequest) -> bool:
+def open_for(request: SignedRequest) -> bool:
     """Whether the person's unit has still to be activated; a unit once activated is not asked about again."""
     if request.session.get(SETTLED):
         return False

@@ -2,6 +2,7 @@
 
 from anlan.engines.identity.accounts import User
 from anlan.engines.identity.activation import Activation, allot
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
@@ -14,7 +15,7 @@ from anlan.engines.identity.managing import (
     unlock,
     visible_accounts,
 )
-from anlan.engines.identity.marks import declared, during_setup, needs, personal, public
+from anlan.engines.identity.marks import declared, needs, personal, public
 from anlan.engines.identity.notes import Noted, note
 from anlan.engines.identity.policy import SecurityPolicy
 from anlan.engines.identity.sessions import end_sessions, open_sessions
@@ -25,13 +26,13 @@ __all__ = [
     "Activation",
     "Noted",
     "SecurityPolicy",
+    "SignedRequest",
     "User",
     "allot",
     "beyond",
     "compose",
     "declared",
     "disable",
-    "during_setup",
     "end_sessions",
     "forget_old_tallies",
     "give",

@@ -79,7 +79,7 @@ def _require(by: User | None, role: Role | None) -> None:
 
 
 def _check(role: Role | None, title: str, wanted: set[str]) -> None:
-    if Role.objects.filter(title=title).exclude(pk=role.pk if role else None).exists():
+    if Role.objects.filter(title=title).exclude(pk=role.pk if role else 0).exists():
         raise Rejected({"title": "已有同名的角色"})
     if unknown := wanted - set(declared_permissions.codes()) - _own_variants():
         raise Rejected({"permissions": f"没有这项权限：{'、'.join(sorted(unknown))}"})

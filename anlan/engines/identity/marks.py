@@ -41,12 +41,6 @@ def needs(permission: str) -> Callable[[View], View]:
     return mark
 
 
-def during_setup(view: V) -> V:
-    """Mark a view as open while the person still has to change a password or activate the unit."""
-    view.anlan_during_setup = True  # type: ignore[attr-defined]
-    return view
-
-
 def declared(view: Any) -> bool:
     """Whether the view says who may enter."""
     return any(hasattr(view, f"anlan_{mark}") for mark in ("public", "personal", "permission"))

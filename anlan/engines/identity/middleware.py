@@ -1,7 +1,7 @@
 """Nobody passes without signing in, except on pages that say so; nobody passes on a cookie that has ended."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from anlan.engines.identity import acting, setup
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.marks import View
 from anlan.engines.identity.notes import note
 from anlan.engines.identity.sessions import current_sign_in
@@ -24,10 +25,10 @@ class OpenSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
-            self._check(request)
+            self._check(cast(SignedRequest, request))
         return self.get_response(request)
 
-    def _check(self, request: HttpRequest) -> None:
+    def _check(self, request: SignedRequest) -> None:
         row = current_sign_in(request)
         if row is not None and not row.idle:
             row.touch()
@@ -56,10 +57,14 @@ class SignedInMiddleware:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        step = setup.next_step(request)
-        if step is None or getattr(view, "anlan_during_setup", False):
+        step = setup.next_step(cast(SignedRequest, request))
+        if step is None or _name_of(request) in {step, "sign_out"}:
             return None
         return _send(request, reverse(step))
+
+
+def _name_of(request: HttpRequest) -> str:
+    return str(request.resolver_match.url_name) if request.resolver_match else ""
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -67,8 +67,8 @@ class SignIn(models.Model):
     def touch(self) -> None:
         """Remember the use, at most once a minute."""
         moment = clock.now()
-        rows = SignIn.objects.filter(pk=self.pk, ended_at=None, seen_at__lt=moment - TOUCH_EVERY)
-        rows.update(seen_at=moment)
+        if self.seen_at < moment - TOUCH_EVERY:
+            SignIn.objects.filter(pk=self.pk, ended_at=None).update(seen_at=moment)
 
     def end(self, ending: str) -> bool:
         """Close the row; False when it was closed already."""
@@ -89,8 +89,8 @@ def _open(sender: object, request: HttpRequest, user: Any, **_: object) -> None:
 
 def current_sign_in(request: HttpRequest) -> SignIn | None:
     """The open row behind the request's cookie, whatever its age; None where it was ended."""
-    rows = SignIn.objects.select_related("policy").filter(user_id=request.user.pk, ended_at=None)
-    return rows.filter(pk=request.session.get(KEY)).first()
+    rows = SignIn.objects.select_related("policy").filter(user_id=request.user.pk or 0, ended_at=None)
+    return rows.filter(pk=request.session.get(KEY, 0)).first()
 
 
 def open_sessions(user: User) -> models.QuerySet[SignIn]:

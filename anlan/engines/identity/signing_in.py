@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NoReturn
 
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.signals import user_logged_out
@@ -75,7 +76,7 @@ def _words(left: int, policy: SecurityPolicy) -> str:
     return WRONG + rest
 
 
-def _refuse(name: str, cause: str, words: str) -> None:
+def _refuse(name: str, cause: str, words: str) -> NoReturn:
     try:
         user: User | None = User.objects.get_by_natural_key(name)
     except User.DoesNotExist:

@@ -1,5 +1,7 @@
 """Django application of the messaging engine."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class MessagingConfig(AppConfig):
     name = "anlan.engines.messaging"
     label = "messaging"
     verbose_name = "消息"
+
+    def ready(self) -> None:
+        """Tell the frame about unread messages."""
+        import_module("anlan.engines.messaging.framing")

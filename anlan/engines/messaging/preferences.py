@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db import models
 
+from anlan.engines.messaging.channels import channels
+from anlan.engines.messaging.declaring import kinds
 from anlan.kernel import clock
 
 QUIET_FROM, QUIET_TO = time(22, 0), time(7, 0)
@@ -62,3 +65,33 @@ def preferences_of(users: list[Any]) -> dict[int, MessagePreference]:
     """Preferences by user id, the site's usual ones where a person chose nothing."""
     stored = {row.user_id: row for row in MessagePreference.objects.filter(user__in=users)}
     return {user.pk: stored.get(user.pk) or MessagePreference(user=user) for user in users}
+
+
+class PreferenceForm(forms.ModelForm[MessagePreference]):
+    """What a person may choose: quiet hours, holidays, and per channel the kinds that are not pushed."""
+
+    class Meta:
+        model = MessagePreference
+        fields = ("quiet_from", "quiet_to", "quiet_on_holidays")
+        widgets = {
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for channel in channels:
+            self.fields[f"mute_{channel.code}"] = forms.MultipleChoiceField(
+                label=f"{channel.title}不推送",
+                choices=[(kind.code, kind.title) for kind in kinds],
+                initial=self.instance.muted.get(channel.code, []),
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+
+    def save(self, commit: bool = True) -> MessagePreference:
+        """Store the choice of kinds with the rest."""
+        self.instance.muted = {
+            channel.code: self.cleaned_data[f"mute_{channel.code}"] for channel in channels
+        }
+        return super().save(commit)

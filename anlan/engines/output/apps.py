@@ -1,5 +1,7 @@
 """Django application of the output engine."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,8 @@ class OutputConfig(AppConfig):
     name = "anlan.engines.output"
     label = "output"
     verbose_name = "输出"
+
+    def ready(self) -> None:
+        """Declare the jobs."""
+        import_module("anlan.engines.output.exporting")
+        import_module("anlan.engines.output.housekeeping")

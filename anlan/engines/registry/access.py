@@ -52,11 +52,15 @@ def _under(prefixes: tuple[str, ...]) -> models.Q:
 
 
 def options(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
-    """What the person may choose for a relation: units and people of the scope, records they may see."""
-    return _offered(ledger, user, field, verb).complex_filter(field.get_limit_choices_to())
+    """What the person may choose for a relation: units and people of the scope, records they may see.
+
+    ``limit_choices_to`` of the field narrows it further, so that a vocabulary offers its own values only.
+    """
+    limits: Any = getattr(field, "get_limit_choices_to", dict)()
+    return _reachable(ledger, user, field, verb).complex_filter(limits)
 
 
-def _offered(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
+def _reachable(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
     related = field.related_model
     if field.name == "org":
         return units(ledger, user, verb)

@@ -98,7 +98,7 @@ class Ledger:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
 
-    def clean(self, user: Any, record: Record | None, values: dict[str, Any]) -> dict[str, str]:
+    def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
         return {}
 

@@ -41,7 +41,9 @@ def _by_field(ledger: Ledger, rows: Any, name: str, query: QueryDict) -> Any:
         return rows.filter(_units(name, said))
     if isinstance(field, models.BooleanField):
         return rows.filter(**{f"{name}__in": [value in ("1", "true", "True") for value in said]})
-    return rows.filter(**{f"{name}__in": [value for value in said if _fits(field, value)]})
+    return rows.filter(
+        _once(ledger, name, models.Q(**{f"{name}__in": [value for value in said if _fits(field, value)]}))
+    )
 
 
 def _fits(field: Any, value: str) -> bool:
@@ -100,9 +102,17 @@ def search(ledger: Ledger, rows: Any, text: str) -> Any:
         condition = models.Q(pk__in=[])
         for name in ledger.search_names:
             exact = name in ledger.masked
-            condition |= models.Q(**{name if exact else f"{name}__icontains": word})
+            found = models.Q(**{name if exact else f"{name}__icontains": word})
+            condition |= _once(ledger, name, found)
         rows = rows.filter(condition)
     return rows
+
+
+def _once(ledger: Ledger, name: str, condition: models.Q) -> models.Q:
+    """The condition so that a row with many related ones still comes once."""
+    if not any(field.one_to_many or field.many_to_many for field in path(ledger.model, name)):
+        return condition
+    return models.Q(pk__in=ledger.model.unguarded.filter(condition).values("pk"))
 
 
 def _by_time(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, exporting, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -23,7 +23,6 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("views", lists.save_view, "views"),
         page("new", writing.new, "new"),
         page("bulk", bulk.page, "bulk"),
-        page("export", exporting.page, "export"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
         page("<int:pk>/print", records.print_page, "print"),

@@ -6,6 +6,7 @@ from anlan.engines.tasks.assignments import (
     not_as_required,
     overdue_condition,
 )
+from anlan.engines.tasks.badges import Badges, badges, matter_title
 from anlan.engines.tasks.calendar import (
     due_in,
     is_working_day,
@@ -25,10 +26,18 @@ from anlan.engines.tasks.passing import (
     urge_assignment,
 )
 from anlan.engines.tasks.plans import Addressee, Plan, Round
-from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm
+from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
-from anlan.engines.tasks.stepping import Stepped, accept, cancel_assignment, return_, start, submit
+from anlan.engines.tasks.stepping import (
+    Stepped,
+    accept,
+    cancel_assignment,
+    return_,
+    show_on_desks,
+    start,
+    submit,
+)
 from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
@@ -36,6 +45,7 @@ __all__ = [
     "ESCALATION",
     "Addressee",
     "Assignment",
+    "Badges",
     "Dated",
     "Extension",
     "Job",
@@ -56,6 +66,7 @@ __all__ = [
     "addressed_to",
     "assign",
     "background",
+    "badges",
     "belongs_to",
     "cancel",
     "cancel_assignment",
@@ -70,6 +81,8 @@ __all__ = [
     "is_working_day",
     "job_of",
     "jobs_of",
+    "matter_title",
+    "months_later",
     "not_as_required",
     "open_todo",
     "overdue_condition",
@@ -79,6 +92,7 @@ __all__ = [
     "request_extension",
     "return_",
     "run_plans",
+    "show_on_desks",
     "start",
     "submit",
     "terms_of",

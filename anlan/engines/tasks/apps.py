@@ -11,5 +11,6 @@ class TasksConfig(AppConfig):
     verbose_name = "任务"
 
     def ready(self) -> None:
-        """Declare the periodic jobs."""
-        import_module("anlan.engines.tasks.housekeeping")
+        """Declare the periodic jobs, tell the frame about to-dos, messages about days of rest."""
+        for name in ("housekeeping", "framing", "reading"):
+            import_module(f"anlan.engines.tasks.{name}")

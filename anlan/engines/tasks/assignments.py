@@ -134,8 +134,8 @@ class Assignment(Record):
         return bool(self.DUTY) and scope(user, self.DUTY).covers(self.org.path)
 
     def issued_by(self, user: Any) -> bool:
-        """Whether the person answers for the plan: holds its ``ISSUE`` right over the plan's unit."""
-        return scope(user, self.plan.ISSUE).covers(self.plan.org.path)
+        """Whether the person answers for the plan."""
+        return bool(self.plan.issued_by(user))
 
     def issuers(self) -> list[Any]:
         """Who answers for the plan: its maker while active, else the nearest holders of the right."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.org.api import OrgUnit, Record, scope
 from anlan.engines.tasks.calendar import is_working_day, terms_of
 from anlan.engines.tasks.recurrence import Repeat, Rhythm, school_days
 from anlan.kernel import clock
@@ -71,6 +71,10 @@ class Plan(Record):
     def audience(self) -> Sequence[Addressee]:
         """Whom each round asks; overridden by the concrete plan."""
         raise NotImplementedError
+
+    def issued_by(self, user: Any) -> bool:
+        """Whether the person answers for the plan: holds ``ISSUE`` over its unit."""
+        return scope(user, self.ISSUE).covers(self.org.path)
 
     def assignment(self, round_: Any, addressee: Addressee) -> Any:
         """A new assignment of the round, not yet stored; concrete plans may fill in more."""

@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from anlan.engines.files.api import count as files_of
 from anlan.engines.messaging.api import holders
-from anlan.engines.org.api import Grant, OrgUnit, Role, declare_permission
+from anlan.engines.org.api import Grant, OrgUnit, Role, declare_permission, scope
 from anlan.engines.tasks.assignments import OPEN, Assignment
 from anlan.engines.tasks.passing import belongs_to
 from anlan.engines.tasks.plans import Addressee, Plan, Round
 
 VIEW, ISSUE, DUTY = "tasks.school_tasks.view", "tasks.school_tasks.issue", "tasks.school_tasks.do"
-PHOTOS = "photos"
+PHOTOS, ANNEX = "photos", "annex"
 BUREAU = ("bureau_safety", "township_officer")
 LEADERS = ("school_head", "school_safety", "unit_admin")
 STAFF = ("staff", "guard", "canteen_manager", "dorm_keeper", "school_contact")
@@ -99,6 +99,12 @@ class SchoolTaskPlan(Plan):
         if faults:
             raise ValidationError(faults)
 
+    def issued_by(self, user: Any) -> bool:
+        """A unit's own tasks are its own affair; superiors answer only for those they gave."""
+        if self.responsible_id or self.post_id:
+            return self.org.path in scope(user, ISSUE).paths
+        return super().issued_by(user)
+
     def audience(self) -> Sequence[Addressee]:
         """The person in charge, the post, or the units."""
         if self.responsible:
@@ -171,7 +177,8 @@ class SchoolTask(Assignment):
         helped = SchoolTaskPlan.assistants.through.objects.filter(user=user).values("schooltaskplan")
         for grant in Grant.in_force().filter(user=user).select_related("unit"):
             condition |= Q(post=grant.role_id, org=grant.unit_id, assignee=None)
-        return condition | found.own_condition() & Q(round__plan__in=helped)
+        own: Q = found.own_condition()
+        return condition | own & Q(round__plan__in=helped)
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:

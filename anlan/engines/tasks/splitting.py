@@ -26,7 +26,7 @@ def issue(
     """Give a task: to ``units``, or to the plan's person or post. Rejected for units out of scope."""
     if actor.user is not None:
         found = require(actor.user, ISSUE)
-        if not found.covers(plan.org.path) or not all(found.covers(unit.path) for unit in units):
+        if not plan.issued_by(actor.user) or not all(found.covers(unit.path) for unit in units):
             raise Rejected({"units": "含有不在您管理范围内的单位"})
     if gone := [str(user) for user in assistants if not belongs_to(user, plan.org)]:
         raise Rejected({"assistants": f"不在本单位，或账号已停用：{'、'.join(gone)}"})

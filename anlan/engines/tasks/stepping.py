@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from anlan.engines.audit.api import Actor, change, log
-from anlan.engines.org.api import may, scope
+from anlan.engines.org.api import may
 from anlan.engines.tasks.assignments import OPEN, Assignment, Stage
 from anlan.engines.tasks.todos import close_todos, open_todo
 from anlan.engines.tasks.traces import Report, place_of
@@ -70,7 +70,7 @@ def must_do(actor: Actor, assignment: Assignment, verb: str) -> None:
 
 def must_issue_plan(actor: Actor, plan: Any, verb: str) -> None:
     """Forbidden, audited, unless the actor holds the plan's ``ISSUE`` right over its unit."""
-    if actor.user is not None and not scope(actor.user, plan.ISSUE).covers(plan.org.path):
+    if actor.user is not None and not plan.issued_by(actor.user):
         log(actor, f"refused:{verb}", plan, succeeded=False)
         raise Forbidden(plan.ISSUE)
 

@@ -105,16 +105,21 @@ def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), use
     return rows.update(closed_at=clock.now(), closed_by=by)
 
 
+def _posts(user: Any) -> dict[str, list[int]]:
+    """Units at which the person holds each role."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for role, unit in Grant.in_force().filter(user=user).values_list("role__code", "unit"):
+        found[role].append(unit)
+    return found
+
+
 def addressed_to(user: Any) -> Q:
     """Matters of this person: by name, by a right held over the matter's unit, or by a post there."""
     by_paths: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for permission, paths in rights(user).items():
         by_paths[paths].append(permission)
     condition = Q(user=user)
-    posts: dict[str, list[int]] = defaultdict(list)
-    for role, unit in Grant.in_force().filter(user=user).values_list("role__code", "unit"):
-        posts[role].append(unit)
-    for role, units in posts.items():
+    for role, units in _posts(user).items():
         condition |= Q(user=None, role=role, org__in=units)
     for paths, permissions in by_paths.items():
         condition |= Q(user=None, role="", permission__in=permissions) & below(paths)

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 
-from anlan.shell.frame import Account, Badge, Group, Identity, Link, Place, Spot
 from anlan.shell.navigation import Area, Page
+from anlan.shell.places import Group, Place, Spot
+from anlan.shell.providers import Account, Badge, Identity, Link
 
 
 def frame(request: HttpRequest, side: bool = True) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.db import migrations
 
 TABLES = {
     "audit_auditentry": "OLD.at",
-    "audit_auditseal": "(SELECT at FROM audit_auditentry WHERE id = OLD.entry_id)",
+    "audit_auditseal": "COALESCE((SELECT at FROM audit_auditentry WHERE id = OLD.entry_id), '1970-01-01')",
 }
 
 SQLITE = """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,7 +15,7 @@ from anlan.engines.audit.reading import EXPORT, VIEW, Question, entries_for
 from anlan.engines.audit.sheets import csv_answer, xlsx_answer
 from anlan.engines.audit.words import action_words, field_words, model_words
 from anlan.engines.audit.writing import log
-from anlan.engines.identity.api import needs
+from anlan.engines.identity.api import SignedRequest, needs
 from anlan.engines.org.api import may
 from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.listing import list_page
@@ -40,7 +40,7 @@ class QuestionForm(forms.Form):
     )
 
 
-def _asked(request: HttpRequest) -> tuple[QuestionForm, Question]:
+def _asked(request: SignedRequest) -> tuple[QuestionForm, Question]:
     form = QuestionForm(request.GET)
     values = form.cleaned_data if form.is_valid() else {}
     return form, Question(**{name: value for name, value in values.items() if value})
@@ -60,7 +60,7 @@ COLUMNS = [
 
 
 @needs(VIEW)
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: SignedRequest) -> HttpResponse:
     """Search the trail."""
     form, question = _asked(request)
     rows = entries_for(request.user).filter(question.condition())
@@ -89,7 +89,7 @@ def _values(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
 
 
 @needs(VIEW)
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: SignedRequest, pk: int) -> HttpResponse:
     """One entry."""
     found = entries_for(request.user).filter(pk=pk).select_related("user", "seal").first()
     if found is None:
@@ -150,7 +150,7 @@ ANSWERS = {"xlsx": xlsx_answer, "csv": csv_answer}
 
 
 @needs(EXPORT)
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: SignedRequest, kind: str) -> HttpResponse:
     """The search as a file; who took it and how many rows is written down first."""
     if kind not in ANSWERS:
         raise Missing

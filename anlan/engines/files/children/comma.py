@@ -8,7 +8,7 @@ from anlan.engines.files.children.confining import fail, run, say
 from anlan.engines.files.children.rows import say_rows
 
 
-def comma(path: str, max_rows: int, max_columns: int, _: int) -> None:
+def comma(path: str, max_rows: int, max_columns: int, _: int, first: int) -> None:
     """The whole file as one sheet."""
     content = Path(path).read_bytes()
     try:
@@ -18,12 +18,12 @@ def comma(path: str, max_rows: int, max_columns: int, _: int) -> None:
     head = text.split("\n", 1)[0]
     mark = max(",;\t", key=head.count)
     table = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    if len(table) > max_rows:
+    if len(table) > max_rows and not first:
         fail("rows")
     if any(len(row) > max_columns for row in table):
         fail("columns")
     say({"sheet": "CSV", "column": 0, "merges": []})
-    say_rows(table)
+    say_rows(table[: first or None])
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.identity import managing, second_factor, tallies
 from anlan.engines.identity.accounts import User
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import UnitField, data, take
 from anlan.engines.identity.marks import needs
 from anlan.engines.identity.sessions import open_sessions
@@ -45,7 +46,7 @@ COLUMNS = [
 ]
 
 
-def _shown(request: HttpRequest, rows: Any) -> Any:
+def _shown(request: SignedRequest, rows: Any) -> Any:
     if text := request.GET.get("q", "").strip()[:40]:
         rows = rows.filter(
             Q(name__icontains=text) | Q(username__icontains=text) | Q(unit__name__icontains=text)
@@ -58,7 +59,7 @@ def _shown(request: HttpRequest, rows: Any) -> Any:
 
 
 @needs(VIEW)
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: SignedRequest) -> HttpResponse:
     """The accounts under one's scope."""
     rows = managing.visible_accounts(request.user)
     waiting = rows.filter(managing.unreviewed()).count()
@@ -101,7 +102,7 @@ class OpenForm(forms.Form):
 
 @needs(ADD)
 @require_http_methods(["GET", "POST"])
-def account_open(request: HttpRequest) -> HttpResponse:
+def account_open(request: SignedRequest) -> HttpResponse:
     """Open an account; its one-time password is shown once."""
     form = OpenForm(request.user, data(request))
     if form.is_valid():
@@ -120,7 +121,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _one(request: HttpRequest, pk: int) -> User:
+def _one(request: SignedRequest, pk: int) -> User:
     user = managing.visible_accounts(request.user).filter(pk=pk).first()
     if user is None:
         raise Missing
@@ -128,7 +129,7 @@ def _one(request: HttpRequest, pk: int) -> User:
 
 
 @needs(VIEW)
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: SignedRequest, pk: int) -> HttpResponse:
     """One account: its state, sessions and what may be done with it."""
     user = _one(request, pk)
     tone, word = state(user)
@@ -163,39 +164,39 @@ def _facts(user: User) -> list[Fact]:
     ]
 
 
-def _disable(request: HttpRequest, user: User) -> HttpResponse | None:
+def _disable(request: SignedRequest, user: User) -> HttpResponse | None:
     managing.disable(request.user, user, request.POST.get("reason", "")[:200])
     return None
 
 
-def _reset(request: HttpRequest, user: User) -> HttpResponse:
+def _reset(request: SignedRequest, user: User) -> HttpResponse:
     secret = managing.reset_password(request.user, user)
     back = reverse("account", args=[user.pk])
     return told_secret(request, "密码已重置", user.username, secret, back)
 
 
-def _enable(request: HttpRequest, user: User) -> HttpResponse:
+def _enable(request: SignedRequest, user: User) -> HttpResponse:
     secret = managing.enable(request.user, user)
     back = reverse("account", args=[user.pk])
     return told_secret(request, "账号已启用", user.username, secret, back)
 
 
-def _unlock(request: HttpRequest, user: User) -> HttpResponse | None:
+def _unlock(request: SignedRequest, user: User) -> HttpResponse | None:
     managing.unlock(request.user, user)
     return None
 
 
-def _review(request: HttpRequest, user: User) -> HttpResponse | None:
+def _review(request: SignedRequest, user: User) -> HttpResponse | None:
     managing.confirm_review(request.user, User.objects.filter(pk=user.pk))
     return None
 
 
-def _drop_factor(request: HttpRequest, user: User) -> HttpResponse | None:
+def _drop_factor(request: SignedRequest, user: User) -> HttpResponse | None:
     managing.drop_second_factor(request.user, user)
     return None
 
 
-def _leave(request: HttpRequest, user: User) -> HttpResponse | None:
+def _leave(request: SignedRequest, user: User) -> HttpResponse | None:
     try:
         day = forms.DateField(required=False).clean(request.POST.get("day", ""))
     except forms.ValidationError:
@@ -217,7 +218,7 @@ ACTS = {
 
 @needs(EDIT)
 @require_POST
-def account_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def account_act(request: SignedRequest, pk: int, act: str) -> HttpResponse:
     """One of the acts on an account."""
     if act not in ACTS:
         raise Missing
@@ -230,7 +231,7 @@ def account_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 @needs(EDIT)
 @require_POST
-def accounts_review(request: HttpRequest) -> HttpResponse:
+def accounts_review(request: SignedRequest) -> HttpResponse:
     """Confirm every account waiting for its review."""
     rows = managing.visible_accounts(request.user, EDIT).filter(managing.unreviewed())
     count = managing.confirm_review(request.user, rows)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anlan.engines.identity import activation as activations_of
 from anlan.engines.identity.accounts import PHONE, USERNAME, User
 from anlan.engines.identity.activation import Activation
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import PasswordField, UnitField, data, take
-from anlan.engines.identity.marks import during_setup, needs, personal, public
+from anlan.engines.identity.marks import needs, personal, public
 from anlan.engines.identity.signing_in import enter
 from anlan.engines.identity.views.told import told_secret
 from anlan.engines.org.api import may, scope
@@ -49,7 +50,7 @@ class RedeemForm(forms.Form):
 @public
 @never_cache
 @require_http_methods(["GET", "POST"])
-def redeem(request: HttpRequest) -> HttpResponse:
+def redeem(request: SignedRequest) -> HttpResponse:
     """First sign-in of a unit: the code works once."""
     form = RedeemForm(data(request))
     if form.is_valid():
@@ -73,9 +74,8 @@ class ProfileForm(forms.Form):
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
-def activation(request: HttpRequest) -> HttpResponse:
+def activation(request: SignedRequest) -> HttpResponse:
     """Confirm the unit's profile; until then no other page opens."""
     found = Activation.objects.filter(user=request.user, activated_at=None).select_related("unit").first()
     if found is None:
@@ -90,7 +90,7 @@ def activation(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/setup.html", context, status=422 if form.is_bound else 200)
 
 
-def _not_mine(request: HttpRequest) -> HttpResponse:
+def _not_mine(request: SignedRequest) -> HttpResponse:
     if not activations_of.open_for(request):
         return redirect("/")
     context = {"title": "单位还没有激活", "lede": "请本单位领取账号的同志先完成激活。"}
@@ -108,7 +108,7 @@ COLUMNS = [
 
 
 @needs(VIEW)
-def activations(request: HttpRequest) -> HttpResponse:
+def activations(request: SignedRequest) -> HttpResponse:
     """Which units have been allotted an account, which have activated, which are overdue."""
     rows = Activation.objects.filter(scope(request.user, VIEW).condition("unit")).select_related(
         "unit", "user"
@@ -132,8 +132,8 @@ class AllotForm(forms.Form):
     username = forms.CharField(label="账号", max_length=40, validators=[USERNAME], help_text="小写字母开头")
     due_on = forms.DateField(label="应于此日前激活", widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, user: User, *args: Any) -> None:
-        super().__init__(*args, initial={"due_on": clock.today() + timedelta(days=14)})
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data, initial={"due_on": clock.today() + timedelta(days=14)})
         self.fields["unit"] = UnitField(scope(user, ADD))
         self.order_fields(["unit", "username", "due_on"])
 
@@ -147,7 +147,7 @@ class AllotForm(forms.Form):
 
 @needs(ADD)
 @require_http_methods(["GET", "POST"])
-def activation_new(request: HttpRequest) -> HttpResponse:
+def activation_new(request: SignedRequest) -> HttpResponse:
     """Allot an account to a unit; its code is shown once."""
     form = AllotForm(request.user, data(request))
     if form.is_valid():
@@ -160,7 +160,7 @@ def activation_new(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _one(request: HttpRequest, pk: int, permission: str) -> Activation:
+def _one(request: SignedRequest, pk: int, permission: str) -> Activation:
     rows = Activation.objects.filter(scope(request.user, permission).condition("unit"))
     found = rows.select_related("unit", "user").filter(pk=pk).first()
     if found is None:
@@ -168,14 +168,14 @@ def _one(request: HttpRequest, pk: int, permission: str) -> Activation:
     return found
 
 
-def _tell(request: HttpRequest, found: Activation, code: str) -> HttpResponse:
+def _tell(request: SignedRequest, found: Activation, code: str) -> HttpResponse:
     return told_secret(
         request, "账号已下发", found.user.username, code, reverse("activations"), what="激活码"
     )
 
 
 @needs(VIEW)
-def activation_one(request: HttpRequest, pk: int) -> HttpResponse:
+def activation_one(request: SignedRequest, pk: int) -> HttpResponse:
     """One unit's activation."""
     found = _one(request, pk, VIEW)
     context = {
@@ -189,7 +189,7 @@ def activation_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(ADD)
 @require_POST
-def activation_renew(request: HttpRequest, pk: int) -> HttpResponse:
+def activation_renew(request: SignedRequest, pk: int) -> HttpResponse:
     """A fresh code in place of a lost one."""
     found = _one(request, pk, ADD)
     return _tell(request, found, activations_of.renew(found))

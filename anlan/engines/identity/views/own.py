@@ -2,14 +2,15 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.identity import acting, managing, passwords, second_factor, setup
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import PasswordField, data, take
-from anlan.engines.identity.marks import during_setup, personal
+from anlan.engines.identity.marks import personal
 from anlan.engines.identity.middleware import sign_in_of
 from anlan.engines.identity.sessions import SignIn, open_sessions
 from anlan.engines.identity.views.told import told_once
@@ -32,9 +33,8 @@ class PasswordForm(forms.Form):
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: SignedRequest) -> HttpResponse:
     """Change one's password; everywhere signed out afterwards."""
     form = PasswordForm(data(request))
     if form.is_valid():
@@ -51,7 +51,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
 
 
 @personal
-def own_account(request: HttpRequest) -> HttpResponse:
+def own_account(request: SignedRequest) -> HttpResponse:
     """Who I am, where I am signed in, what I may switch on."""
     context = {
         "title": "我的账号",
@@ -66,7 +66,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+def end_session(request: SignedRequest, pk: int) -> HttpResponse:
     """Kick out one of one's own sessions, or one of an account one manages."""
     row = SignIn.objects.select_related("user__unit").filter(pk=pk).first()
     inside = row and (
@@ -81,7 +81,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @personal
 @require_POST
-def duty(request: HttpRequest, pk: int) -> HttpResponse:
+def duty(request: SignedRequest, pk: int) -> HttpResponse:
     """Work under one duty, or under all (0)."""
     acting.choose(request, pk or None)
     return redirect("/")
@@ -101,9 +101,8 @@ ENROLLING = "factor_secret"
 
 
 @personal
-@during_setup
 @require_http_methods(["GET", "POST"])
-def second_factor_page(request: HttpRequest) -> HttpResponse:
+def second_factor_page(request: SignedRequest) -> HttpResponse:
     """Set up an authenticator: scan, then prove it with a first code."""
     if second_factor.active(request.user):
         return redirect("own_account")
@@ -121,7 +120,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_POST
-def second_factor_off(request: HttpRequest) -> HttpResponse:
+def second_factor_off(request: SignedRequest) -> HttpResponse:
     """Switch the second factor off, with the password once more."""
     if not request.user.check_password(request.POST.get("password", "")):
         messages.error(request, "密码不对，没有关闭", "late")

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.identity import requests
 from anlan.engines.identity.accounts import PHONE, USERNAME, User
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import UnitField, data, take
 from anlan.engines.identity.marks import needs, personal
 from anlan.engines.identity.views.told import told_secret
@@ -44,7 +45,7 @@ def _require_any(user: User) -> None:
 
 
 @personal
-def account_requests(request: HttpRequest) -> HttpResponse:
+def account_requests(request: SignedRequest) -> HttpResponse:
     """Applications one decides on, and one's own."""
     _require_any(request.user)
     rows = requests.visible_requests(request.user)
@@ -77,7 +78,7 @@ class RequestForm(forms.Form):
 
 @needs(ADD)
 @require_http_methods(["GET", "POST"])
-def account_request_new(request: HttpRequest) -> HttpResponse:
+def account_request_new(request: SignedRequest) -> HttpResponse:
     """Apply for an account."""
     form = RequestForm(request.user, data(request))
     if form.is_valid():
@@ -90,7 +91,7 @@ def account_request_new(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _one(request: HttpRequest, pk: int) -> requests.AccountRequest:
+def _one(request: SignedRequest, pk: int) -> requests.AccountRequest:
     found = requests.visible_requests(request.user).filter(pk=pk).first()
     if found is None:
         raise Missing
@@ -98,7 +99,7 @@ def _one(request: HttpRequest, pk: int) -> requests.AccountRequest:
 
 
 @personal
-def account_request(request: HttpRequest, pk: int) -> HttpResponse:
+def account_request(request: SignedRequest, pk: int) -> HttpResponse:
     """One application."""
     _require_any(request.user)
     asked = _one(request, pk)
@@ -150,7 +151,7 @@ def _turn(user: User, asked: requests.AccountRequest) -> dict[str, Any] | None:
 
 @needs(DECIDE)
 @require_POST
-def account_request_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def account_request_decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve or send back."""
     asked, opinion = _one(request, pk), request.POST.get("opinion", "")[:200]
     back = reverse("account_request", args=[pk])

@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.identity import composing, granting
 from anlan.engines.identity.accounts import User
+from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.fields import UnitField, data, take
 from anlan.engines.identity.marks import needs
 from anlan.engines.identity.notes import note
@@ -41,7 +42,7 @@ ROLE_COLUMNS = [
 
 
 @needs("identity.roles.view")
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedRequest) -> HttpResponse:
     """Every role with how many rights and holders it has."""
     rows = Role.objects.annotate(
         rights=Count("permissions", distinct=True), holders=Count("grants", distinct=True)
@@ -63,9 +64,9 @@ class RoleForm(forms.Form):
 
     title = forms.CharField(label="名称", max_length=40)
 
-    def __init__(self, role: Role | None, *args: Any) -> None:
+    def __init__(self, role: Role | None, data: Any = None) -> None:
         held = composing.held(role) if role else set()
-        super().__init__(*args, initial={"title": role.title if role else ""})
+        super().__init__(data, initial={"title": role.title if role else ""})
         for app, choices in composing.choices().items():
             field = forms.MultipleChoiceField(
                 label=app, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -78,7 +79,7 @@ class RoleForm(forms.Form):
         return {code for name, codes in self.cleaned_data.items() if name != "title" for code in codes}
 
 
-def _role_form(request: HttpRequest, role: Role | None, title: str) -> HttpResponse:
+def _role_form(request: SignedRequest, role: Role | None, title: str) -> HttpResponse:
     form = RoleForm(role, data(request))
     if form.is_valid():
         try:
@@ -94,14 +95,14 @@ def _role_form(request: HttpRequest, role: Role | None, title: str) -> HttpRespo
 
 @needs("identity.roles.edit")
 @require_http_methods(["GET", "POST"])
-def role_new(request: HttpRequest) -> HttpResponse:
+def role_new(request: SignedRequest) -> HttpResponse:
     """Compose a new role."""
     return _role_form(request, None, "编制角色")
 
 
 @needs("identity.roles.view")
 @require_http_methods(["GET", "POST"])
-def role(request: HttpRequest, pk: int) -> HttpResponse:
+def role(request: SignedRequest, pk: int) -> HttpResponse:
     """One role: what it may do; changed here by those who may."""
     found = Role.objects.filter(pk=pk).first()
     if found is None:
@@ -126,7 +127,7 @@ GRANT_COLUMNS = [
 
 
 @needs(granting.VIEW)
-def grants(request: HttpRequest) -> HttpResponse:
+def grants(request: SignedRequest) -> HttpResponse:
     """Who holds which role where."""
     rows = granting.visible_grants(request.user)
     if text := request.GET.get("q", "").strip()[:40]:
@@ -168,7 +169,7 @@ class GrantForm(forms.Form):
 
 @needs(granting.ADD)
 @require_http_methods(["GET", "POST"])
-def grant_new(request: HttpRequest) -> HttpResponse:
+def grant_new(request: SignedRequest) -> HttpResponse:
     """Grant a role at a unit, for a period."""
     form = GrantForm(request.user, data(request))
     if form.is_valid():
@@ -183,7 +184,7 @@ def grant_new(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _grant(request: HttpRequest, pk: int) -> Grant:
+def _grant(request: SignedRequest, pk: int) -> Grant:
     found = granting.visible_grants(request.user).filter(pk=pk).first()
     if found is None:
         raise Missing
@@ -191,7 +192,7 @@ def _grant(request: HttpRequest, pk: int) -> Grant:
 
 
 @needs(granting.VIEW)
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: SignedRequest, pk: int) -> HttpResponse:
     """One grant."""
     found = _grant(request, pk)
     context = {
@@ -205,7 +206,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(granting.ADD)
 @require_POST
-def grant_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_take_back(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a grant back."""
     granting.take_back(request.user, _grant(request, pk))
     messages.success(request, "已收回，下一次点击就生效", "done")
@@ -223,7 +224,7 @@ class PolicyForm(forms.ModelForm[SecurityPolicy]):
 
 @needs("identity.policy.edit")
 @require_http_methods(["GET", "POST"])
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: SignedRequest) -> HttpResponse:
     """The security policy."""
     current = SecurityPolicy.current()
     before = {

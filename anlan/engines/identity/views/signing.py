@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.identity import signing_in
 from anlan.engines.identity.fields import PasswordField, data, take
-from anlan.engines.identity.marks import during_setup, personal, public
+from anlan.engines.identity.marks import personal, public
 from anlan.kernel.errors import Rejected
 
 NEXT = "sign_in_next"
@@ -97,7 +97,6 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 @personal
-@during_setup
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session; the browser forgets the pages it kept."""

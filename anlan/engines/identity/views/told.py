@@ -5,14 +5,15 @@ secret.
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers
 
 from anlan.engines.identity import second_factor
+from anlan.engines.identity.asking import SignedRequest
 
 
-def told_once(request: HttpRequest, form: Any) -> HttpResponse:
+def told_once(request: SignedRequest, form: Any) -> HttpResponse:
     """The page of the authenticator; a new secret with every visit, the same one while codes are tried."""
     secret = request.session.get("factor_secret") if form.is_bound else None
     if secret is None:
@@ -25,7 +26,7 @@ def told_once(request: HttpRequest, form: Any) -> HttpResponse:
 
 
 def told_secret(
-    request: HttpRequest, title: str, account: str, secret: str, back: str, *, what: str = "初始密码"
+    request: SignedRequest, title: str, account: str, secret: str, back: str, *, what: str = "初始密码"
 ) -> HttpResponse:
     """Show a one-time password or code; it is stored nowhere and not shown again."""
     context = {"title": title, "account": account, "secret": secret, "what": what, "back": back}

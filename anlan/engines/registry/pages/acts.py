@@ -28,10 +28,18 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
         raise Forbidden(known.right)
     if not known.when(record):
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
-    form = (known.form or forms.Form)(request.POST if request.method == "POST" else None)
+    form = _form(known, record, request)
     if request.method != "POST" or not form.is_valid():
         return _show(request, ledger, record, known, form)
     return _do(request, ledger, record, known, form)
+
+
+def _form(known: Act, record: Any, request: HttpRequest) -> forms.Form:
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    made: forms.Form = getattr(known.form, "for_record", lambda _, *rest: (known.form or forms.Form)(*rest))(
+        record, *sent
+    )
+    return made
 
 
 def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: forms.Form) -> HttpResponse:

@@ -79,10 +79,11 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     if not may(request.user, ledger.permission("export")):
         return []
     query = request.GET.urlencode()
-    return [
-        Action("按当前条件导出", f"{ledger.url}export?{query}"),
-        Action("导出全部", f"{ledger.url}export"),
-    ]
+    url = f"{ledger.url}export"
+    found = [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
+    if ledger.masked and may(request.user, ledger.permission("unmask")):
+        found.append(Action("导出完整信息", f"{url}/full?layout=form&{query}"))
+    return found
 
 
 def _views(ledger: Ledger, request: HttpRequest) -> list[View]:

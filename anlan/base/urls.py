@@ -1,0 +1,14 @@
+"""Addresses of the base floor beside those of its ledgers."""
+
+from django.urls import path
+
+from anlan.base import catalogue_pages, code_pages
+from anlan.base.picking import pick
+
+urlpatterns = [
+    path("base/schools/pick", pick, name="pick_schools"),
+    path("base/codes/", code_pages.page, name="codes"),
+    path("base/codes/<slug:table>/new", code_pages.new, name="new_code"),
+    path("base/codes/<str:key>/edit", code_pages.edit, name="edit_code"),
+    path("base/data-catalogue/", catalogue_pages.page, name="data_catalogue"),
+]

@@ -1,0 +1,95 @@
+"""Addresses files leave from: exports of lists, PDF of records, finished exports."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from anlan.engines.audit.api import Actor
+from anlan.engines.org.api import require
+from anlan.engines.output.exporting import LIST, Wish, is_large, make, start
+from anlan.engines.output.exports import take_export
+from anlan.engines.output.paper import pdf_of_records
+from anlan.engines.output.sending import as_download
+from anlan.engines.registry.api import Ledger, ledgers, one, writers
+from anlan.kernel.errors import Rejected
+from anlan.shell.parts import Crumb
+
+TOGETHER = 50
+OWN_WORDS = {"format", "layout", "csrfmiddlewaretoken", "reason", "page", "size"}
+
+
+def _wish(request: HttpRequest, code: str, reason: str = "") -> Wish:
+    query = request.GET.copy()
+    for name in OWN_WORDS:
+        query.pop(name, None)
+    return Wish(
+        code,
+        query.urlencode(),
+        request.GET.get("format", "xlsx"),
+        request.GET.get("layout", LIST),
+        reason,
+    )
+
+
+@require_safe
+def export(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+    """The list as filtered, as a file; a large one becomes a job whose message brings the file."""
+    return _send(request, _wish(request, code))
+
+
+def export_full(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+    """The same with personal data in full: asks for the reason (GET), writes it down and sends (POST)."""
+    ledger = ledgers[code]
+    require(request.user, ledger.permission("export"))
+    require(request.user, ledger.permission("unmask"))
+    if request.method != "POST":
+        context = {"ledger": ledger, "writers": list(writers), "crumbs": [Crumb(ledger.title, ledger.url)]}
+        return render(request, "output/full.html", context)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        raise Rejected({"reason": "请写明导出理由"})
+    return _send(request, _wish(request, code, reason[:200]))
+
+
+def _send(request: HttpRequest, wish: Wish) -> HttpResponse | FileResponse:
+    actor = Actor.of(request)
+    ledger = wish.ledger
+    if is_large(actor, wish):
+        job = start(actor, wish)
+        context = {"job": job, "ledger": ledger, "crumbs": [Crumb(ledger.title, ledger.url), Crumb("导出")]}
+        return render(request, "output/queued.html", context, status=202)
+    content, _ = make(actor, wish)
+    return as_download(wish.file_name, content)
+
+
+@require_safe
+def fetch(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A finished export, once."""
+    name, content = take_export(request.user, uid)
+    return as_download(name, content)
+
+
+@require_safe
+def record_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One record on paper."""
+    ledger = ledgers[code]
+    return _papers(request, ledger, [pk])
+
+
+@require_safe
+def records_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Several records in one document, each on a new page: ``?chosen=1&chosen=2``."""
+    said = [int(pk) for pk in request.GET.getlist("chosen") if pk.isdecimal() and len(pk) < 18]
+    chosen = list(dict.fromkeys(said))
+    if not 0 < len(chosen) <= TOGETHER:
+        raise Rejected({"chosen": f"请选择 1 至 {TOGETHER} 条"})
+    return _papers(request, ledgers[code], chosen)
+
+
+def _papers(request: HttpRequest, ledger: Ledger, chosen: list[int]) -> HttpResponse:
+    records = [one(ledger, request.user, pk) for pk in chosen]
+    content = pdf_of_records(Actor.of(request), ledger, records)
+    name = f"{ledger.title}-{records[0].pk}.pdf" if len(records) == 1 else f"{ledger.title}.pdf"
+    return as_download(name, content, "application/pdf")

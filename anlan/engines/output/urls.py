@@ -1,0 +1,22 @@
+"""Addresses of the output engine; every ledger has its exports and papers under its own address."""
+
+from django.urls import URLPattern, path
+
+from anlan.engines.output import pages
+from anlan.engines.registry.api import Ledger, ledgers
+
+
+def _of(ledger: Ledger) -> list[URLPattern]:
+    base, said = ledger.url.lstrip("/"), {"code": ledger.code}
+    return [
+        path(f"{base}export", pages.export, said),
+        path(f"{base}export/full", pages.export_full, said),
+        path(f"{base}pdf", pages.records_pdf, said),
+        path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
+    ]
+
+
+urlpatterns = [
+    path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
+    *(pattern for ledger in ledgers for pattern in _of(ledger)),
+]

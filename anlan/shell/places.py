@@ -1,0 +1,36 @@
+"""Areas, pages and tabs as the frame shows them."""
+
+from dataclasses import dataclass
+
+from anlan.shell.providers import Badge
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as the navigation shows it."""
+
+    title: str
+    url: str
+    current: bool
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of the side under one heading."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """An area of the rail or a tab of the phone as shown."""
+
+    title: str
+    icon: str
+    url: str
+    current: bool
+    late: int = 0
+    raised: bool = False
+    foot: bool = False

@@ -1,0 +1,80 @@
+"""Every kind of file can be looked into, and found by its text, without a program for it (X.11)."""
+
+import io
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.test import Client
+from PIL import Image
+
+from anlan.engines.audit.api import Actor
+from anlan.engines.files.api import attach, text_of
+from tests.factories import sign_in
+from tests.files.making import MP3, MP4, PDF, a_docx, a_package, a_picture, an_ole, an_xlsx, upload
+from tests.sample.lamps import Maker
+
+SLIDE = (
+    '<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:r><a:t>防溺水</a:t></a:r>'
+    "<a:r><a:t>班会</a:t></a:r></a:p></p:sld>"
+).encode()
+TALK = a_package({"ppt/presentation.xml": b"<p/>", "ppt/slides/slide1.xml": SLIDE})
+SHOWN = {
+    "方案.docx": (a_docx("应急预案", "<script>alert(1)</script>"), ["应急预案", "&lt;script&gt;"]),
+    "台账.xlsx": (an_xlsx(["名称", "数量"], ["灭火器", 3]), ["灭火器", "<td>3</td>"]),
+    "名册.csv": ("姓名,班级\n王小明,三班".encode("gbk"), ["王小明"]),
+    "说明.txt": ("第一行\n<b>第二行</b>".encode("gbk"), ["第一行", "&lt;b&gt;第二行"]),
+    "班会.pptx": (TALK, ["防溺水班会"]),
+    "通知.pdf": (PDF, ["page-1", "第 1 页"]),
+    "照片.jpg": (a_picture(), ["/marked", 'width="640"']),
+    "录像.mp4": (MP4, ["<video", "/full"]),
+    "录音.mp3": (MP3, ["<audio"]),
+    "旧.doc": (an_ole("WordDocument"), ["请下载后查看"]),
+    "坏.docx": (a_package({"word/document.xml": b"<broken"}), ["损坏"]),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_file_is_looked_into(
+    name: str, record: Maker, actor: Actor, client: Client, keeper: Any, stranger: Any
+) -> None:
+    content, wanted = SHOWN[name]
+    attachment = attach(actor, record, upload(name, content), "evidence")
+    answer = sign_in(client, keeper).get(attachment.address("preview"))
+    text = answer.content.decode()
+    for words in (*wanted, "/download"):
+        assert words in text
+    assert "<script" not in text
+    assert sign_in(Client(), stranger).get(attachment.address("preview")).status_code == 404
+
+
+def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client, keeper: Any) -> None:
+    document, buffer = pypdfium2.PdfDocument.new(), io.BytesIO()
+    for _ in range(2):
+        document.new_page(200, 100)
+    document.save(buffer)
+    paper = attach(actor, record, upload("a.pdf", buffer.getvalue()), "evidence")
+    mine = sign_in(client, keeper)
+    answer = mine.get(paper.address("page-2"))
+    picture = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    assert (picture.format, picture.size) == ("JPEG", (600, 300))
+    assert mine.get(paper.address("page-3")).status_code == 404
+    photo = attach(actor, record, upload("a.jpg", a_picture()), "evidence")
+    assert mine.get(photo.address("page-1")).status_code == 404
+
+
+def test_text_is_found_in_whatever_holds_text(record: Maker, actor: Actor) -> None:
+    found = {
+        name: text_of(attach(actor, record, upload(name, content), "evidence").file)
+        for name, (content, _) in SHOWN.items()
+    }
+    for name, words in (
+        ("方案.docx", "应急预案"),
+        ("台账.xlsx", "灭火器"),
+        ("名册.csv", "王小明"),
+        ("说明.txt", "第二行"),
+        ("班会.pptx", "防溺水班会"),
+    ):
+        assert words in found[name]
+    assert found["照片.jpg"] == found["坏.docx"] == ""

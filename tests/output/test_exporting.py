@@ -1,0 +1,119 @@
+"""Lists leave the house as filtered, masked, written down; what was exported can be imported again (X.12)."""
+
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anlan.engines.audit.api import Actor, AuditEntry
+from anlan.engines.exchange.api import Sheet, apply, prepare, read_sheet, target_of
+from anlan.engines.output.exporting import export_job
+from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export
+from anlan.engines.tasks.api import Job
+from anlan.kernel import clock
+from tests.factories import Tree, a_user, sign_in
+from tests.files.making import PDF, upload
+from tests.sample.lamps import Lamp
+
+EXPORT = "/sample/lamps/export"
+
+
+def sheet_of(answer: Any, path: Path) -> Sheet:
+    assert answer.status_code == 200, answer.status_code
+    path.write_bytes(answer.content)
+    return read_sheet(path)
+
+
+def column(sheet: Sheet, title: str) -> list[Any]:
+    return [row.cells[sheet.headers.index(title)] for row in sheet.rows]
+
+
+def test_a_list_is_exported_as_filtered_and_within_scope(
+    mine: Client, lamps: list[Lamp], tmp_path: Path, tree: Tree
+) -> None:
+    whole = sheet_of(mine.get(EXPORT), tmp_path / "a.xlsx")
+    assert sorted(column(whole, "编号")) == ["D-0", "D-1", "D-2"]
+    part = sheet_of(mine.get(EXPORT, {"org": tree.sister_school.pk, "page": 7}), tmp_path / "b.xlsx")
+    assert column(part, "编号") == ["D-2"]
+    entry = AuditEntry.objects.filter(action="export").latest("pk")
+    assert entry.after["rows"] == 1
+    assert f"org={tree.sister_school.pk}" in entry.after["query"]
+
+
+def test_exports_are_masked_and_hold_no_formula(mine: Client, lamps: list[Lamp], tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = sheet_of(mine.get(EXPORT), path)
+    assert set(column(sheet, "联系电话")) == {"138****0001"}
+    assert "=东侧" in column(sheet, "位置")
+    with zipfile.ZipFile(path) as package:
+        assert not any(b"<f>" in package.read(part) for part in package.namelist())
+        assert any("导出人".encode() in package.read(part) for part in package.namelist())
+    text = mine.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig")
+    assert "'=东侧" in text
+    assert "13859700001" not in text
+
+
+def test_full_personal_data_need_the_right_and_a_reason(
+    mine: Client, lamps: list[Lamp], master: Any, tmp_path: Path
+) -> None:
+    full = f"{EXPORT}/full"
+    assert mine.get(full).status_code == 403
+    assert mine.post(full, {"reason": "核对"}).status_code == 403
+    client = sign_in(Client(), master)
+    assert "导出理由" in client.get(full).content.decode()
+    assert client.post(full, {"reason": " "}).status_code == 422
+    sheet = sheet_of(client.post(full, {"reason": "核对电话"}), tmp_path / "a.xlsx")
+    assert set(column(sheet, "联系电话")) == {"13859700001"}
+    assert AuditEntry.objects.filter(action="export").latest("pk").reason == "核对电话"
+
+
+def test_without_the_right_nothing_leaves(lamps: list[Lamp], tree: Tree) -> None:
+    guest = sign_in(Client(), a_user("lamp_guest", tree.township))
+    assert guest.get(EXPORT).status_code == 403
+    far = sign_in(Client(), a_user("lamp_keeper", tree.far_school))
+    assert "D-0" not in far.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig")
+    assert far.get(EXPORT, {"format": "exe"}).status_code == 404
+
+
+def test_what_is_exported_in_full_can_be_imported_into_an_empty_copy(
+    lamps: list[Lamp], master: Any, keeper: Any, tmp_path: Path
+) -> None:
+    names = ("org_id", "code", "place", "kind", "keeper", "phone", "watts", "bought_on", "spare")
+    mine = Lamp.unguarded.filter(pk__in=[lamp.pk for lamp in lamps[:3]])
+    before = sorted(mine.values_list(*names))
+    answer = sign_in(Client(), master).post(f"{EXPORT}/full?layout=form", {"reason": "迁移"})
+    Lamp.unguarded.all().delete()
+    actor = Actor.person(keeper)
+    session = prepare(actor, target_of("sample.lamps"), upload("灯具.xlsx", answer.content))
+    assert session.bad == 0, list(session.rows.values_list("problems", flat=True))
+    apply(actor, session, "all")
+    assert sorted(Lamp.unguarded.values_list(*names)) == before
+
+
+def test_a_large_export_is_a_job_whose_file_is_fetched_once(
+    mine: Client, lamps: list[Lamp], keeper: Any, monkeypatch: pytest.MonkeyPatch, shelf: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("anlan.engines.output.exporting.AS_JOB", 2)
+    answer = mine.get(EXPORT, {"state": "lit"})
+    assert answer.status_code == 202
+    job = Job.objects.get()
+    job.state, job.attempt = Job.State.RUNNING, 1
+    job.save()
+    url = export_job(job, **job.values)["url"]
+    assert sign_in(Client(), a_user("lamp_keeper", lamps[0].org)).get(url).status_code == 404
+    assert len(column(sheet_of(mine.get(url), tmp_path / "a.xlsx"), "编号")) == 3
+    assert mine.get(url).status_code == 404
+    assert not [path for path in shelf.rglob("*") if path.is_file()]
+
+
+def test_exports_nobody_fetched_are_gone_after_a_day(keeper: Any, shelf: Path) -> None:
+    keep_export(keeper, "台账.pdf", PDF)
+    with clock.moved(clock.now() + timedelta(hours=23)):
+        assert forget_old_exports() == 0
+    with clock.moved(clock.now() + timedelta(hours=25)):
+        assert forget_old_exports() == 1
+    assert not ExportFile.objects.exists()
+    assert not [path for path in shelf.rglob("*") if path.is_file()]
