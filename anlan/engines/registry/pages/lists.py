@@ -11,6 +11,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import filters
 from anlan.engines.registry.lede import lede
 from anlan.engines.registry.listing import Listing, number_of
+from anlan.engines.registry.outputs import writers
 from anlan.engines.registry.preferences import ColumnChoice, SavedView, hidden_columns, views_of
 from anlan.engines.registry.rendering import columns_of, renderer
 from anlan.kernel.errors import Rejected
