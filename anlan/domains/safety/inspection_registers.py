@@ -39,7 +39,7 @@ class InspectionModes(Ledger):
     code = "safety.inspection_modes"
     model = InspectionMode
     title, noun, icon = "巡查模式", "模式", "settings"
-    area, group, order = "safety", "设置", 40
+    area, group, order = "safety", "设置", 940
     columns = "title source photos needs_location needs_signature raises_hazards disabled org"
     filters = "org source raises_hazards disabled"
     search = "title"

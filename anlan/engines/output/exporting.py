@@ -77,16 +77,10 @@ class Sheet:
         for record in self.listing.sorted.iterator(CHUNK):
             clear = bool(self.wish.reason) and can(ledger, self.user, record, "unmask")
             eyes = CLEAR if clear else MASKED
-            yield [_cell(item, eyes.plain(item, record)) for item in columns]
+            yield [eyes.plain(item, record) for item in columns]
             self.count += 1
             if self.job is not None and self.count % CHUNK == 0:
                 progress(self.job, self.count, total)
-
-
-def _cell(item: Datum, value: Any) -> Any:
-    if item.field is not None and item.field.many_to_many:
-        return "、".join(str(chosen) for chosen in value.all())
-    return value
 
 
 def make(actor: Actor, wish: Wish, job: Job | None = None) -> tuple[bytes, int]:

@@ -16,7 +16,7 @@ from anlan.kernel.errors import Forbidden
 def rows(ledger: Ledger, user: Any, verb: str = "view") -> Any:
     """Rows the person may ``verb``, with what their columns need joined; Forbidden without the right."""
     found = ledger.model.objects.visible(user, ledger.permission(verb))
-    return ledger.refine(found).select_related(*ledger.needs)
+    return ledger.refine(found).select_related(*ledger.needs).prefetch_related(*ledger.lists)
 
 
 def one(ledger: Ledger, user: Any, pk: int, verb: str = "view") -> Any:

@@ -4,12 +4,13 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
-from anlan.engines.registry.listing import Listing
+from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
-from anlan.engines.registry.outputs import Writer, add_writer, writers
+from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
@@ -42,7 +43,10 @@ __all__ = [
     "ledger_of",
     "ledgers",
     "masked",
+    "number_of",
     "one",
+    "period",
     "rows",
+    "write_csv",
     "writers",
 ]

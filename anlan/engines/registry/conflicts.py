@@ -31,8 +31,7 @@ def side_by_side(ledger: Ledger, record: Any, form: RecordForm) -> dict[str, Any
 def _row(ledger: Ledger, record: Any, form: RecordForm, name: str, stored: Any) -> dict[str, Any]:
     typed = form.cleaned_data.get(name)
     item = datum(ledger, name)
-    many = item.field.many_to_many
-    theirs = "、".join(str(chosen) for chosen in stored) if many else MASKED.plain(item, record)
+    theirs = MASKED.plain(item, record)
     return {
         "label": item.title,
         "theirs": theirs,

@@ -76,10 +76,14 @@ def datum(ledger: Subject, name: str) -> Datum:
     if said is not None:
         return Datum(name, said.title, said.kind, getattr(ledger, name), said.needs, said.sort, mask)
     fields = path(ledger.model, name)
+    last = fields[-1]
     needs = tuple(
-        "__".join(name.split("__")[: step + 1]) for step, field in enumerate(fields) if field.is_relation
+        "__".join(name.split("__")[: step + 1])
+        for step, field in enumerate(fields)
+        if field.is_relation and not field.many_to_many
     )
-    return Datum(name, title_of(fields), kind_of(fields[-1]), _reader(fields), needs, name, mask, fields[-1])
+    sort = "" if last.many_to_many else name
+    return Datum(name, title_of(fields), kind_of(last), _reader(fields), needs, sort, mask, last)
 
 
 def path(model: type[models.Model], name: str) -> list[Any]:
@@ -128,6 +132,9 @@ def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
     if last.name == "state":
         return lambda row: (row.state_shown.tone, row.state_shown.title)
+
+    if last.many_to_many:
+        return lambda row: "、".join(str(item) for item in getattr(row, last.name).all())
 
     def read(row: Any) -> Any:
         for name in names:

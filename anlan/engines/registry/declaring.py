@@ -187,3 +187,15 @@ class Ledger:
         """Relations a list joins, so that no row costs a query."""
         found = {"org"} | {need for item in self.column_data for need in item.needs}
         return sorted(found)
+
+    @cached_property
+    def lists(self) -> list[str]:
+        """Many-to-many fields among the columns, fetched once per page."""
+        return [item.name for item in self.column_data if item.field is not None and item.field.many_to_many]
+
+    @cached_property
+    def form_needs(self) -> tuple[list[str], list[str]]:
+        """Relations and many-to-many fields of the form, for answers that carry the form's values too."""
+        fields: list[Any] = [self.model._meta.get_field(name) for name in self.form_names]
+        joined = [field.name for field in fields if field.is_relation and not field.many_to_many]
+        return joined, [field.name for field in fields if field.many_to_many]

@@ -1,5 +1,6 @@
 """A list as a person asked for it: scoped, filtered, sorted, counted with a cap, one page of rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,11 +21,14 @@ class Listing:
     user: Any
     query: QueryDict
     verb: str = "view"
+    joined: Sequence[str] = ()
+    listed: Sequence[str] = ()
 
     @cached_property
     def scoped(self) -> Any:
         """Everything the person may see."""
-        return rows(self.ledger, self.user, self.verb)
+        found = rows(self.ledger, self.user, self.verb)
+        return found.select_related(*self.ledger.needs, *self.joined).prefetch_related(*self.listed)
 
     @cached_property
     def found(self) -> Any:

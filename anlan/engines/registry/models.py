@@ -1,5 +1,6 @@
 """Models of the registry engine, for Django."""
 
+from anlan.engines.registry.keys import ApiKey
 from anlan.engines.registry.preferences import ColumnChoice, SavedView
 
-__all__ = ["ColumnChoice", "SavedView"]
+__all__ = ["ApiKey", "ColumnChoice", "SavedView"]

@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
 from anlan.shell.navigation import Page, add_page, areas
@@ -46,4 +47,4 @@ def _place(ledger: Ledger) -> None:
 
 for item in ledgers:
     _place(item)
-urlpatterns: list[URLPattern | URLResolver] = [_addresses(item) for item in ledgers]
+urlpatterns: list[URLPattern | URLResolver] = [*(_addresses(item) for item in ledgers), *patterns()]

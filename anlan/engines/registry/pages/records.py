@@ -134,8 +134,6 @@ def fact_value(item: Datum, record: Any, eyes: Eyes) -> Any:
     value = eyes.read(item, record)
     if value is None or value == "":
         return ""
-    if item.field is not None and item.field.many_to_many:
-        return "、".join(str(chosen) for chosen in value.all())
     if item.kind == "due":
         return due_mark(value, closed=is_over(record))
     return SHOWN[item.kind](value) if item.kind in SHOWN else value

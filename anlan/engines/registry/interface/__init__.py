@@ -1,0 +1,1 @@
+"""The REST interface of every ledger: same scope, same masks, same write path as the pages."""

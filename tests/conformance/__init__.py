@@ -1,0 +1,1 @@
+"""Conformance: every declared ledger and workflow is held to the rules of the house the moment it is declared."""

@@ -1,0 +1,69 @@
+"""What a person would type into the forms of a ledger."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+
+from anlan.engines.org.api import OrgUnit
+from anlan.engines.registry.api import Ledger, form_for
+from anlan.engines.registry.forming import RecordForm
+from anlan.kernel import clock
+from tests.conformance.rows import a_related, values_for
+
+
+def typed(value: Any) -> Any:
+    """A value as a form sends it."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(clock.zone()):%Y-%m-%dT%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(getattr(value, "pk", value))
+
+
+def filled(ledger: Ledger, unit: OrgUnit, user: Any) -> dict[str, Any]:
+    """What a person sends who fills the empty form in with the ledger's example."""
+    values = values_for(ledger.model, unit, ledger) | {"org": unit}
+    for name, said in ledger.example.items():
+        field: Any = ledger.model._meta.get_field(name)
+        if not field.is_relation and not field.unique and name not in ledger.masked:
+            values[name] = said
+    wanted = [name for name in ledger.form_names if _needed(ledger, name) and values.get(name) is not None]
+    found = {name: typed(values[name]) for name in wanted}
+    many = {name: _several(ledger, name, unit) for name in ledger.form_names if _is_many(ledger, name)}
+    shown = rendered(form_for(ledger, user))
+    return {name: value for name, value in (shown | found | many).items() if value not in ("", [])}
+
+
+def _needed(ledger: Ledger, name: str) -> bool:
+    return name in ledger.example or not ledger.model._meta.get_field(name).blank
+
+
+def _is_many(ledger: Ledger, name: str) -> bool:
+    return bool(ledger.model._meta.get_field(name).many_to_many)
+
+
+def _several(ledger: Ledger, name: str, unit: OrgUnit) -> list[str]:
+    field: Any = ledger.model._meta.get_field(name)
+    return [typed(a_related(field, unit))]
+
+
+def rendered(form: RecordForm) -> dict[str, Any]:
+    """What the browser sends when the form is left as it was shown."""
+    found = {}
+    for bound in form:
+        value = bound.value()
+        if value is None or isinstance(bound.field, forms.FileField):
+            continue
+        found[bound.html_name] = [typed(v) for v in value] if isinstance(value, list) else typed(value)
+    return found
+
+
+def key_of(page: str) -> str:
+    """The idempotency key of a form page."""
+    found = re.search(r'name="idempotency" value="(\w+)"', page)
+    assert found, "the form carries no idempotency key"
+    return found[1]
