@@ -24,6 +24,7 @@ PERSONAL = (
     "jobs/",
     "exports/",
     "search/",
+    "tasks/",
 )
 # A right is asked for; without one the answer is 403 or 404.
 RIGHT = (

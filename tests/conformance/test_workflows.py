@@ -10,7 +10,7 @@ from anlan.engines.org.api import Grant, Role, forget_rights
 from anlan.engines.registry.api import ledger_of
 from anlan.engines.workflow.api import Flow, FlowRecord, Move, flows, moves_open_to, perform, steps_of
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
-from tests.conformance.rows import a_person, values_for
+from tests.conformance.rows import a_person, a_related, a_row, values_for
 from tests.conformance.world import World
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,11 @@ class Stage:
         field: Any = self.flow.model._meta.get_field(name)
         if name in made:
             return made[name]
+        if field.is_relation:
+            same = field.related_model is self.flow.model
+            return (
+                a_row(self.world.ledger, self.world.inside) if same else a_related(field, self.world.inside)
+            )
         if field.get_internal_type() == "DateTimeField":
             return self.world.tomorrow
         return field.choices[0][0] if field.choices else "好"
