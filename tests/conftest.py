@@ -40,13 +40,6 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def context(context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> BrowserContext:
-    """A fresh context; Playwright's loop runs in this thread, which Django would refuse otherwise."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    return context
-
-
-@pytest.fixture
 def faults(context: BrowserContext) -> Iterator[Faults]:
     """What went wrong in the browser; anything not expected by the test fails it."""
     faults = Faults(context)

@@ -25,5 +25,6 @@ os.environ.update(
     ANLAN_MODULES="tests.sample",
     ANLAN_TLS="0",
     ANLAN_VAR=str(VAR),
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright keeps a loop in the thread of the tests
     DJANGO_SETTINGS_MODULE="anlan.site.settings",
 )

@@ -1,8 +1,10 @@
 """Typed registries of declarations: no duplicates, frozen once the site is up, verified by system checks."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 
@@ -71,5 +73,9 @@ def freeze_all() -> None:
 
 
 def check_registries(**_: object) -> list[CheckMessage]:
-    """System check: every declaration of every registry is sound."""
+    """System check: every declaration of every registry is sound, also those the list of addresses makes.
+
+    Django runs its checks in no fixed order, so the addresses are read here first.
+    """
+    import_module(settings.ROOT_URLCONF)
     return [CheckMessage(40, fault, id="anlan.E001") for registry in _all for fault in registry.faults()]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.utils import timezone
-
 from anlan.kernel import clock
 
 WEEKDAYS = "一二三四五六日"
@@ -23,8 +21,8 @@ class Due:
 def local(moment: datetime | date) -> datetime:
     """Return the moment in the site's time zone; a bare date means the end of that day."""
     if isinstance(moment, datetime):
-        return timezone.localtime(moment) if timezone.is_aware(moment) else timezone.make_aware(moment)
-    return timezone.make_aware(datetime.combine(moment, time(23, 59)))
+        return moment.astimezone(clock.zone()) if moment.tzinfo else moment.replace(tzinfo=clock.zone())
+    return datetime.combine(moment, time(23, 59), clock.zone())
 
 
 def short_date(day: date, now: date) -> str:

@@ -9,13 +9,12 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from anlan.kernel import clock
 from anlan.kernel.numbers import money_text
 from anlan.shell.deadlines import due, moment_words, short_date
-from anlan.shell.html import written
+from anlan.shell.html import cell_text, written
 from anlan.shell.marks import chip, due_html, risk
 from anlan.shell.numbers import EMPTY
 
@@ -65,11 +64,11 @@ class Column:
 
 
 def _text(value: Any, now: datetime) -> str:
-    return EMPTY if value is None or value == "" else conditional_escape(value)
+    return EMPTY if value is None or value == "" else cell_text(value)
 
 
 def _number(value: Any, now: datetime) -> str:
-    return EMPTY if value is None else escape(f"{value:,}")
+    return EMPTY if value is None else cell_text(f"{value:,}")
 
 
 def _money(value: Any, now: datetime) -> str:
@@ -138,7 +137,7 @@ def compile_rows(
 
 
 def _open_td(column: Column) -> str:
-    css, code = CSS.get(column.kind, ""), escape(column.code)
+    css, code = CSS.get(column.kind, ""), cell_text(column.code)
     if column.kind == "title":
         return f'<td class="{css}" data-col="{code}">'
     classes = f' class="{css}"' if css else ""
@@ -167,13 +166,13 @@ def _title_cell(head: str, get: Getter, link: Callable[[Row], str], note: Getter
     def cell(row: Row, now: datetime) -> str:
         below = _note(note(row)) if note else ""
         text = _text(get(row), now)
-        return f'{head}<a class="al-table__t" href="{escape(link(row))}">{text}</a>{below}</td>'
+        return f'{head}<a class="al-table__t" href="{cell_text(link(row))}">{text}</a>{below}</td>'
 
     return cell
 
 
 def _note(text: Any, extra: str = "") -> str:
-    return f'<div class="al-meta{extra}">{conditional_escape(text)}</div>' if text else ""
+    return f'<div class="al-meta{extra}">{cell_text(text)}</div>' if text else ""
 
 
 def _select(columns: Sequence[Column]) -> Cell:
@@ -182,7 +181,7 @@ def _select(columns: Sequence[Column]) -> Cell:
     def cell(row: Row, now: datetime) -> str:
         return (
             '<td data-m="hide" class="al-sel"><input class="form-check-input" type="checkbox" name="chosen" '
-            f'value="{escape(row.pk)}" aria-label="选择 {escape(name(row))}" x-on:change="count"></td>'
+            f'value="{cell_text(row.pk)}" aria-label="选择 {cell_text(name(row))}" x-on:change="count"></td>'
         )
 
     return cell

@@ -155,6 +155,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not env.bool("ANLAN_HASHED_STATIC", False)
 MEDIA_ROOT = VAR / "files"
+FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", "")}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,11 +1,21 @@
 """Schools and people of the test tree."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from anlan.base.people import Person
 from anlan.base.schools import School
 from anlan.engines.audit.api import SYSTEM, create
 from tests.factories import Tree, a_tree, a_user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beside_the_browser() -> Iterator[None]:
+    """Let the database be set up while the browser's loop already runs in this thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Pages of the base floor."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.posts import PostHolder, holders
@@ -8,7 +9,8 @@ from anlan.base.tags import SchoolTag
 from anlan.base.teams import TeamMember
 from anlan.base.vocabularies import Code, retire_code
 from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create
-from anlan.engines.org.api import Role, RolePermission
+from anlan.engines.files.api import attach
+from anlan.engines.org.api import Grant, Role, RolePermission
 from anlan.engines.tasks.api import open_todo
 from tests.factories import a_grant, a_role, a_user, sign_in
 
@@ -225,3 +227,28 @@ def test_the_persons_page_gathers_posts_teams_and_open_matters(client, bureau, s
     for words in ("池店一小 联络员", "安全小组管理员", "复查池店一小消防栓", "在办 1 项"):
         assert words in page, words
     assert "13812345678" not in page
+
+
+def test_three_schools_and_base_data_are_all_that_lists_counts_exports_and_files_give(client, schools, tree):
+    a_role("base_only", "base.schools.view", "base.schools.export")
+    viewer = a_user()
+    for code in ("S1", "S2", "S4"):
+        a_grant(viewer, "base_only", tree[code])
+    pictures = {
+        code: attach(SYSTEM, schools[code], SimpleUploadedFile(f"{code}.txt", b"plan"), "papers")
+        for code in ("S1", "S3")
+    }
+    sign_in(client, viewer)
+    page = client.get("/base/schools/").content.decode()
+    assert "共 3 所" in page
+    assert "陈埭中学" not in page
+    assert client.get("/base/schools/pick", {"all": 1}).json()["total"] == 3
+    sheet = b"".join(client.get("/base/schools/export", {"format": "csv"})).decode("utf-8-sig")
+    assert "池店一小" in sheet
+    assert "陈埭中学" not in sheet
+    assert client.get(pictures["S1"].address("full")).status_code == 200
+    assert client.get(pictures["S3"].address("full")).status_code == 404
+    for address in ("/base/people/", "/base/posts/", "/base/team/", "/base/grids/", "/base/posts/export"):
+        assert client.get(address).status_code == 403, address
+    Grant.objects.filter(user=viewer, unit=tree["S2"]).delete()
+    assert "共 2 所" in client.get("/base/schools/").content.decode()

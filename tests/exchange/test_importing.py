@@ -6,10 +6,12 @@ import pytest
 from django.db.models import Q
 
 from anlan.engines.audit.api import Actor, AuditEntry
+from anlan.engines.exchange import applying
 from anlan.engines.exchange.api import ImportSession, apply, cancel, prepare, target_of
 from anlan.engines.exchange.sessions import ImportRow
 from anlan.engines.exchange.targets import ImportTarget
 from anlan.engines.files.api import attachments_of
+from anlan.engines.tasks.api import Job
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 from tests.exchange.conftest import BLANK, GOOD, HEAD, SECOND, UNKNOWN_UNIT, WRONG, a_file
 from tests.factories import Tree, a_user
@@ -141,3 +143,23 @@ def test_unreadable_files_are_refused(
     with pytest.raises(Rejected, match=why):
         prepare(actor, lamps, upload(name, content))
     assert not ImportSession.objects.unscoped().exists()
+
+
+@pytest.mark.parametrize("mode", ["all", "good"])
+def test_a_large_import_is_a_job_that_goes_on_after_a_broken_worker(
+    mode: Any, lamps: ImportTarget, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "IN_REQUEST", 1)
+    monkeypatch.setattr(applying, "CHUNK", 1)
+    session = prepare(actor, lamps, a_file(GOOD, SECOND))
+    apply(actor, session, mode)
+    assert (session.state, lamps_now()) == ("applying", [])
+    with pytest.raises(Conflict):
+        apply(actor, ImportSession.objects.unscoped().get(pk=session.pk), mode)
+    job = Job.objects.get()
+    job.state, job.attempt = Job.State.RUNNING, 1
+    job.save()
+    said = [applying.apply_job(job, **job.values) for _ in range(2)]
+    assert said[0] == said[1]
+    assert "新增 2 条" in said[0]["text"]
+    assert len(lamps_now()) == 2

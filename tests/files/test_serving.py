@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attach, put_whole
+from anlan.engines.audit.api import Actor, archive
+from anlan.engines.files.api import attach, attachments_of, damaged, put_whole, replace
 from anlan.engines.files.readers import readers
-from anlan.engines.org.api import Grant
-from tests.factories import sign_in
+from anlan.engines.org.api import Grant, forget_rights
+from tests.factories import a_grant, a_role, sign_in
 from tests.files.making import MP4, PDF, a_docx, a_noise, a_picture, upload
 from tests.sample.lamps import Maker
 
@@ -97,3 +97,34 @@ def test_a_draft_is_seen_by_its_person_only(keeper: Any, stranger: Any, mine: Cl
     draft = put_whole(keeper, upload("a.jpg", a_picture()))
     assert mine.get(f"/files/{draft.uid}/thumb").status_code == 200
     assert sign_in(Client(), stranger).get(f"/files/{draft.uid}/thumb").status_code == 404
+
+
+@pytest.mark.requirement("X.24")
+def test_evidence_follows_its_record_keeps_what_was_and_shows_change(
+    record: Maker, actor: Actor, mine: Client, keeper: Any, stranger: Any, tree: Any
+) -> None:
+    former = attach(actor, record, upload("a.jpg", a_picture(gps=True)), "before")
+    assert (former.created_by, former.taken_at is not None, former.source_sha256) != (None, False, "")
+    other = sign_in(Client(), stranger)
+    for variant in ("full", "thumb"):
+        assert (
+            mine.get(former.address(variant)).status_code,
+            other.get(former.address(variant)).status_code,
+        ) == (
+            200,
+            404,
+        )
+    later = replace(actor, former, record, upload("b.jpg", a_picture(colour="blue")))
+    assert [kept.pk for kept in attachments_of(record, formers=True)] == [former.pk, later.pk]
+    assert mine.get(former.address()).status_code == 200
+    content = body(mine.get(former.address()))
+    assert not Image.open(io.BytesIO(content)).getexif()
+    assert former.position(keeper) is None
+    forget_rights(keeper)
+    a_grant(keeper, a_role("place_reader", "files.position").code, tree.school)
+    assert former.position(keeper) == (24.81, 118.59)
+    assert list(damaged()) == []
+    former.file.path.write_bytes(content + b"x")
+    assert list(damaged()) == [former.file]
+    archive(actor, record)
+    assert mine.get(later.address()).status_code == 200

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from anlan.engines.audit.api import Actor, AuditEntry
-from anlan.engines.exchange.api import Sheet, apply, prepare, read_sheet, target_of
+from anlan.engines.audit.api import AuditEntry
+from anlan.engines.exchange.api import Sheet, read_sheet
 from anlan.engines.output.exporting import export_job
 from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export
 from anlan.engines.tasks.api import Job
 from anlan.kernel import clock
 from tests.factories import Tree, a_user, sign_in
-from tests.files.making import PDF, upload
+from tests.files.making import PDF, an_xlsx, upload
 from tests.sample.lamps import Lamp
 
 EXPORT = "/sample/lamps/export"
@@ -78,19 +78,32 @@ def test_without_the_right_nothing_leaves(lamps: list[Lamp], tree: Tree) -> None
     assert far.get(EXPORT, {"format": "exe"}).status_code == 404
 
 
-def test_what_is_exported_in_full_can_be_imported_into_an_empty_copy(
-    lamps: list[Lamp], master: Any, keeper: Any, tmp_path: Path
+@pytest.mark.requirement("X.12")
+def test_what_is_exported_can_be_imported_into_an_empty_copy(
+    lamps: list[Lamp], master: Any, keeper: Any, tree: Tree, tmp_path: Path, mine: Client
 ) -> None:
     names = ("org_id", "code", "place", "kind", "keeper", "phone", "watts", "bought_on", "spare")
-    mine = Lamp.unguarded.filter(pk__in=[lamp.pk for lamp in lamps[:3]])
-    before = sorted(mine.values_list(*names))
+    three = Lamp.unguarded.filter(pk__in=[lamp.pk for lamp in lamps[:3]])
+    before = sorted(three.values_list(*names))
     answer = sign_in(Client(), master).post(f"{EXPORT}/full?layout=form", {"reason": "迁移"})
     Lamp.unguarded.all().delete()
-    actor = Actor.person(keeper)
-    session = prepare(actor, target_of("sample.lamps"), upload("灯具.xlsx", answer.content))
-    assert session.bad == 0, list(session.rows.values_list("problems", flat=True))
-    apply(actor, session, "all")
+    guest = sign_in(Client(), a_user("lamp_guest", tree.township))
+    assert (
+        guest.post("/sample/lamps/import", {"file": upload("灯具.xlsx", answer.content)}).status_code == 403
+    )
+    page = mine.post("/sample/lamps/import", {"file": upload("灯具.xlsx", answer.content)})["Location"]
+    assert mine.post(f"{page}confirm", {"mode": "all"}).status_code == 303
     assert sorted(Lamp.unguarded.values_list(*names)) == before
+    entry = AuditEntry.objects.get(action="import")
+    assert (entry.user, entry.after["added"]) == (keeper, 3)
+    bad = an_xlsx(["单位", "编号", "位置", "功率"], ["池店一小", "D-9", "门厅", "很亮"])
+    page = mine.post("/sample/lamps/import", {"file": upload("坏.xlsx", bad)})["Location"]
+    text = mine.get(page).content.decode()
+    assert "第 2 行" in text
+    assert '<td data-m="inline">功率</td>' in text
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(b"".join(mine.get(f"{page}errors").streaming_content))
+    assert "功率：" in read_sheet(path).rows[0].cells[-1]
 
 
 def test_a_large_export_is_a_job_whose_file_is_fetched_once(

@@ -1,82 +1,28 @@
 """Inspection from plan to hazard: who gets which task, what a submission needs, what a failed item leads to."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from anlan.domains.safety.findings import hazards_of, raise_one
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspecting import open_sheet
-from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.planning import activate_plan, start_patrol
-from anlan.engines.audit.api import AuditEntry, create
-from anlan.engines.forms.api import AnswerIn, FormDefinition, add_form, publish, save_content
+from anlan.engines.audit.api import AuditEntry
+from anlan.engines.forms.api import AnswerIn, FormDefinition, publish, save_content
 from anlan.engines.forms.api import submit as hand_in
 from anlan.engines.messaging.api import Message
-from anlan.engines.org.api import Grant, Role
+from anlan.engines.org.api import Grant
 from anlan.engines.tasks.api import accept, generate_rounds, start, todos_for
 from anlan.engines.tasks.api import submit as complete
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.safety.conftest import County
+from tests.safety.patrols import Patrol, question
 
 pytestmark = pytest.mark.django_db
 VIEW = "safety.inspections.view"
-
-
-def question(uid: str, text: str) -> dict[str, Any]:
-    """A pass/fail question in JSON."""
-    return {"uid": uid, "type": "verdict", "text": text, "hazard_category": "fire"}
-
-
-class Patrol:
-    """A bureau, two inspectors, a form of two questions, a mode."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-        self.bureau = county.actor("zhou", "bureau_safety", "county")
-        self.lin = county.actor("lin", "inspector", "county")
-        self.fang = county.actor("fang", "inspector", "county")
-        for actor in (self.lin, self.fang):
-            Grant.objects.create(
-                user=actor.user, role=Role.objects.get(code="hazard_raiser"), unit=county.units["county"]
-            )
-        self.school = county.actor("he", "school_safety", "school")
-        self.form = self.published("消防检查表")
-        self.mode = self.make_mode()
-
-    def published(self, title: str, **values: Any) -> FormDefinition:
-        """A form in use with two questions."""
-        form = add_form(self.bureau, self.county.units["county"], title=title, subject="消防", **values)
-        content = {
-            "sections": [{"title": "消防", "questions": [question("q1", "灭火器"), question("q2", "通道")]}]
-        }
-        save_content(self.bureau, form, content)
-        publish(self.bureau, form)
-        form.refresh_from_db()
-        return form
-
-    def make_mode(self, **values: Any) -> InspectionMode:
-        """A mode of the county."""
-        said = {"org": self.county.units["county"], "title": "日常巡查", "category": self.county.category}
-        return create(self.bureau, InspectionMode(**said | values))
-
-    def plan(self, people: list[Any], schools: list[str], **values: Any) -> InspectionPlan:
-        """A draft of one week."""
-        said = {
-            "org": self.county.units["county"], "title": "一季度巡查", "mode": self.mode, "form": self.form,
-            "starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=30), "deadline_days": 7,
-        }  # fmt: skip
-        plan = create(self.bureau, InspectionPlan(**said | values))
-        plan.inspectors.set([actor.user for actor in people])
-        plan.schools.set([self.county.units[school] for school in schools])
-        return plan
-
-    def task(self) -> InspectionTask:
-        """The one task of an issued plan at the school, Lin's."""
-        activate_plan(self.bureau, self.plan([self.lin], ["school"]))
-        return InspectionTask.objects.unscoped().get()
 
 
 @pytest.fixture

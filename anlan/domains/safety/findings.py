@@ -112,7 +112,7 @@ def _carry_photos(actor: Actor, response: Response, answer: Answer, hazard: Haza
 def carry_late_photo(event: Written) -> None:
     """A picture that arrives after its answers follows to the hazard made of them."""
     photo = event.record
-    if not isinstance(photo, Attachment) or event.action != "create" or photo.model != "forms.response":
+    if not isinstance(photo, Attachment) or event.action != "attach" or photo.model != "forms.response":
         return
     response = Response.objects.unscoped().filter(pk=photo.object_id, purpose=PURPOSE).first()
     for answer in response.answers.filter(verdict="fail") if response else ():

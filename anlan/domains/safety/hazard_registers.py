@@ -6,7 +6,7 @@ from anlan.domains.safety.asking import ExtensionForm, PressForm
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import EXTEND, PRESS, Extension, ask_extension, press
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, Personal, act, block, ledger
+from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel import clock
 
@@ -25,15 +25,27 @@ def has_deadline(hazard: Hazard) -> bool:
     return hazard.open and hazard.due_at is not None
 
 
+class HazardLedger(Ledger):
+    """What all lists of hazards share."""
+
+    model = Hazard
+    noun = "隐患"
+    personal = {"reporter": NAMED, "responsible": NAMED}
+
+    @computed("等级", "risk", sort="grade")
+    def level(self, row: Hazard) -> str:
+        """The risk grade in words; empty before the hazard is judged."""
+        return str(row.get_grade_display()) if row.grade else ""
+
+
 @ledger
-class Hazards(Ledger):
+class Hazards(HazardLedger):
     """The one register, whatever the source."""
 
     code = "safety.hazards"
-    model = Hazard
-    title, noun, icon = "隐患台账", "隐患", "alert-triangle"
-    area, group, order = "safety", "闭环", 10
-    columns = "title number org grade state due_at responsible source"
+    title, icon = "隐患台账", "alert-triangle"
+    area, group, order = "safety", "闭环", 110
+    columns = "title number org level state due_at responsible source"
     filters = "org category grade state source found_at"
     search = "title number detail place org__name"
     sections = {
@@ -42,7 +54,6 @@ class Hazards(Ledger):
         "谁来整改": "reported_up responsible",
     }
     facts = "detail place category source found_at reporter responsible measure cost plan_measures plan_funds plan_deadline plan_duty plan_emergency rounds pressings reported_up"  # noqa: E501
-    personal = {"reporter": NAMED, "responsible": NAMED}
     files = {"before": "整改前", "after": "整改后", "recheck": "复查", "strike_off": "销号单"}
     example = {"title": "灭火器压力不足", "place": "教学楼一层"}
     views = {
@@ -93,19 +104,17 @@ ROUND_MOVES = ("submit", "approve", "send_back", "pass_recheck", "fail_recheck",
 
 
 @ledger
-class Rectifications(Ledger):
+class Rectifications(HazardLedger):
     """The rectification list: confirmed and not yet archived, overdue ones first (D03.2, SAF.18)."""
 
     code = "safety.rectifications"
-    model = Hazard
     readonly = True
-    title, noun, icon = "整改清单", "隐患", "tool"
-    area, group, order = "safety", "闭环", 20
-    columns = "title number org grade state due_at measure"
+    title, icon = "整改清单", "tool"
+    area, group, order = "safety", "闭环", 120
+    columns = "title number org level state due_at measure"
     filters = "org category grade state source found_at"
     search = "title number measure org__name"
     sort = "due_at"
-    personal = Hazards.personal
     roles = {"view": f"{OVERSEERS} {SCHOOL}", "export": f"{OVERSEERS} {SCHOOL}"}
 
     def refine(self, rows: Any) -> Any:
@@ -114,19 +123,17 @@ class Rectifications(Ledger):
 
 
 @ledger
-class Responsibilities(Ledger):
+class Responsibilities(HazardLedger):
     """The responsibility list: who answers for which hazard until when (SAF.18)."""
 
     code = "safety.responsibilities"
-    model = Hazard
     readonly = True
-    title, noun, icon = "责任清单", "隐患", "user-check"
-    area, group, order = "safety", "闭环", 30
-    columns = "title number org responsible grade state due_at"
+    title, icon = "责任清单", "user-check"
+    area, group, order = "safety", "闭环", 130
+    columns = "title number org responsible level state due_at"
     filters = "org category grade state source found_at"
     search = "title number responsible org__name"
     sort = "due_at"
-    personal = Hazards.personal
     roles = Rectifications.roles
 
     def refine(self, rows: Any) -> Any:
@@ -135,19 +142,17 @@ class Responsibilities(Ledger):
 
 
 @ledger
-class StrikeOffs(Ledger):
+class StrikeOffs(HazardLedger):
     """The struck-off list (SAF.18, SAF.19)."""
 
     code = "safety.strike_offs"
-    model = Hazard
     readonly = True
-    title, noun, icon = "销号清单", "隐患", "circle-check"
-    area, group, order = "safety", "闭环", 40
-    columns = "title number org grade archived_at opinion rounds"
+    title, icon = "销号清单", "circle-check"
+    area, group, order = "safety", "闭环", 140
+    columns = "title number org level archived_at opinion rounds"
     filters = "org category grade source found_at"
     search = "title number org__name"
     sort = "-archived_at"
-    personal = Hazards.personal
     roles = Rectifications.roles
 
     def refine(self, rows: Any) -> Any:
@@ -163,7 +168,7 @@ class Extensions(Ledger):
     model = Extension
     readonly = True
     title, noun, icon = "延期申请", "申请", "calendar-time"
-    area, group, order = "safety", "闭环", 50
+    area, group, order = "safety", "闭环", 150
     columns = "hazard org until reason state created_at"
     filters = "org hazard state"
     search = "hazard__title reason"

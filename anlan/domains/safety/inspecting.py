@@ -1,6 +1,8 @@
 """Carrying out a check: begin, answer, hand in; what the mode demands is checked with it (D01.4, D01.8-D01.10)."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -54,8 +56,13 @@ def version_of_own_task(user: Any, version: FormVersion) -> bool:
 
 
 @transaction.atomic
-def open_sheet(actor: Actor, task: InspectionTask) -> Response:
-    """The task's response; the first call accepts and starts the task and begins the response."""
+def open_sheet(
+    actor: Actor, task: InspectionTask, *, uid: UUID | None = None, phone_started_at: datetime | None = None
+) -> Response:
+    """The task's response; the first call accepts and starts the task and begins the response.
+
+    ``uid`` is the phone's; a response begun before, on another device, stays the one.
+    """
     if task.response is not None:
         return task.response
     if task.state == Stage.PENDING and task.accepted_at is None:
@@ -64,7 +71,15 @@ def open_sheet(actor: Actor, task: InspectionTask) -> Response:
         start(actor, task)
     if task.form_version is None:
         raise Conflict("这项任务没有检查表")
-    response = begin(actor, task.form_version, task.org, PURPOSE, respondent=task.assignee)
+    response = begin(
+        actor,
+        task.form_version,
+        task.org,
+        PURPOSE,
+        respondent=task.assignee,
+        uid=uid,
+        phone_started_at=phone_started_at,
+    )
     change(actor, task, {"response": response}, action="begin")
     return response
 

@@ -39,7 +39,7 @@ class InspectionModes(Ledger):
     code = "safety.inspection_modes"
     model = InspectionMode
     title, noun, icon = "巡查模式", "模式", "settings"
-    area, group, order = "safety", "设置", 40
+    area, group, order = "safety", "设置", 940
     columns = "title source photos needs_location needs_signature raises_hazards disabled org"
     filters = "org source raises_hazards disabled"
     search = "title"
@@ -154,7 +154,7 @@ class Inspections(Ledger):
     @block("检查结果", "safety/answers.html")
     def answers(self, request: Any, record: InspectionTask) -> dict[str, Any]:
         """The filled-in form with what became of each finding; the way in for the inspector."""
-        fill = reverse("safety-check", args=[record.pk])
+        fill = f"{reverse('safety-field')}#/task/{record.pk}"
         return {
             "task": record,
             "rows": answered(record),

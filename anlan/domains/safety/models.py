@@ -7,6 +7,7 @@ from anlan.domains.safety import (
     inspecting,
     judging,
     navigation,
+    overview,
     planning,
     sending,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "inspecting",
     "judging",
     "navigation",
+    "overview",
     "planning",
     "sending",
 ]

@@ -69,7 +69,7 @@ class QuickKinds(Ledger):
     code = "safety.quick_kinds"
     model = QuickKind
     title, noun, icon = "随手报类别", "类别", "settings"
-    area, group, order = "safety", "设置", 20
+    area, group, order = "safety", "设置", 920
     columns = "title category confidential retired org"
     filters = "org category confidential retired"
     search = "title"
@@ -85,7 +85,7 @@ class QuickHandlers(Ledger):
     code = "safety.quick_handlers"
     model = QuickHandler
     title, noun, icon = "随手报处理人", "处理人", "user"
-    area, group, order = "safety", "设置", 30
+    area, group, order = "safety", "设置", 930
     columns = "kind user org"
     filters = "org kind user"
     search = "kind__title user__name"

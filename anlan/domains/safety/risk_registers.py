@@ -27,7 +27,7 @@ class RiskCategories(Ledger):
     code = "safety.risk_categories"
     model = RiskCategory
     title, noun, icon = "风险类别", "类别", "settings"
-    area, group, order = "safety", "设置", 10
+    area, group, order = "safety", "设置", 910
     columns = "title code org order retired"
     filters = "org retired"
     search = "title code"

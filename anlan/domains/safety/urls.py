@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from anlan.domains.safety import check_pages, special_pages
+from anlan.domains.safety import field_pages, special_pages
 
 urlpatterns = [
-    path("safety/inspections/<int:pk>/check", check_pages.check, name="safety-check"),
+    path("safety/field/", field_pages.app, name="safety-field"),
+    path("safety/field/sw.js", field_pages.worker, name="safety-field-worker"),
+    path("safety/field/tasks.json", field_pages.tasks, name="safety-field-tasks"),
+    path("safety/field/tasks/<int:pk>/sheet", field_pages.sheet, name="safety-field-sheet"),
     path("safety/special-parts/<int:pk>/judge/<slug:level>", special_pages.write, name="special-judge"),
     path("safety/special-parts/<int:pk>/hazard/<int:result>", special_pages.to_hazard, name="special-hazard"),
 ]

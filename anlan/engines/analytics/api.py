@@ -2,5 +2,18 @@
 
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
+from anlan.engines.analytics.workbench import Offer, Panel, offer
 
-__all__ = ["Analysis", "Card", "Figure", "Slice", "analyses", "declare_analysis", "rate", "tally"]
+__all__ = [
+    "Analysis",
+    "Card",
+    "Figure",
+    "Offer",
+    "Panel",
+    "Slice",
+    "analyses",
+    "declare_analysis",
+    "offer",
+    "rate",
+    "tally",
+]

@@ -4,11 +4,12 @@ from functools import partial
 
 from django.urls import URLPattern, path
 
-from anlan.engines.analytics import pages
+from anlan.engines.analytics import pages, workbench
 from anlan.engines.analytics.declaring import analyses
 from anlan.shell.navigation import Page, add_page, areas
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("", workbench.page, name="workbench")]
+add_page(Page("home", "我的", "工作台", "/", order=10))
 for item in analyses:
     stem = item.url.lstrip("/")
     urlpatterns += [

@@ -20,8 +20,8 @@ from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Refusal, Rejected
 
 Mode = Literal["all", "good"]
-CHUNK = 200
-IN_REQUEST = 500
+CHUNK = 25
+IN_REQUEST = 200
 STUCK_MINUTES = 10
 State = ImportSession.State
 Saver = Callable[[Row], Action]
@@ -140,7 +140,8 @@ def _save(save: Saver, row: ImportRow) -> None:
         outcome = save(row.values)
     except Refusal as refusal:
         raise RowRefused(row, _problems(refusal)) from None
-    ImportRow.objects.filter(pk=row.pk).update(outcome=outcome)
+    if outcome != row.action:
+        ImportRow.objects.filter(pk=row.pk).update(outcome=outcome)
 
 
 def _problems(refusal: Refusal) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from anlan.engines.audit.api import Actor
 from anlan.engines.exchange.applying import apply, cancel
 from anlan.engines.exchange.finding import target_of
-from anlan.engines.exchange.preparing import DOCUMENTS, MAX_ROWS, SOURCE, named, prepare
+from anlan.engines.exchange.preparing import DOCUMENTS, SOURCE, max_rows, named, prepare
 from anlan.engines.exchange.sending import as_file
 from anlan.engines.exchange.sessions import ImportRow, ImportSession, session_of
 from anlan.engines.exchange.targets import ImportTarget
@@ -47,7 +47,7 @@ def _ask(request: HttpRequest, target: ImportTarget, refusal: Rejected | None = 
         "choices": target.choices(request.user),
         "said": request.POST,
         "accept": ",".join([".xlsx", ".xls", ".csv", *(sorted(DOCUMENTS) if target.takes_documents else ())]),
-        "max_rows": MAX_ROWS,
+        "max_rows": max_rows(),
         "problems": [text for texts in refusal.fields.values() for text in texts] if refusal else [],
         "crumbs": [Crumb(target.title, target.back), Crumb("导入")],
     }

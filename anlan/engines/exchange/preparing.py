@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.exchange.columns import Column, texts, titles_of
@@ -16,7 +16,7 @@ from anlan.engines.files.api import Incoming, aside, attach, spool
 from anlan.engines.org.api import OrgUnit, rights
 from anlan.kernel.errors import Rejected
 
-MAX_ROWS = 20_000
+MAX_ROWS = {"postgresql": 5_000, "sqlite": 2_000}  # one transaction must not keep all other writers waiting
 SOURCE = "source"
 DOCUMENTS = {".docx", ".txt"}
 Parsed = tuple[int, dict[str, str], dict[str, str]]
@@ -49,6 +49,11 @@ def prepare(
     return session
 
 
+def max_rows() -> int:
+    """Most rows of one import on this site's database."""
+    return MAX_ROWS.get(connection.vendor, 2_000)
+
+
 def _unit(user: Any) -> OrgUnit:
     if user.unit is not None:
         return user.unit  # type: ignore[no-any-return]
@@ -73,11 +78,11 @@ def _parse(target: ImportTarget, context: Context, upload: Incoming) -> list[Par
         if target.takes_documents and PurePath(name).suffix.lower() in DOCUMENTS:
             return _lines(target, context, path, name)
         columns = target.columns(context.actor.user)
-        sheet = read_sheet(path, name, titles=titles_of(columns), max_rows=MAX_ROWS + 50)
+        sheet = read_sheet(path, name, titles=titles_of(columns), max_rows=max_rows() + 50)
     if not sheet.rows:
         raise Rejected({"file": "表头下面没有数据行"})
-    if len(sheet.rows) > MAX_ROWS:
-        raise Rejected({"file": f"一次最多导入 {MAX_ROWS:,} 行，请分成几个文件"})
+    if len(sheet.rows) > max_rows():
+        raise Rejected({"file": f"一次最多导入 {max_rows():,} 行，请分成几个文件"})
     return texts(sheet, columns)
 
 

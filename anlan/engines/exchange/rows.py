@@ -55,7 +55,8 @@ class RowReader:
         meta = self.ledger.model._meta
         bare = {name: value for name, value in values.items() if not meta.get_field(name).many_to_many}
         sample = self.ledger.model(**bare)
-        others = {field.name for field in meta.concrete_fields} - set(bare)
+        # Relations were chosen among what may be chosen, so they need no second look.
+        others = {field.name for field in meta.concrete_fields if field.is_relation or field.name not in bare}
         try:
             sample.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
         except ValidationError as error:

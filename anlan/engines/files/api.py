@@ -21,6 +21,7 @@ from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.readers import may_read, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
+from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
 from anlan.engines.files.texts import text_of
@@ -54,6 +55,7 @@ __all__ = [
     "damaged",
     "decode",
     "discard_unused",
+    "in_json",
     "limits",
     "may_read",
     "put_whole",

@@ -57,7 +57,7 @@ from anlan.engines.forms.importing import (
     import_items,
     rows_from_text,
 )
-from anlan.engines.forms.incoming import AnswerIn, answers_from_json
+from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, client_time
 from anlan.engines.forms.posting import answers_from_post, attach_posted, with_files
 from anlan.engines.forms.purposes import (
     Purpose,
@@ -110,12 +110,14 @@ __all__ = [
     "attach_posted",
     "awaited",
     "begin",
+    "body_of",
     "carry_over",
     "categories_for",
     "category_by_code",
     "change_category",
     "change_item",
     "check_items",
+    "client_time",
     "copy_form",
     "declare_purpose",
     "delete_category",

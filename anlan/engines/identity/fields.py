@@ -45,6 +45,14 @@ class PasswordField(forms.CharField):
         super().__init__(label=label, strip=False, max_length=128, widget=widget, **kwargs)
 
 
+class DayField(forms.DateField):
+    """A day, chosen with the browser's own picker."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(label=label, widget=widget, **kwargs)
+
+
 def take(form: forms.Form, error: Rejected) -> None:
     """Show a refusal at its fields; messages of fields the form lacks stand above it."""
     for name, said in error.fields.items():

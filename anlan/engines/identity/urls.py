@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from anlan.engines.identity.views import accounts, activating, own, requests, rights, signing
+from anlan.engines.identity.views import (
+    account_acts,
+    accounts,
+    activating,
+    grants,
+    own,
+    policy,
+    requests,
+    roles,
+    signing,
+)
 
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign_in"),
@@ -18,9 +28,9 @@ urlpatterns = [
     path("account/duty/<int:pk>/", own.duty, name="duty"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/open/", accounts.account_open, name="account_open"),
-    path("accounts/review/", accounts.accounts_review, name="accounts_review"),
+    path("accounts/review/", account_acts.accounts_review, name="accounts_review"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
-    path("accounts/<int:pk>/<slug:act>/", accounts.account_act, name="account_act"),
+    path("accounts/<int:pk>/<slug:act>/", account_acts.account_act, name="account_act"),
     path("account-requests/", requests.account_requests, name="account_requests"),
     path("account-requests/new/", requests.account_request_new, name="account_request_new"),
     path("account-requests/<int:pk>/", requests.account_request, name="account_request"),
@@ -29,12 +39,12 @@ urlpatterns = [
     path("activations/new/", activating.activation_new, name="activation_new"),
     path("activations/<int:pk>/", activating.activation_one, name="activation_one"),
     path("activations/<int:pk>/renew/", activating.activation_renew, name="activation_renew"),
-    path("roles/", rights.roles, name="roles"),
-    path("roles/new/", rights.role_new, name="role_new"),
-    path("roles/<int:pk>/", rights.role, name="role"),
-    path("grants/", rights.grants, name="grants"),
-    path("grants/new/", rights.grant_new, name="grant_new"),
-    path("grants/<int:pk>/", rights.grant, name="grant"),
-    path("grants/<int:pk>/take-back/", rights.grant_take_back, name="grant_take_back"),
-    path("policy/", rights.policy, name="policy"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/new/", roles.role_new, name="role_new"),
+    path("roles/<int:pk>/", roles.role, name="role"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/new/", grants.grant_new, name="grant_new"),
+    path("grants/<int:pk>/", grants.grant, name="grant"),
+    path("grants/<int:pk>/take-back/", grants.grant_take_back, name="grant_take_back"),
+    path("policy/", policy.policy, name="policy"),
 ]

@@ -26,6 +26,7 @@ from anlan.engines.tasks.passing import (
     urge_assignment,
 )
 from anlan.engines.tasks.plans import Addressee, Plan, Round
+from anlan.engines.tasks.queueing import grouped
 from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
@@ -78,6 +79,7 @@ __all__ = [
     "due_in",
     "enqueue",
     "generate_rounds",
+    "grouped",
     "is_working_day",
     "job_of",
     "jobs_of",

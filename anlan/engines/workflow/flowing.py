@@ -40,8 +40,9 @@ class FlowRecord(Record):
 
     @property
     def state_shown(self) -> State:
-        """Words and tone of the present state."""
-        return self.flow.states[self.state]
+        """Words and tone of the present state; past its deadline an open record says so."""
+        state = self.flow.states[self.state]
+        return State(f"{state.title}逾期", "late") if self.overdue else state
 
     @property
     def open(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.teams import TeamMember
 from anlan.domains.safety.inspection import (
     PURPOSE,
     InspectionMode,
@@ -42,7 +43,8 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
         starts_on=first, ends_on=last, deadline_days=27, state=state,
     ))  # fmt: skip
     people = [world.accounts[f"inspector{number}"] for number in range(1, 13)]
-    chosen = world.rng.sample(world.schools, SCHOOLS)
+    linked = inspectors_by_school()
+    chosen = world.rng.sample([school for school in world.schools if school.org_id in linked], SCHOOLS)
     plan.inspectors.set(people)
     plan.schools.set([school.org for school in chosen])
     due = datetime.combine(last, time(17), clock.zone())
@@ -50,7 +52,7 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
     version = form.version_in_use
     if version is None:
         return
-    tasks = [_task(world, round_, school.org, people[at % 12]) for at, school in enumerate(chosen)]
+    tasks = [_task(world, round_, school.org, linked[school.org_id]) for school in chosen]
     for task in tasks:
         task.form_version = version
     _results(world, version, tasks)
@@ -58,6 +60,15 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
     for task in tasks:
         if task.open and due > clock.now():
             show_on_desks(task)
+
+
+def inspectors_by_school() -> dict[int, Any]:
+    """One linked inspector of the safety team for each school."""
+    found: dict[int, Any] = {}
+    for member in TeamMember.objects.unscoped().filter(may_check=True).select_related("person__account"):
+        for school in member.schools.all():
+            found.setdefault(school.org_id, member.person.account)
+    return found
 
 
 def _task(world: World, round_: Any, unit: Any, person: Any) -> InspectionTask:

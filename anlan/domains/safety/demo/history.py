@@ -77,7 +77,8 @@ def _moment(world: World) -> datetime:
 
 def _hazard(world: World, risks: dict[str, RiskCategory], found: datetime, numbers: dict[int, int]) -> Hazard:
     rng = world.rng
-    school = rng.choice(world.schools)
+    shown = [school for school in world.schools if school.org_id == world.accounts["school-safety"].unit_id]
+    school = rng.choice(shown if rng.random() < 0.03 else world.schools)
     code = rng.choice(list(FINDINGS))
     numbers[found.year] = numbers.get(found.year, 0) + 1
     age = (world.today - found.date()).days

@@ -14,7 +14,7 @@ from anlan.engines.identity import activation as activations_of
 from anlan.engines.identity.accounts import PHONE, USERNAME, User
 from anlan.engines.identity.activation import Activation
 from anlan.engines.identity.asking import SignedRequest
-from anlan.engines.identity.fields import PasswordField, UnitField, data, take
+from anlan.engines.identity.fields import DayField, PasswordField, UnitField, data, take
 from anlan.engines.identity.marks import needs, personal, public
 from anlan.engines.identity.signing_in import enter
 from anlan.engines.identity.views.told import told_secret
@@ -130,7 +130,7 @@ class AllotForm(forms.Form):
     """Which unit, which account, until when."""
 
     username = forms.CharField(label="账号", max_length=40, validators=[USERNAME], help_text="小写字母开头")
-    due_on = forms.DateField(label="应于此日前激活", widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField("应于此日前激活")
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={"due_on": clock.today() + timedelta(days=14)})

@@ -24,6 +24,7 @@ from anlan.engines.tasks.school_tasks import ISSUE, SchoolTask
 from anlan.kernel import clock
 from anlan.shell.listing import list_page
 from anlan.shell.parts import Action, View
+from anlan.shell.responses import is_partial
 from anlan.shell.rows import Column
 
 TITLE = "学校任务"
@@ -75,7 +76,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         rows,
         COLUMNS,
         link=SchoolTask.get_absolute_url,
-        template="tasks/school_list.html",
+        template="shell/list.html" if is_partial(request) else "tasks/school_list.html",
         lede=f"共 {figures['total']} 项任务，{left} 项未完成{late}。",
         views=_views(asked.state),
         filters=filters(request, seen),

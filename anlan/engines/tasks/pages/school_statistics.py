@@ -87,7 +87,7 @@ def _brief(line: Line) -> str:
 
 
 COLUMNS = (
-    Column("label", "分组", "title"),
+    Column("label", "分组", "title", note=_brief),
     Column("total", "任务", "number", on_phone="hide"),
     Column("completed", "已完成", "number", on_phone="hide"),
     Column("completion", "完成率", "text", on_phone="hide"),
@@ -95,7 +95,6 @@ COLUMNS = (
     Column("late", "逾期提交", "number", on_phone="hide"),
     Column("overdue", "逾期未交", "number", on_phone="hide"),
     Column("returned", "被退回", "number", on_phone="hide"),
-    Column("brief", "", "html", value=_brief, on_phone="block"),
 )
 
 

@@ -1,0 +1,104 @@
+"""What safety puts on the workbench, and its analysis pages (D01.14, D03.9, SAF.42)."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+
+from anlan.domains.safety.hazard_registers import Hazards
+from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.notices import Notice
+from anlan.engines.analytics.api import Analysis, Card, Figure, Offer, Panel, declare_analysis, offer
+from anlan.engines.org.api import Kind, OrgUnit, may
+from anlan.engines.registry.api import ledgers
+from anlan.shell.deadlines import moment_words
+from anlan.shell.parts import Action, Item, Rank
+
+HAZARDS, TASKS = ledgers[Hazards.code], ledgers[Inspections.code]
+OPEN = Figure("未销号隐患", HAZARDS, "open=1")
+LATE = Figure("已逾期", HAZARDS, "overdue=1")
+RUNNING = Figure("执行中巡查", TASKS, "state=doing", "项")
+WAITING = Figure("待完成巡查", TASKS, "state=pending", "项")
+
+
+def actions(user: Any) -> list[Action]:
+    """The two things most people come for."""
+    found = []
+    if may(user, "safety.hazards.add"):
+        found.append(Action("登记隐患", "/safety/hazards/new", icon="edit"))
+    if may(user, "safety.notices.publish"):
+        found.append(Action("发通知", "/safety/notices/new", "primary", "speakerphone"))
+    elif may(user, "safety.inspections.submit"):
+        found.append(Action("现场检查", "/safety/field/", "primary", "clipboard-check"))
+    return found
+
+
+def notices(request: HttpRequest) -> Panel | None:
+    """The newest notices sent to or by the person's units."""
+    if not may(request.user, "safety.notices.view"):
+        return None
+    rows = Notice.objects.visible(request.user, "safety.notices.view").exclude(published_at=None)[:5]
+    items = [
+        Item(row.title, row.get_absolute_url(), moment_words(row.published_at), row.get_state_display())
+        for row in rows
+    ]
+    return Panel("通知公告", items, link="/safety/notices/")
+
+
+def towns(request: HttpRequest) -> Panel | None:
+    """Open hazards by town, most first; every bar opens its list."""
+    if not may(request.user, "safety.hazards.view"):
+        return None
+    rows = Hazard.objects.visible(request.user, "safety.hazards.view").filter(archived_at=None)
+    counted = (
+        rows.exclude(state__in=("closed", "void")).order_by().values("org__parent").annotate(n=Count("pk"))
+    )
+    numbers = {row["org__parent"]: row["n"] for row in counted}
+    names = OrgUnit.objects.filter(pk__in=numbers, kind=Kind.TOWNSHIP)
+    found = sorted(((numbers[unit.pk], unit) for unit in names), key=lambda pair: -pair[0])[:8]
+    most = found[0][0] if found else 1
+    ranks = [
+        Rank(unit.name.removesuffix("教委办"), n / most * 100, str(n), f"{OPEN.url}&org={unit.pk}")
+        for n, unit in found
+    ]
+    return Panel("各镇未销号隐患", ranks=ranks, note="件") if len(ranks) > 1 else None
+
+
+offer(Offer("safety", (OPEN, LATE, WAITING, RUNNING), (notices, towns), actions))
+
+declare_analysis(
+    Analysis(
+        "safety.hazards",
+        "隐患统计",
+        "safety.hazards.view",
+        (
+            Card("按状态", Figure("隐患", HAZARDS), "state"),
+            Card("按类别", Figure("隐患", HAZARDS), "category"),
+            Card("按来源", Figure("隐患", HAZARDS), "source"),
+            Card("按等级", Figure("隐患", HAZARDS), "grade"),
+        ),
+        (Figure("全部隐患", HAZARDS), OPEN, LATE, Figure("误报", HAZARDS, "state=void")),
+        period="found_at",
+        area="safety",
+    )
+)
+declare_analysis(
+    Analysis(
+        "safety.inspections",
+        "巡查统计",
+        "safety.inspections.view",
+        (
+            Card("按状态", Figure("巡查任务", TASKS, unit="项"), "state"),
+            Card("按巡查员", Figure("巡查任务", TASKS, unit="项"), "assignee"),
+        ),
+        (
+            Figure("全部任务", TASKS, unit="项"),
+            Figure("已完成", TASKS, "state=completed", "项"),
+            WAITING,
+            RUNNING,
+        ),
+        period="due_at",
+        area="safety",
+    )
+)
