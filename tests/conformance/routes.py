@@ -23,6 +23,7 @@ PERSONAL = (
     "todos/",
     "jobs/",
     "exports/",
+    "safety/field/sw.js",
     "search/",
     "tasks/",
 )
