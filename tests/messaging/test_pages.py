@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from anlan.engines.messaging.api import Message, MessagePreference, send, unread_count
+from anlan.engines.messaging.api import Message, MessagePreference, declare_event, send, unread_count
+from anlan.engines.messaging.declaring import declared_events, kinds
 from anlan.engines.messaging.framing import _unread
 from anlan.engines.org.api import Grant
+from anlan.engines.tasks.models import SchoolTask
 from anlan.kernel import clock
 from tests.factories import sign_in
 from tests.tasks.conftest import Office as TaskOffice
@@ -52,6 +54,32 @@ def test_a_message_about_what_left_the_scope_opens_nothing_and_says_why(desk, cl
     assert message.url not in page
     Grant.objects.filter(user=desk.head).delete()
     assert "没有查看这件事的权限" in words(client.get(f"/messages/{message.pk}/"))
+
+
+@pytest.mark.requirement("D06.7")
+def test_one_event_of_each_kind_arrives_once_with_a_working_link(desk, client, monkeypatch):
+    monkeypatch.setattr(declared_events, "_frozen", False)
+    monkeypatch.setattr(declared_events, "_items", dict(declared_events._items))
+    desk.give(desk.clerk, (desk.first,), day=clock.today() + timedelta(days=1))
+    Message.objects.all().delete()
+    task, head = SchoolTask.unguarded.get(), sign_in(client, desk.head)
+    for kind in kinds:
+        declare_event(f"each.{kind.code}", kind.code, "{record}")
+        for _ in range(2):
+            send(f"each.{kind.code}", [desk.head], task)
+    for kind in kinds:
+        listed = words(head.get("/messages/", {"kind": kind.code}))
+        assert listed.split('id="rows"')[1].count(f">{kind.title}</td>") == 1
+    assert (
+        unread_count(desk.head) == len(kinds) == words(head.get("/messages/?size=50")).count(">未读</span>")
+    )
+    for message in Message.objects.all():
+        assert words(head.get(f"/messages/{message.pk}/", follow=True)).count("任务要求") == 1
+    assert unread_count(desk.head) == 0
+    Grant.objects.filter(user=desk.head).update(unit=desk.second)
+    closed = words(head.get(f"/messages/{Message.objects.first().pk}/"))
+    assert "不在您的管理范围内" in closed
+    assert "任务要求" not in closed
 
 
 def test_somebody_elses_message_is_not_found(desk, client):

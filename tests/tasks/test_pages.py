@@ -1,6 +1,8 @@
 """The pages of to-dos, jobs and school tasks as people use them."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -173,6 +175,7 @@ def test_a_head_publishes_a_task_and_a_past_deadline_is_refused_at_the_field(off
     assert sign_in(client, office.anna).get("/tasks/new/").status_code == 403
 
 
+@pytest.mark.requirement("S01.5")
 @pytest.mark.usefixtures("noon")
 def test_list_calendar_export_and_statistics_tell_the_same(office, client):
     office.own(title="楼道巡查", kind="patrol", ends_on=MONDAY, deadline_days=2)
@@ -199,6 +202,9 @@ def test_list_calendar_export_and_statistics_tell_the_same(office, client):
         book = CalamineWorkbook.from_filelike(BytesIO(head.get("/tasks/export/", query).content))
         assert {row[0] for row in book.get_sheet_by_index(0).to_python()[1:]} == expected, query
         assert f"共 {len(expected)} 项任务" in words(head.get("/tasks/statistics/", query)), query
+    for view, times in (("day", 1), ("week", 3), ("month", 6)):
+        shown = words(head.get("/tasks/calendar/", {"view": view, "kind": "patrol"}))
+        assert shown.count(">楼道巡查</a>") == times, view
     assert AuditEntry.objects.filter(action="export", user=office.head).exists()
     assert late.overdue
 
@@ -220,6 +226,7 @@ def test_a_task_of_several_days_shows_on_all_of_them(office, client):
     assert week.count(">楼道巡查</a>") == 3
 
 
+@pytest.mark.requirement("S01.6")
 @pytest.mark.usefixtures("noon")
 def test_statistics_count_for_the_final_person_and_leave_cancelled_tasks_out(office, client):
     from anlan.engines.tasks.api import cancel_assignment, transfer  # noqa: PLC0415
@@ -233,6 +240,19 @@ def test_statistics_count_for_the_final_person_and_leave_cancelled_tasks_out(off
     assert ">安老师</a>" not in page
     bureau = words(sign_in(client, office.clerk).get("/tasks/statistics/"))
     assert "共 0 项任务" in bureau
+    office.own(title="共享", kind="drill", shared=True)
+    office.give(office.clerk, (office.first, office.second), title="局里的", kind="drill")
+    assert "共 3 项任务" in words(sign_in(client, office.clerk).get("/tasks/statistics/"))
+    counted = sign_in(client, office.head)
+    for by in ("person", "unit", "kind", "month"):
+        page = words(counted.get("/tasks/statistics/", {"by": by})).split('id="figures"')[1]
+        rows = page.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+        figures = [int(re.search(r'data-col="total"[^>]*>(\d+)<', row).group(1)) for row in rows]
+        assert sum(figures) == 3, by
+        for row, figure in zip(rows, figures, strict=True):
+            link = re.search(r'href="([^"]+)"', row)
+            assert (link is None) == (by == "month")
+            assert link is None or f"共 {figure} 项任务" in words(counted.get(unescape(link.group(1))))
 
 
 def test_list_pages_ask_the_database_a_fixed_number_of_times(office, client, django_assert_max_num_queries):

@@ -4,7 +4,7 @@ import pytest
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.messaging.api import messages_for
-from anlan.engines.org.api import OrgUnit
+from anlan.engines.org.api import OrgUnit, forget_rights
 from anlan.engines.tasks.api import (
     Transfer,
     accept,
@@ -20,8 +20,8 @@ from anlan.engines.tasks.models import SchoolTask
 from anlan.engines.tasks.school_tasks import VIEW
 from anlan.engines.tasks.splitting import Part, pass_on, rolled_up, split, urge_unsigned
 from anlan.kernel import clock
-from anlan.kernel.errors import Conflict, Forbidden, Rejected
-from tests.factories import a_role, a_user
+from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
+from tests.factories import a_grant, a_role, a_user
 from tests.tasks.conftest import MONDAY, at
 
 
@@ -155,6 +155,7 @@ def test_a_task_is_split_among_staff_and_handed_in_when_all_parts_are(office):
     assert [row.report.values["text"] for row in rolled_up(task)] == ["安老师好了", "本老师好了"]
 
 
+@pytest.mark.requirement("P.02")
 def test_a_university_passes_a_task_on_and_the_answers_roll_up(office):
     university = office.tree.university
     make = OrgUnit.objects.create
@@ -181,7 +182,11 @@ def test_a_university_passes_a_task_on_and_the_answers_roll_up(office):
         for row in rolled_up(SchoolTask.objects.visible(province, VIEW).get(parent=None))
     ]
     assert answers == ["学院1已报", "学院2已报", "保卫处已报"]
-    assert sees(city) == []
+    with pytest.raises(Missing):
+        SchoolTask.objects.visible(city, VIEW).one(pk=task.pk)
+    a_grant(city, "university", university)
+    forget_rights(city)
+    assert len(sees(city)) == 4
 
 
 def test_a_task_not_signed_within_the_limit_is_urged_once(office):

@@ -57,7 +57,7 @@ class Question:
             own = Q(round__plan__org=F("org"))
             found &= own if self.source == "own" else ~own
         if self.who:
-            found &= Q(assignee=int(self.who[:9]))
+            found &= Q(assignee=int(self.who[:9]) or None)
         if self.last:
             found &= Q(round__opens_on__lte=self.last)
         if self.first:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from anlan.engines.tasks.assignments import OPEN, Stage
 from anlan.engines.tasks.pages.finding import NAMES, Question, filters, found_tasks, tally, visible_tasks
-from anlan.engines.tasks.pages.school_list import person_of
 from anlan.engines.tasks.school_tasks import SchoolTask
 from anlan.kernel import clock
 from anlan.kernel.numbers import percent_text, share
@@ -65,7 +64,7 @@ def _key(task: SchoolTask, by: str) -> tuple[str, dict[str, Any]]:
         return task.plan.get_kind_display(), {"kind": task.plan.kind}
     if by == "month":
         return f"{task.due_at.astimezone(clock.zone()):%Y-%m}", {}
-    return person_of(task), {"who": task.assignee_id} if task.assignee_id else {}
+    return str(task.assignee or "未指定到人"), {"who": task.assignee_id or 0}
 
 
 def lines(tasks: Any, by: str, kept: dict[str, str]) -> list[Line]:
@@ -107,7 +106,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in NAMES if request.GET.get(name)}
     figures = tally(rows)
     counted = lines(rows, by, kept)
-    body = compile_rows(COLUMNS, lambda line: line.url)(counted)
+    body = compile_rows(COLUMNS, None if by == "month" else lambda line: line.url)(counted)
     context = {
         "title": "任务统计",
         "lede": f"共 {figures['total']} 项任务，完成 {figures['completed']} 项。",
