@@ -64,7 +64,8 @@ def page(request: HttpRequest) -> HttpResponse:
     counted = badges(request.user)
     rows = list(todos_for(request.user).select_related("org")[:SHOWN])
     panels = [made for one in offers for build in one.panels if (made := build(request))]
-    stats = [made for one in offers for figure in one.figures if (made := figure.stat(request.user))]
+    numbers = [figure.stat(request.user) for one in offers for figure in one.figures]
+    stats = [number for number in numbers if number is not None]
     context = {
         "title": greeting(request.user.name),  # type: ignore[union-attr]
         "lede": _lede(counted.total, counted.late),
