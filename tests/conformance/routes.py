@@ -23,7 +23,9 @@ PERSONAL = (
     "todos/",
     "jobs/",
     "exports/",
+    "safety/field/sw.js",
     "search/",
+    "tasks/",
 )
 # A right is asked for; without one the answer is 403 or 404.
 RIGHT = (

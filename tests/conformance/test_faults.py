@@ -6,11 +6,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from anlan.engines.registry import rendering
 from anlan.engines.registry.api import ledgers
 from anlan.engines.workflow.api import flows
-from tests.conformance import test_workflows
+from tests.conformance import more_faults, test_workflows
 from tests.conformance.checks import CHECKS
 from tests.conformance.faults import FAULTS, LAMPS, Fault
 from tests.conformance.world import World
 
+assert more_faults
 RED = (AssertionError, pytest.fail.Exception, ObjectDoesNotExist)
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ import pytest
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import ask_extension, press
 from anlan.engines.audit.api import SYSTEM, AuditEntry, change, create, verify_chain
+from anlan.engines.messaging.api import Message
 from anlan.engines.tasks.api import todos_for
 from anlan.engines.workflow.api import perform, steps_of
 from anlan.kernel import clock
@@ -194,3 +195,39 @@ def test_every_step_stands_in_the_chain(hazard: Hazard, bureau: Any) -> None:
     assert (entry.after["state"], entry.after["grade"]) == ("assigned", "large")
     assert list(verify_chain()) == []
     assert SYSTEM.name == "系统"
+
+
+@pytest.mark.requirement("D03.4")
+def test_a_false_alarm_is_told_and_only_the_judge_reopens_it(
+    hazard: Hazard, bureau: Any, school: Any, inspector: Any
+) -> None:
+    with pytest.raises(Rejected):
+        perform(bureau, hazard, "dismiss")
+    perform(bureau, hazard, "dismiss", {"opinion": "并无堆放"})
+    told = Message.objects.get(event="safety.hazard.judged", addressee=inspector.user)
+    assert "判为误报" in told.title
+    open_rows = Hazard.objects.unscoped().exclude(state__in=hazard.flow.final)
+    assert not open_rows.filter(pk=hazard.pk).exists()
+    for other in (school, inspector):
+        with pytest.raises(Forbidden):
+            perform(other, hazard, "reopen", {"opinion": "再看"})
+    perform(bureau, hazard, "reopen", {"opinion": "复核"})
+    assert [step.move for step in steps_of(hazard)] == ["dismiss", "reopen"]
+
+
+def test_a_failed_recheck_reminds_the_school_s_inspectors(
+    county: County, hazard: Hazard, bureau: Any, school: Any, inspector: Any
+) -> None:
+    near = county.actor("mei", "inspector", "school")
+    far = county.actor("tang", "inspector", "second")
+    confirmed(bureau, hazard)
+    rectified(school, hazard)
+    perform(bureau, hazard, "approve")
+    perform(inspector, hazard, "fail_recheck", {"opinion": "仍有堆放"})
+    reminders = todos_for(near.user).filter(kind="safety.hazards.reinspect")
+    assert [todo.title for todo in reminders] == ["school：疏散通道堆放课桌椅（第 1 轮未整改到位）"]
+    assert not todos_for(far.user).exists()
+    rectified(school, hazard)
+    perform(bureau, hazard, "approve")
+    perform(inspector, hazard, "pass_recheck")
+    assert not reminders.all().exists()

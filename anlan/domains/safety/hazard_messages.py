@@ -6,9 +6,11 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import Pressing
 from anlan.engines.audit.api import Written
 from anlan.engines.messaging.api import declare_event, holders, send
+from anlan.engines.tasks.api import close_todos, open_todo
 from anlan.engines.workflow.api import Moved
 from anlan.kernel import events
 
+REINSPECT = "safety.hazards.reinspect"
 declare_event(
     "safety.hazard.assigned", "hazard", "待整改：{record}", "请在 {due} 前完成整改。", channels="sms wechat"
 )
@@ -57,3 +59,17 @@ def tell_of_pressing(event: Written) -> None:
             url=pressing.hazard.get_absolute_url(),
             context=said,
         )
+
+
+@events.on(Moved)
+def remind_inspectors(event: Moved) -> None:
+    """A failed re-check puts a reminder on the desks of the school's inspectors; rectifying withdraws it (D03.8)."""
+    hazard = event.record
+    if not isinstance(hazard, Hazard):
+        return
+    if event.move.name == "fail_recheck":
+        title = f"{hazard.org}：{hazard.title}（第 {hazard.rounds} 轮未整改到位）"
+        for person in holders(hazard.org, role="inspector", at_unit=True):
+            open_todo(hazard, REINSPECT, title, hazard.get_absolute_url(), verb="关注", user=person)
+    if event.move.name == "pass_recheck" or not hazard.open:
+        close_todos(hazard, event.actor.user, (REINSPECT,))

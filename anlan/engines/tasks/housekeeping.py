@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from anlan.engines.audit.api import seal
+from anlan.engines.identity.api import forget_old_tallies, lock_idle, stop_leavers
 from anlan.engines.messaging.api import deliver_due
 from anlan.engines.tasks.deadlines import watch_deadlines
 from anlan.engines.tasks.generating import run_plans
@@ -36,6 +38,14 @@ def look_at_deadlines(job: Job) -> dict[str, Any]:
     return {"told": watch_deadlines()}
 
 
+@background("账号例行检查")
+def look_after_accounts(job: Job) -> dict[str, Any]:
+    """Stop leavers, lock idle accounts, forget old sign-in counts; seal what a broken process left unsealed."""
+    forget_old_tallies()
+    return {"stopped": stop_leavers(), "locked": lock_idle(), "sealed": seal()}
+
+
+declare_periodic("identity.accounts", "10 1 * * *", look_after_accounts)
 declare_periodic("tasks.rounds", "*/10 * * * *", open_rounds)
 declare_periodic("tasks.deadlines", "* * * * *", look_at_deadlines)
 declare_periodic("messaging.deliver", "* * * * *", deliver_messages)
