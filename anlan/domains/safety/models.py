@@ -10,6 +10,7 @@ from anlan.domains.safety import (
     overview,
     planning,
     sending,
+    wall,
 )
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
@@ -69,4 +70,5 @@ __all__ = [
     "overview",
     "planning",
     "sending",
+    "wall",
 ]

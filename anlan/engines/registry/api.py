@@ -2,7 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
-from anlan.engines.registry.data import Datum, computed, datum
+from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
@@ -45,6 +45,7 @@ __all__ = [
     "masked",
     "number_of",
     "one",
+    "overdue_condition",
     "period",
     "rows",
     "write_csv",

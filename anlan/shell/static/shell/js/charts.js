@@ -51,8 +51,17 @@
     if (!box.dataset.boundary) { paint(box, points, null); return; }
     window.fetch(box.dataset.boundary).then(function (answer) { return answer.json(); }).then(function (boundary) { paint(box, points, boundary); });
   }
+  /* A screen that hangs for weeks is swapped every half minute: drawings of what left the page are freed. */
+  function free() {
+    drawn = drawn.filter(function (d) {
+      if (document.body.contains(d.getDom())) return true;
+      d.dispose();
+      return false;
+    });
+  }
   function start(where) {
     if (!window.echarts) return;
+    free();
     Array.prototype.forEach.call(where.querySelectorAll('[data-al-chart]'), chart);
     Array.prototype.forEach.call(where.querySelectorAll('[data-al-map]'), map);
   }
