@@ -104,9 +104,14 @@ def title_of(fields: list[Any]) -> str:
     return "".join(str(field.verbose_name) for field in fields)
 
 
+def _of_a_flow(field: Any) -> bool:
+    """Whether the field is the state of a record under a workflow."""
+    return field.name == "state" and hasattr(field.model, "state_shown")
+
+
 def kind_of(field: Any) -> str:
     """How a model field looks in a list."""
-    if field.name == "state":
+    if _of_a_flow(field):
         return "chip"
     if field.name == "due_at":
         return "due"
@@ -130,7 +135,7 @@ _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
 
 def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
-    if last.name == "state":
+    if _of_a_flow(last):
         return lambda row: (row.state_shown.tone, row.state_shown.title)
 
     if last.many_to_many:
