@@ -106,7 +106,7 @@ def title_of(fields: list[Any]) -> str:
 
 def kind_of(field: Any) -> str:
     """How a model field looks in a list."""
-    if field.name == "state":
+    if _is_step(field):
         return "chip"
     if field.name == "due_at":
         return "due"
@@ -116,6 +116,11 @@ def kind_of(field: Any) -> str:
         if isinstance(field, kind):
             return name
     return "text"
+
+
+def _is_step(field: Any) -> bool:
+    """Whether the field is the state of a workflow; plans and the like keep plain choices of that name."""
+    return field.name == "state" and hasattr(field.model, "state_shown")
 
 
 _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
@@ -130,7 +135,7 @@ _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
 
 def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
-    if last.name == "state":
+    if _is_step(last):
         return lambda row: (row.state_shown.tone, row.state_shown.title)
 
     if last.many_to_many:
