@@ -4,6 +4,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from anlan.engines.audit.api import Actor, AuditEntry, entries_for, history, log
@@ -117,11 +119,11 @@ def test_nothing_in_the_interface_changes_or_stops_the_trail(entries, auditor, c
 def test_the_list_costs_the_same_however_long(entries, auditor, actor, client, django_assert_num_queries):
     client.force_login(auditor)
     client.get("/audit/")
-    with django_assert_num_queries(9):
+    with CaptureQueriesContext(connection) as short:
         client.get("/audit/")
     for number in range(15):
         log(actor, "change", title=str(number))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(len(short)):
         client.get("/audit/")
 
 

@@ -72,3 +72,11 @@ def test_what_is_no_picture_is_refused_at_its_field(
     answer = enter(keeper).post(f"{URL}new", {**FORM, "org": tree.school.pk, "before": bad})
     assert answer.status_code == 422
     assert not Lamp.objects.unscoped().exists()
+
+
+def test_a_record_without_a_picture_says_so(
+    tree: Tree, lamp: Make, photo: Make, keeper: Any, enter: Enter
+) -> None:
+    assert "还没有照片" in enter(keeper).get(f"{URL}{lamp().pk}/").content.decode()
+    answer = enter(keeper).post(f"{URL}new", {**FORM, "org": tree.school.pk, "before": photo()})
+    assert "还没有照片" not in enter(keeper).get(answer["Location"]).content.decode()

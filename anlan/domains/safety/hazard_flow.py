@@ -46,6 +46,13 @@ class HazardFlow(Workflow):
     }
     initial, final = "reported", "closed void"
     files = "before after recheck strike_off"
+    stages = {
+        "发现上报": "",
+        "核实定级": "reported void",
+        "学校整改": "assigned fixing returned",
+        "审核复查": "submitted recheck",
+        "销号归档": "rectified closed",
+    }
 
     confirm = move(
         "确认隐患",

@@ -68,6 +68,7 @@ class SpecialParts(Ledger):
     facts = "check_of org group state due_at findings group_summary bureau_summary"
     files = {"evidence": "佐证材料"}
     views = {"待我处理": "mine=1", "逾期": "overdue=1"}
+    example = {"reached": 2}
     roles = {
         "view": f"{WATCHERS} inspector school_head school_safety school_contact",
         "export": f"{WATCHERS} inspector",

@@ -104,9 +104,14 @@ def title_of(fields: list[Any]) -> str:
     return "".join(str(field.verbose_name) for field in fields)
 
 
+def _of_a_flow(field: Any) -> bool:
+    """Whether the field is the state of a record under a workflow."""
+    return field.name == "state" and hasattr(field.model, "state_shown")
+
+
 def kind_of(field: Any) -> str:
     """How a model field looks in a list."""
-    if _is_step(field):
+    if _of_a_flow(field):
         return "chip"
     if field.name == "due_at":
         return "due"
@@ -116,11 +121,6 @@ def kind_of(field: Any) -> str:
         if isinstance(field, kind):
             return name
     return "text"
-
-
-def _is_step(field: Any) -> bool:
-    """Whether the field is the state of a workflow; plans and the like keep plain choices of that name."""
-    return field.name == "state" and hasattr(field.model, "state_shown")
 
 
 _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
@@ -135,7 +135,7 @@ _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
 
 def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
-    if _is_step(last):
+    if _of_a_flow(last):
         return lambda row: (row.state_shown.tone, row.state_shown.title)
 
     if last.many_to_many:

@@ -96,8 +96,9 @@ def may_read_files(ledgers: list[Ledger], user: Any, pk: int) -> bool:
 
 
 def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]]]:
-    """Pictures for the photo row, and other files as name, address and words."""
-    found = attachments_of(record)
+    """Pictures for the photo row in order of the declared slots, and other files as name, address and words."""
+    order = list(ledger.files)
+    found = sorted(attachments_of(record), key=lambda item: _place(order, item.slot))
     photos = [_photo(ledger, item) for item in found if item.is_picture]
     others = [
         {"name": item.name, "url": item.address("full"), "note": _title(ledger, item)}
@@ -105,6 +106,10 @@ def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]
         if not item.is_picture
     ]
     return photos, others
+
+
+def _place(order: list[str], slot: str) -> int:
+    return order.index(slot) if slot in order else len(order)
 
 
 def _title(ledger: Ledger, item: Attachment) -> str:

@@ -105,6 +105,7 @@ class Flow:
     final: tuple[str, ...]
     moves: dict[str, Move] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    stages: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def moves_from(self, state: str) -> list[Move]:
         """Moves that start in ``state``, in order of declaration."""
@@ -113,7 +114,9 @@ class Flow:
 
 class Workflow:
     """Base of declarations; see architecture.md for the shape.
-    ``code`` is also the stem of the permissions.
+    ``code`` is also the stem of the permissions. ``stages`` sums the states up for the record page: the
+    title of each stage with the states in which its work is still to be done; the first may name none, it
+    is then the registration itself.
     """
 
     code: ClassVar[str]
@@ -123,6 +126,7 @@ class Workflow:
     initial: ClassVar[str]
     final: ClassVar[str]
     files: ClassVar[str] = ""
+    stages: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
         flow = Flow(
@@ -134,6 +138,7 @@ class Workflow:
             tuple(cls.final.split()),
             {},
             tuple(cls.files.split()),
+            {title: tuple(names.split()) for title, names in cls.stages.items()},
         )
         for name, step in vars(cls).items():
             if isinstance(step, Move):
@@ -162,6 +167,22 @@ def _verify(flow: Flow) -> Iterator[str]:
     for name in known - set(flow.final):
         if not flow.moves_from(name):
             yield f"state {name} has no way out"
+    yield from faults_of_stages(flow)
+
+
+def faults_of_stages(flow: Flow) -> Iterator[str]:
+    """What is wrong with the stages: every state stands in exactly one of them."""
+    if not flow.stages:
+        return
+    named = [name for names in flow.stages.values() for name in names]
+    for name in sorted(set(named) - set(flow.states)):
+        yield f"stages name unknown state {name}"
+    for name in flow.states:
+        if named.count(name) != 1:
+            yield f"state {name} stands in {named.count(name)} stages"
+    for title in list(flow.stages)[1:]:
+        if not flow.stages[title]:
+            yield f"stage {title} names no state"
 
 
 flows: Registry[Flow] = Registry("workflow", _verify)

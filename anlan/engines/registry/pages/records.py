@@ -17,6 +17,7 @@ from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
 from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
+from anlan.engines.registry.stages import stages_of
 from anlan.engines.registry.turns import holder, turn_of
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.kernel.numbers import money_text
@@ -50,10 +51,13 @@ def show(
         "title": _title(ledger, record, eyes),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(_title(ledger, record, eyes))],
         "subtitle": str(record.org),
+        "grade": next((eyes.read(item, record) for item in ledger.column_data if item.kind == "risk"), ""),
         "actions": _actions(ledger, request.user, record, eyes),
         "banners": _banners(record),
         "photos": photos,
         "photos_title": "现场照片",
+        "photos_none": "还没有照片" if ledger.files else "",
+        "stages": stages_of(ledger, record, in_turn=turn is not None),
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
         "turn": turn,

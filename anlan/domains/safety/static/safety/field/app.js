@@ -26,7 +26,7 @@
       show([
         el('header', { class: 'al-insp__top' }, [el('div', { class: 'al-insp__bar' }, [el('a', { class: 'al-top__icon', href: '/', 'aria-label': '返回工作台' }, [Field.icon('chevron-left')]), el('h1', { class: 'al-mtop__title' }, ['现场检查', el('small', {}, ['带走 ' + tasks.length + ' 项任务'])]), el('button', { type: 'button', class: 'btn btn-sm btn-text', onclick: function () { Field.sync().then(draw); } }, ['同步'])])]),
         bar(found[2]),
-        el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1' }, [el('h2', { class: 'visually-hidden' }, ['任务'])].concat(tasks.length ? tasks.map(function (task) { return line(task, sheets[task.id]); }) : [el('p', {}, ['现在没有要检查的任务。'])])),
+        el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1' }, [el('h2', { class: 'visually-hidden' }, ['任务'])].concat(tasks.length ? tasks.map(function (task) { return line(task, sheets[task.id]); }) : [el('p', {}, [Field.synced || !navigator.onLine ? '现在没有要检查的任务。' : '正在同步任务…'])])),
       ]);
     });
   }

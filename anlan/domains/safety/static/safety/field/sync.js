@@ -82,7 +82,7 @@
   Field.sync = function () {
     running = running || once().then(function () { Field.problem = ''; }, function (error) {
       Field.problem = error.status === 401 ? '登录已过期，请重新登录；手机里的内容都在' : (error.status ? error.message : '');
-    }).then(function () { running = null; });
+    }).then(function () { running = null; Field.synced = true; });
     return running;
   };
   Field.keep = keep;
