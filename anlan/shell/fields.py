@@ -24,6 +24,11 @@ WIDE_CHOICE = 14
 DJANGO_ROWS = "10"
 BLANK = "请选择"
 DASHES = ("---------", "")
+# Calendar fields: their control, and the only way of writing a value that it accepts.
+CALENDARS: tuple[tuple[type[forms.Field], str, str], ...] = (
+    (forms.DateTimeField, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (forms.DateField, "date", "%Y-%m-%d"),
+)
 CLASSES = {
     "select": "form-select",
     "check": "form-check-input",
@@ -119,10 +124,11 @@ def _lines(form: forms.BaseForm) -> Iterator[ErrorLine]:
 
 
 def _typed(field: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(field.field, forms.DateTimeField) and not field.field.widget.is_hidden:
-        return {"type": "datetime-local", **attrs}
-    if isinstance(field.field, forms.DateField):
-        return {"type": "date", **attrs}
+    widget = field.field.widget
+    kind = next((found for found in CALENDARS if isinstance(field.field, found[0])), None)
+    # Set on the widget: as an attribute it would stand behind type="text", which then wins in the browser.
+    if kind and isinstance(widget, forms.DateInput | forms.DateTimeInput) and widget.input_type == "text":
+        widget.input_type, widget.format = kind[1], kind[2]
     return attrs
 
 

@@ -34,7 +34,7 @@ def picture(tmp_path: Path) -> Path:
 
 def answer(page: Page, number: int, word: str) -> None:
     """Tap one of the big choices of a question."""
-    card = page.locator("section.al-item").nth(number - 1)
+    card = page.locator(".al-item").nth(number - 1)
     card.get_by_role("radio", name=word, exact=True).check()
 
 

@@ -56,6 +56,7 @@ def test_dates_and_numbers_open_the_right_keyboard(render):
         '<c-field :field="a" /><c-field :field="b" />', a=HazardForm()["deadline"], b=HazardForm()["fund"]
     )
     assert 'type="date"' in markup
+    assert 'type="text" name="deadline"' not in markup
     assert 'inputmode="decimal"' in markup
 
 

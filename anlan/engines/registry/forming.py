@@ -79,8 +79,12 @@ def _field(ledger: Ledger, user: Any, name: str, verb: str, record: Any) -> Any:
 
 
 def _relation(field: Any, chosen: Any) -> forms.Field:
-    kind = forms.ModelMultipleChoiceField if field.many_to_many else forms.ModelChoiceField
-    return kind(chosen, label=field.verbose_name, required=not field.blank, help_text=field.help_text)
+    said = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
+    if not field.many_to_many:
+        return forms.ModelChoiceField(chosen, **said)
+    boxes = forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    # A list for several choices drops them all at a click without Ctrl, and a phone hides it.
+    return forms.ModelMultipleChoiceField(chosen, widget=boxes, **said)
 
 
 def typed(field: Any) -> forms.Field | None:
@@ -118,7 +122,11 @@ def move_form(
         # What an earlier step said is not said again without thinking.
         if ledger.model._meta.get_field(name).get_internal_type() == "TextField":
             form.initial.pop(name, None)
-    return with_slots(form, ledger, [name for name in (*step.needs, *step.takes) if name in slots])
+    with_slots(form, ledger, [name for name in (*step.needs, *step.takes) if name in slots])
+    for name in form.slots:
+        # For the mark beside the label only: whether files suffice is judged with those kept.
+        form.fields[name].required = name in step.needs
+    return form
 
 
 def with_slots(form: RecordForm, ledger: Ledger, slots: list[str]) -> RecordForm:

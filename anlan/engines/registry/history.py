@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_datetime
 
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.masking import masked
 from anlan.engines.workflow.api import steps_of
+from anlan.shell.deadlines import long_words
 from anlan.shell.parts import Event
 
 CHANNELS = {"web": "网页", "phone": "手机", "api": "接口", "import": "导入", "job": "系统", "system": "系统"}
@@ -89,4 +92,6 @@ def _shown(ledger: Ledger, name: str, value: Any) -> str:
         many = value if isinstance(value, list) else [value]
         found = field.related_model._base_manager.filter(pk__in=[pk for pk in many if pk is not None])
         return "、".join(str(item) for item in found)
+    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value or ""))):
+        return long_words(moment)
     return str(dict(field.flatchoices).get(value, "" if value is None else value))

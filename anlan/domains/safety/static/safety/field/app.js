@@ -1,7 +1,7 @@
 /* The field pages: the list of own tasks and one sheet, by the part of the address after #. Works without a network. */
 (function () {
   'use strict';
-  var Field = window.Field, el = Field.el, root = document.getElementById('field'), opened = {};
+  var Field = window.Field, el = Field.el, root = document.getElementById('field'), opened = {}, synced = false, awaited = false;
   Field.user = root.dataset.user || window.localStorage.getItem('anlan-field-user') || '';
   if (root.dataset.user) window.localStorage.setItem('anlan-field-user', root.dataset.user);
   function bar(waiting) {
@@ -92,6 +92,7 @@
   function task(id) {
     return Promise.all([Field.store.get('task', id), Field.store.get('sheet', id), Field.waiting()]).then(function (found) {
       var job = found[0], sheet = found[1] || (job && begin(job));
+      if (!job && !synced) { awaited = true; return null; }
       if (!job) { window.location.hash = '#/'; return null; }
       return Field.store.get('version', sheet.version).then(function (form) {
         if (!form) { show([bar(found[2]), el('p', {}, ['这张检查表还没有带到手机，请联网后同步。'])]); return; }
@@ -101,11 +102,12 @@
         var left = asked.filter(function (one) { return !done(one.question) && (one.question.required || sheet.answers[one.question.uid]); }).length;
         var items = asked.map(function (one, at) { return Field.item(sheet, one, at + 1, opened[id] === one.question.uid, again); });
         var whole = Object.keys(sheet.fields || {}).filter(function (name) { return ['location', 'signature', 'photos'].indexOf(name) >= 0; }).map(function (name) { return el('p', { role: 'alert' }, [sheet.fields[name].join('；')]); });
-        show(header(job, form, sheet, asked, done).concat([
-          bar(found[2]),
-          el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1', inert: closed }, [el('h2', { class: 'visually-hidden' }, ['检查内容']), sheet.message ? el('p', { role: 'alert' }, [sheet.message]) : null].concat(whole, items, [place(sheet), sign(sheet)])),
+        var top = header(job, form, sheet, asked, done);
+        show([
+          top[0], bar(found[2]),
+          el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1', inert: closed }, [top[1], el('h2', { class: 'visually-hidden' }, ['检查内容']), sheet.message ? el('p', { role: 'alert' }, [sheet.message]) : null].concat(whole, items, [place(sheet), sign(sheet)])),
           closed ? null : foot(sheet, asked, left),
-        ]));
+        ]);
       });
     });
   }
@@ -127,6 +129,8 @@
   window.addEventListener('offline', refresh);
   if (navigator.serviceWorker) navigator.serviceWorker.register('/safety/field/sw.js', { scope: '/safety/field/' });
   if (!Field.user) { show([el('p', {}, ['请先联网登录一次。'])]); return; }
-  draw().then(Field.sync).then(refresh);
+  /* A sheet opened from its to-do before the phone holds it is drawn once the first synchronisation brought it. */
+  function settled() { synced = true; return awaited ? draw() : refresh(); }
+  draw().then(Field.sync).then(settled, settled);
   window.setInterval(function () { if (navigator.onLine) Field.waiting().then(function (waiting) { if (waiting) Field.sync().then(refresh); }); }, 20000);
 })();

@@ -66,7 +66,8 @@
     var many = question.type === 'multi';
     return el('fieldset', { class: 'al-fieldset' }, [el('legend', { class: 'visually-hidden' }, [question.text]), el('div', { class: 'al-choice al-choice--big' }, question.choices.map(function (choice) {
       var chosen = many ? (given.value || []).indexOf(choice.code) >= 0 : given.value === choice.code;
-      return el('label', {}, [el('input', { type: many ? 'checkbox' : 'radio', name: 'q-' + question.uid, value: choice.code, class: TONES[choice.verdict] ? 'is-' + TONES[choice.verdict] : null, checked: chosen, onchange: function (event) {
+      var tone = TONES[choice.verdict] ? ' is-' + TONES[choice.verdict] : '';
+      return el('label', { class: chosen ? 'is-on' + tone : null }, [el('input', { type: many ? 'checkbox' : 'radio', name: 'q-' + question.uid, value: choice.code, checked: chosen, onchange: function (event) {
         if (many) given.value = (given.value || []).filter(function (one) { return one !== choice.code; }).concat(event.target.checked ? [choice.code] : []);
         else given.value = choice.code;
         changed();
@@ -93,7 +94,7 @@
     if (settled && !open) {
       var words = question.choices.filter(function (choice) { return choice.code === given.value; })[0];
       head.appendChild(Field.chip(words ? TONES[words.verdict] || 'done' : 'done', words ? words.label : '已填'));
-      return el('section', { class: 'al-item is-collapsed', 'aria-labelledby': 'i' + question.uid, tabindex: '0', role: 'button', onclick: function () { reopen(question.uid); }, onkeydown: function (event) { if (event.key === 'Enter') reopen(question.uid); } }, [head]);
+      return el('div', { class: 'al-item is-collapsed', 'aria-labelledby': 'i' + question.uid, tabindex: '0', role: 'button', onclick: function () { reopen(question.uid); }, onkeydown: function (event) { if (event.key === 'Enter') reopen(question.uid); } }, [head]);
     }
     var body = question.choices.length ? choices(given, question, changed) : (question.type === 'photo' ? null : plain(given, question, changed));
     var why = [question.hint, question.standard, question.basis].filter(Boolean).join('；'), wrong = sheet.fields && sheet.fields[question.uid];
