@@ -160,6 +160,8 @@ def test_pressing_is_recorded_counted_and_refused_for_the_finished(
     pressing = press(bureau, hazard, "再次督办")
     hazard.refresh_from_db()
     assert (hazard.pressings, pressing.created_by, pressing.text) == (2, bureau.user, "再次督办")
+    told = Message.objects.filter(event="safety.hazard.pressed", addressee=school.user)
+    assert [message.text for message in told.order_by("pk")] == ["请于周五前完成", "再次督办"]
     with pytest.raises(Forbidden):
         press(school, hazard, "催")
     perform(bureau, hazard, "dismiss", {"opinion": "误报"})

@@ -97,7 +97,6 @@ def test_a_task_already_issued_keeps_its_version(patrol: Patrol) -> None:
     assert texts == [["灭火器", "通道"], ["灭火器压力"]]
 
 
-@pytest.mark.requirement("D01.15")
 def test_two_failed_items_become_two_hazards_and_one_notice(patrol: Patrol) -> None:
     task = patrol.task()
     response = open_sheet(patrol.lin, task)

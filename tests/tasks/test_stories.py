@@ -51,7 +51,6 @@ def sees(user) -> list[str]:
     return sorted(str(task) for task in SchoolTask.objects.visible(user, VIEW))
 
 
-@pytest.mark.requirement("S01.1")
 def test_tasks_from_above_arrive_are_signed_for_and_split(office, client):
     for kind in FROM_ABOVE:
         title = TaskKind(kind).label
@@ -162,7 +161,6 @@ def test_a_task_lies_on_the_desk_of_each_responsible_person_until_it_ends(office
         assert not todos_for(office.other_head).exists()
 
 
-@pytest.mark.requirement("S01.3")
 def test_a_report_needs_its_evidence_and_may_be_returned(office, client):
     task = office.own(evidence=["text", "place", "signature"], checklist=["灭火器"])
     with clock.moved(at(MONDAY, 10)):
