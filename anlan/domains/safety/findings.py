@@ -8,8 +8,9 @@ from anlan.base.teams import may_raise_hazards
 from anlan.domains.safety.hazards import Grade, Hazard
 from anlan.domains.safety.inspecting import task_of
 from anlan.domains.safety.inspection import PURPOSE, InspectionTask
+from anlan.domains.safety.intake import category_at, file_hazard, made_of
 from anlan.domains.safety.risks import RiskCategory
-from anlan.engines.audit.api import Actor, Written, create
+from anlan.engines.audit.api import Actor, Written
 from anlan.engines.files.api import Attachment, attachments_of, carry_over
 from anlan.engines.forms.api import Answer, Response, Submitted
 from anlan.engines.messaging.api import declare_event, holders, send
@@ -71,41 +72,30 @@ def raise_one(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
 
 
 def _hazard_from(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
-    earlier = Hazard.objects.unscoped().filter(source_key=key_of(answer)).first()
-    if earlier is not None:
-        return earlier
     question = answer.response.form_version.form().by_uid()[answer.question]
     mode = task.round.plan.mode
-    hazard = create(
-        actor,
-        Hazard(
-            org=task.org,
-            title=(answer.note or question.text)[:120],
-            detail=f"{question.text}\n{answer.note}".strip(),
-            category=_category(task, question.hazard_category),
-            grade=question.hazard_grade if question.hazard_grade in Grade.values else "",
-            source=mode.source,
-            source_key=key_of(answer),
-            source_url=task.get_absolute_url(),
-            found_at=min(answer.at, task.submitted_at or answer.at),
-            reporter=task.assignee.name if task.assignee else "",
-            reported_up=task.round.plan.org_id != task.org_id,
-        ),
+    hazard = Hazard(
+        org=task.org,
+        title=(answer.note or question.text)[:120],
+        detail=f"{question.text}\n{answer.note}".strip(),
+        category=_category(task, question.hazard_category),
+        grade=question.hazard_grade if question.hazard_grade in Grade.values else "",
+        source=mode.source,
+        source_key=key_of(answer),
+        source_url=task.get_absolute_url(),
+        found_at=min(answer.at, task.submitted_at or answer.at),
+        reporter=task.assignee.name if task.assignee else "",
+        reported_up=task.round.plan.org_id != task.org_id,
     )
-    _carry_photos(actor, answer.response, answer, hazard)
-    return hazard
+    return file_hazard(actor, hazard, _photos(answer.response, answer))
 
 
 def _category(task: InspectionTask, code: str) -> RiskCategory:
-    units = task.org.ancestor_codes()
-    found = RiskCategory.objects.unscoped().filter(org__code__in=units, code=code, retired=False).first()
-    return found or task.round.plan.mode.category
+    return category_at(task.org, code) or task.round.plan.mode.category
 
 
-def _carry_photos(actor: Actor, response: Response, answer: Answer, hazard: Hazard) -> None:
-    carry_over(
-        actor, [one for one in attachments_of(response) if str(one.uid) in answer.photos], hazard, "before"
-    )
+def _photos(response: Response, answer: Answer) -> list[Attachment]:
+    return [one for one in attachments_of(response) if str(one.uid) in answer.photos]
 
 
 @events.on(Written)
@@ -116,6 +106,6 @@ def carry_late_photo(event: Written) -> None:
         return
     response = Response.objects.unscoped().filter(pk=photo.object_id, purpose=PURPOSE).first()
     for answer in response.answers.filter(verdict="fail") if response else ():
-        hazard = Hazard.objects.unscoped().filter(source_key=key_of(answer), archived_at=None).first()
-        if hazard and str(photo.uid) in answer.photos:
+        hazard = made_of(key_of(answer))
+        if hazard and hazard.archived_at is None and str(photo.uid) in answer.photos:
             carry_over(event.actor, [photo], hazard, "before")

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from anlan.base.teams import schools_to_check
 from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
 from anlan.engines.org.api import Grant, OrgUnit, Record, declare_permission
 from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round
@@ -35,7 +35,9 @@ class InspectionMode(Record):
     needs_location = models.BooleanField("要求定位", default=False)
     needs_signature = models.BooleanField("要求签名", default=False)
     raises_hazards = models.BooleanField("不合格项自动生成隐患", default=True)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别")
+    category = models.ForeignKey(
+        RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别", limit_choices_to=IN_USE
+    )
     disabled = models.BooleanField("停用", default=False)
 
     class Meta(Record.Meta):

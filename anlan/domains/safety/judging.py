@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
+from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialItem, SpecialPart, SpecialResult
-from anlan.engines.audit.api import Actor, create, log, validate
+from anlan.engines.audit.api import Actor, log, validate
 from anlan.engines.org.api import declare_permission, require
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
@@ -77,7 +78,7 @@ def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) ->
     if not result.failed:
         raise Conflict("这一项没有判为不合格")
     text = result.bureau_text or result.group_text or result.school_text
-    hazard = create(
+    hazard = file_hazard(
         actor,
         Hazard(
             org=part.org,

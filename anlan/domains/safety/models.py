@@ -5,6 +5,7 @@ from anlan.domains.safety import (
     findings,
     hazard_messages,
     inspecting,
+    intake,
     judging,
     navigation,
     overview,
@@ -14,6 +15,7 @@ from anlan.domains.safety import (
 )
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
+from anlan.domains.safety.hazard_lists import Rectifications
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
 from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
@@ -53,6 +55,7 @@ __all__ = [
     "QuickHandler",
     "QuickKind",
     "QuickReport",
+    "Rectifications",
     "RiskCategories",
     "RiskCategory",
     "SpecialCheck",
@@ -65,6 +68,7 @@ __all__ = [
     "findings",
     "hazard_messages",
     "inspecting",
+    "intake",
     "judging",
     "navigation",
     "overview",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.org.api import Record
 from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel import clock
@@ -20,7 +20,9 @@ class QuickKind(Record):
     INHERITED = True
 
     title = models.CharField("类别", max_length=30)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="风险类别")
+    category = models.ForeignKey(
+        RiskCategory, models.PROTECT, related_name="+", verbose_name="风险类别", limit_choices_to=IN_USE
+    )
     confidential = models.BooleanField("仅指定人员可见", default=False)
     retired = models.BooleanField("停用", default=False)
 

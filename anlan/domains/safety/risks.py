@@ -4,6 +4,8 @@ from django.db import models
 
 from anlan.engines.org.api import Record
 
+IN_USE = {"retired": False}
+
 
 class Grade(models.TextChoices):
     """Risk grade of a hazard; colours are fixed by the design."""

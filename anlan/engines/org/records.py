@@ -11,7 +11,9 @@ from django.db.models import Q
 
 from anlan.engines.org.scoping import Scope, require
 from anlan.kernel import clock, ids
-from anlan.kernel.errors import Missing
+from anlan.kernel.errors import Conflict, Missing
+
+KEPT = "记录只能归档或作废，不能删除"
 
 
 class ScopeMissing(RuntimeError):
@@ -70,6 +72,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         self._guard()
         return super().exists()
 
+    def delete(self) -> Any:
+        """Never: records are archived or voided."""
+        raise Conflict(KEPT)
+
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Aggregates, guarded."""
         self._guard()
@@ -112,6 +118,10 @@ class Record(models.Model):
         abstract = True
         default_manager_name = "unguarded"
         base_manager_name = "unguarded"
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Never, whoever asks: a record is archived or voided with a reason (P.13, X.2)."""
+        raise Conflict(KEPT)
 
     @classmethod
     def scope_condition(cls, user: Any, found: Scope) -> Q:

@@ -32,18 +32,21 @@ class Personal:
 
 @dataclass(frozen=True)
 class Block:
-    """A further panel of the record page: heading, template, and the method that gives its context."""
+    """A further panel of the record page: heading, template, and the method that gives its context;
+    ``printed`` puts it on paper too.
+    """
 
     title: str
     template: str
     name: str = ""
+    printed: bool = False
 
 
-def block(title: str, template: str) -> Callable[[Method], Method]:
+def block(title: str, template: str, printed: bool = False) -> Callable[[Method], Method]:
     """Decorator: a method ``(self, request, record) -> dict`` fills this panel; None leaves it out."""
 
     def mark(method: Method) -> Method:
-        method.block = Block(title, template, method.__name__)  # type: ignore[attr-defined]
+        method.block = Block(title, template, method.__name__, printed)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -58,7 +61,8 @@ class Ledger:
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
-    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words; ``form_files``: slots
+    filled in with the record itself (default: those no move asks for).
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
@@ -87,6 +91,7 @@ class Ledger:
     sort: ClassVar[str] = "-pk"
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
+    form_files: ClassVar[str] = ""
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
 

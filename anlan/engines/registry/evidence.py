@@ -45,7 +45,9 @@ def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
 
 
 def open_slots(ledger: Ledger) -> list[str]:
-    """Slots no move asks for: they are filled in with the record itself."""
+    """Slots filled in with the record itself: those declared, else those no move asks for."""
+    if ledger.form_files:
+        return ledger.form_files.split()
     asked = {name for step in ledger.moves for name in (*step.needs, *step.takes)}
     return [slot for slot in ledger.files if slot not in asked]
 

@@ -9,6 +9,7 @@ from django.db import models
 from anlan.engines.org.api import Record
 from anlan.engines.workflow.declaring import Flow, State, flow_of
 from anlan.kernel import clock
+from anlan.kernel.errors import Conflict
 
 
 class FlowRecord(Record):
@@ -78,6 +79,16 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Written once: Conflict for a change (D03.6)."""
+        if not self._state.adding:
+            raise Conflict("办理过程写下后不能修改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Never: Conflict."""
+        raise Conflict("办理过程写下后不能删除")
 
 
 def steps_of(record: Record) -> models.QuerySet[Step]:
