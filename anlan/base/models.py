@@ -1,10 +1,12 @@
 """Models of the base floor, for Django."""
 
 from anlan.base.calendar import CalendarSpan, Term
+from anlan.base.chain_limits import StallLimits
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.derived_grants import DerivedGrant
 from anlan.base.divisions import Division
 from anlan.base.grids import Grid
+from anlan.base.outlines import Outline
 from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.base.posts import PostHolder
@@ -25,6 +27,7 @@ __all__ = [
     "DerivedGrant",
     "Division",
     "Grid",
+    "Outline",
     "Person",
     "Place",
     "PostHolder",
@@ -32,6 +35,7 @@ __all__ = [
     "SchoolChange",
     "SchoolFieldRule",
     "SchoolTag",
+    "StallLimits",
     "TeamMember",
     "Term",
 ]

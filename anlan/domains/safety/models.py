@@ -1,16 +1,20 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
 from anlan.domains.safety import (
+    chains,
     demo,
     findings,
     hazard_messages,
+    hazard_reports,
     inspecting,
     intake,
     judging,
     navigation,
     overview,
     planning,
+    quick_reports,
     sending,
+    unfinished,
     wall,
 )
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
@@ -64,15 +68,19 @@ __all__ = [
     "SpecialPart",
     "SpecialPartFlow",
     "SpecialResult",
+    "chains",
     "demo",
     "findings",
     "hazard_messages",
+    "hazard_reports",
     "inspecting",
     "intake",
     "judging",
     "navigation",
     "overview",
     "planning",
+    "quick_reports",
     "sending",
+    "unfinished",
     "wall",
 ]

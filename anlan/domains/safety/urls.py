@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from anlan.domains.safety import field_pages, special_pages, wall
+from anlan.domains.safety import field_pages, quick_pages, special_pages, unfinished, wall
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),
+    path("safety/wall/outline.json", wall.outline, name="safety-wall-outline"),
+    path("safety/quick/new", quick_pages.new, name="safety-quick-new"),
+    path("safety/quick/send", quick_pages.send, name="safety-quick-send"),
+    path("safety/unfinished/", unfinished.schools, name="safety-unfinished"),
+    path("safety/unfinished/<int:pk>/", unfinished.school, name="safety-unfinished-school"),
     path("safety/field/", field_pages.app, name="safety-field"),
     path("safety/field/sw.js", field_pages.worker, name="safety-field-worker"),
     path("safety/field/tasks.json", field_pages.tasks, name="safety-field-tasks"),

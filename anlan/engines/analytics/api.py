@@ -2,18 +2,24 @@
 
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
+from anlan.engines.analytics.sheets import Grouping, Measure, Sheet, declare_sheet, sheets
 from anlan.engines.analytics.workbench import Offer, Panel, offer
 
 __all__ = [
     "Analysis",
     "Card",
     "Figure",
+    "Grouping",
+    "Measure",
     "Offer",
     "Panel",
+    "Sheet",
     "Slice",
     "analyses",
     "declare_analysis",
+    "declare_sheet",
     "offer",
     "rate",
+    "sheets",
     "tally",
 ]

@@ -69,7 +69,7 @@ def tally(figure: Figure, by: str, user: Any) -> list[Slice]:
     listing = Listing(figure.ledger, user, QueryDict(figure.query))
     counted = listing.found.order_by().values(by).annotate(n=Count("pk")).order_by("-n", by)
     found = [(row[by], row["n"]) for row in counted]
-    titles = _titles(figure.ledger, by, [key for key, _ in found])
+    titles = words_of(figure.ledger, by, [key for key, _ in found])
     joint = "&" if figure.query else "?"
     return [
         Slice(key, titles.get(key, "未填"), n, f"{figure.url}{joint}{by}={quote(str(key))}")
@@ -77,8 +77,12 @@ def tally(figure: Figure, by: str, user: Any) -> list[Slice]:
     ]
 
 
-def _titles(ledger: Ledger, by: str, keys: Iterable[Any]) -> dict[Any, str]:
-    field: Any = ledger.model._meta.get_field(by)
+def words_of(ledger: Ledger, by: str, keys: Iterable[Any]) -> dict[Any, str]:
+    """Words for the values of a field or path: states, choices, names of what a relation points to."""
+    field: Any = None
+    for name in by.split("__"):
+        model = ledger.model if field is None else field.related_model
+        field = model._meta.get_field(name)
     if by == "state" and ledger.flow:
         return {code: state.title for code, state in ledger.flow.states.items()}
     if field.is_relation:

@@ -135,6 +135,14 @@ class Record(models.Model):
             condition |= found.inherited_condition()
         return condition
 
+    def signing(self, actor: Any) -> Any:
+        """Hook: as whom this person's acts on the record are written down (nobody, for a hidden sender)."""
+        return actor
+
+    def unsaid(self) -> frozenset[str]:
+        """Hook: fields whose values the audit trail does not name (the hidden sender of a report)."""
+        return frozenset()
+
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Scope) -> Any:
         """Hook: take away rows that stay closed even inside the scope (confidential reports,

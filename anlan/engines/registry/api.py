@@ -4,6 +4,7 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.evidence import add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
@@ -30,6 +31,7 @@ __all__ = [
     "act",
     "acts_of",
     "add",
+    "add_slots",
     "add_writer",
     "amend",
     "block",
@@ -48,6 +50,7 @@ __all__ = [
     "overdue_condition",
     "period",
     "rows",
+    "take",
     "write_csv",
     "writers",
 ]

@@ -63,6 +63,7 @@ class Ledger:
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words; ``form_files``: slots
     filled in with the record itself (default: those no move asks for).
+    ``own_form``: the domain brings the page at ``new`` itself.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
@@ -92,6 +93,7 @@ class Ledger:
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     form_files: ClassVar[str] = ""
+    own_form: ClassVar[bool] = False
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
 
@@ -102,6 +104,10 @@ class Ledger:
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
+
+    def veiled(self, record: Any) -> int | None:
+        """Hook: whose name (account) no page of this record shows."""
+        return None
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""

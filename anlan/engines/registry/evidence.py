@@ -101,7 +101,8 @@ def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]
     """Pictures for the photo row in order of the declared slots, and other files as name, address and words."""
     order = list(ledger.files)
     found = sorted(attachments_of(record), key=lambda item: _place(order, item.slot))
-    photos = [_photo(ledger, item) for item in found if item.is_picture]
+    veiled = ledger.veiled(record)
+    photos = [_photo(ledger, item, item.created_by_id != veiled) for item in found if item.is_picture]
     others = [
         {"name": item.name, "url": item.address("full"), "note": _title(ledger, item)}
         for item in found
@@ -118,9 +119,9 @@ def _title(ledger: Ledger, item: Attachment) -> str:
     return ledger.files.get(item.slot, item.slot)
 
 
-def _photo(ledger: Ledger, item: Attachment) -> Photo:
+def _photo(ledger: Ledger, item: Attachment, named: bool) -> Photo:
     title = _title(ledger, item)
     taken = moment_words(item.taken_at) if item.taken_at else ""
-    maker = str(item.created_by or "")
+    maker = str(item.created_by or "") if named else ""
     alt = item.caption or f"{title}照片"
     return Photo(item.address("thumb"), alt, title, taken, maker=maker, full=item.address("marked"))

@@ -24,7 +24,7 @@ def turn_of(
 ) -> dict[str, Any] | None:
     """The box: one move (``name``, else the expected one) with its form, the others as links; or None."""
     steps = open_moves(ledger, user, record)
-    if not steps:
+    if not steps or (steps[0].outlined and not name):
         return None
     step = next((step for step in steps if step.name == name), steps[0])
     form = form or move_form(ledger, user, record, step)
@@ -39,6 +39,15 @@ def turn_of(
         "buttons": [Action(step.title, kind="danger" if step.archives and step.outlined else "primary")],
         "html": render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)}),
     }
+
+
+def rarer_moves(ledger: Ledger, user: Any, record: Any) -> list[dict[str, Any]]:
+    """A card with moves the person may make although it is not their turn, such as voiding."""
+    others = open_moves(ledger, user, record)
+    if not others:
+        return []
+    html = render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)})
+    return [{"title": "其他办理", "html": html}]
 
 
 def _deadline(record: Any) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
+from anlan.engines.registry import chains
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
@@ -21,7 +22,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("", lists.page, "list"),
         page("columns", lists.columns, "columns"),
         page("views", lists.save_view, "views"),
-        page("new", writing.new, "new"),
+        *([] if ledger.own_form else [page("new", writing.new, "new")]),
         page("bulk", bulk.page, "bulk"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
@@ -47,4 +48,8 @@ def _place(ledger: Ledger) -> None:
 
 for item in ledgers:
     _place(item)
-urlpatterns: list[URLPattern | URLResolver] = [*(_addresses(item) for item in ledgers), *patterns()]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(chains.URL.lstrip("/"), chains.stalled, name="chains-stalled"),
+    *(_addresses(item) for item in ledgers),
+    *patterns(),
+]

@@ -89,7 +89,7 @@ def perform(
     """
     step, values = record.flow.moves[name], values or {}
     _check(actor, record, step, values, files or {})
-    source = record.state
+    source, signed = record.state, record.signing(actor)
     due = due_in(step.within_days) if step.within_days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
     written = values | (also or {}) | dict(step.sets)
@@ -99,7 +99,7 @@ def perform(
     if step.archives:
         written["archived_at"] = clock.now()
     with transaction.atomic():
-        change(actor, record, written, action=f"move:{name}", expect=Q(state=source), version=version)
+        change(signed, record, written, action=f"move:{name}", expect=Q(state=source), version=version)
         said = snapshot(record, values) | dict(files or {})
         Step.objects.create(
             model=record._meta.label_lower,
@@ -108,9 +108,9 @@ def perform(
             title=step.title,
             source=source,
             target=step.target,
-            user=actor.user,
-            actor=actor.name,
-            channel=actor.channel,
+            user=signed.user,
+            actor=signed.name,
+            channel=signed.channel,
             due_at=record.due_at,
             values=said,
         )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, may_unmask, one
+from anlan.engines.registry.chains import neighbours
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Block, Ledger
 from anlan.engines.registry.evidence import shown
@@ -18,7 +19,7 @@ from anlan.engines.registry.history import events
 from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.stages import stages_of
-from anlan.engines.registry.turns import holder, turn_of
+from anlan.engines.registry.turns import holder, rarer_moves, turn_of
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.kernel.numbers import money_text
@@ -62,6 +63,7 @@ def show(
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
         "turn": turn,
+        "cards": [] if turn else rarer_moves(ledger, request.user, record),
         "holder": "" if turn else holder(ledger, record),
     }
     if ledger.flow:
@@ -119,7 +121,11 @@ def _sections(
     if files:
         html = render_to_string("registry/files.html", {"files": files})
         found.append({"title": "附件", "id": "files-h", "html": html})
-    return found + _panels(request, ledger, record, ledger.blocks)
+    found += _panels(request, ledger, record, ledger.blocks)
+    if (beside := neighbours(request.user, record)) is not None:
+        html = render_to_string("registry/chain.html", beside)
+        found.append({"title": "来龙去脉", "id": "chain-h", "html": html})
+    return found
 
 
 def _panels(request: HttpRequest, ledger: Ledger, record: Any, blocks: list[Block]) -> list[dict[str, Any]]:
