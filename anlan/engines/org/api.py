@@ -11,7 +11,7 @@ from anlan.engines.org.roles import (
     sync_roles,
 )
 from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, rights, scope
-from anlan.engines.org.units import Kind, OrgUnit, UnitMove, UnitTag
+from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
     "Grant",
@@ -24,7 +24,6 @@ __all__ = [
     "ScopeMissing",
     "ScopedQuerySet",
     "UnitMove",
-    "UnitTag",
     "below",
     "declare_permission",
     "declare_role",

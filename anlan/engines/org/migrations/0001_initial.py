@@ -95,17 +95,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('role', 'permission'), name='org_role_permission_once')],
             },
         ),
-        migrations.CreateModel(
-            name='UnitTag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='标签')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_tags', to='org.orgunit')),
-                ('units', models.ManyToManyField(blank=True, related_name='tags', to='org.orgunit')),
-            ],
-            options={
-                'verbose_name': '标签',
-                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='org_tag_once')],
-            },
-        ),
     ]
