@@ -141,6 +141,7 @@ class HazardFlow(Workflow):
         takes="opinion strike_off",
         guard=_not_the_rectifier,
         archives=True,
+        confirm=True,
     )
     cancel = move(
         "作废",

@@ -17,6 +17,7 @@ ACTIONS = {
     "session.end": "强制下线",
     "duty.choose": "切换身份",
     "password.change": "修改密码",
+    "password.confirm": "再次核对密码",
     "password.reset": "重置密码",
     "second_factor.on": "启用动态口令",
     "second_factor.off": "关闭动态口令",

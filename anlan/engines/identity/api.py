@@ -4,6 +4,8 @@ from anlan.engines.identity.accounts import User
 from anlan.engines.identity.activation import Activation, allot
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
+from anlan.engines.identity.confirming import FIELD as CONFIRM_FIELD
+from anlan.engines.identity.confirming import ask, confirmed, demand, require_recent, settle
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
     AccountStopped,
@@ -22,6 +24,7 @@ from anlan.engines.identity.sessions import end_sessions, open_sessions
 from anlan.engines.identity.tallies import forget_old as forget_old_tallies
 
 __all__ = [
+    "CONFIRM_FIELD",
     "AccountStopped",
     "Activation",
     "Noted",
@@ -29,9 +32,12 @@ __all__ = [
     "SignedRequest",
     "User",
     "allot",
+    "ask",
     "beyond",
     "compose",
+    "confirmed",
     "declared",
+    "demand",
     "disable",
     "end_sessions",
     "forget_old_tallies",
@@ -44,7 +50,9 @@ __all__ = [
     "open_sessions",
     "personal",
     "public",
+    "require_recent",
     "reset_password",
+    "settle",
     "stop_leavers",
     "take_back",
     "unlock",

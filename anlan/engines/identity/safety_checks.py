@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 

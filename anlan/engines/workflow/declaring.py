@@ -58,7 +58,8 @@ class Move:
     returns the
     reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
     ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the
-    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good.
+    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good;
+    ``confirm`` marks a decisive move: pages ask for the password once more.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Move:
     duty: bool = True
     outlined: bool = False
     archives: bool = False
+    confirm: bool = False
     sets: tuple[tuple[str, Any], ...] = ()
     effect: Effect | None = None
     name: str = ""
