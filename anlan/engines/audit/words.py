@@ -40,6 +40,8 @@ ACTIONS = {
     "role.compose": "编制角色",
     "role.remove": "删除角色",
     "policy.change": "修改安全策略",
+    "api-key:issue": "签发接口密钥",
+    "api-key:revoke": "吊销接口密钥",
     "audit.read": "查看审计记录",
     "audit.export": "导出审计记录",
     "audit.clean_up": "清理审计记录",

@@ -8,8 +8,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
+from anlan.engines.registry.keys import ADD
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, keys, lists, moving, records, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -47,4 +48,11 @@ def _place(ledger: Ledger) -> None:
 
 for item in ledgers:
     _place(item)
-urlpatterns: list[URLPattern | URLResolver] = [*(_addresses(item) for item in ledgers), *patterns()]
+KEYS = [
+    path("account/keys/", keys.keys, name="api_keys"),
+    path("account/keys/new/", keys.key_new, name="api_key_new"),
+    path("account/keys/<int:pk>/", keys.key, name="api_key"),
+    path("account/keys/<int:pk>/revoke/", keys.key_revoke, name="api_key_revoke"),
+]
+add_page(Page("system", "账号与权限", "接口密钥", "/account/keys/", ADD, order=907))
+urlpatterns: list[URLPattern | URLResolver] = [*KEYS, *(_addresses(item) for item in ledgers), *patterns()]

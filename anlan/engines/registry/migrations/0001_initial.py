@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=anlan.kernel.clock.now, verbose_name='签发时间')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='吊销时间')),
+                ('used_at', models.DateTimeField(null=True, verbose_name='最近使用')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={
