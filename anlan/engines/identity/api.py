@@ -6,6 +6,8 @@ from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
 from anlan.engines.identity.confirming import FIELD as CONFIRM_FIELD
 from anlan.engines.identity.confirming import ask, confirmed, demand, require_recent, settle
+from anlan.engines.identity.fields import UnitField
+from anlan.engines.identity.fields import take as refused_at
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
     AccountStopped,
@@ -30,6 +32,7 @@ __all__ = [
     "Noted",
     "SecurityPolicy",
     "SignedRequest",
+    "UnitField",
     "User",
     "allot",
     "ask",
@@ -50,6 +53,7 @@ __all__ = [
     "open_sessions",
     "personal",
     "public",
+    "refused_at",
     "require_recent",
     "reset_password",
     "settle",

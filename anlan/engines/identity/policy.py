@@ -29,7 +29,7 @@ class SecurityPolicy(models.Model):
     confirm_minutes = _number("重要操作再次输密后多久内不再问（分钟）", 10, 1, 60)
     idle_days = _number("账号闲置多久锁定（天）", 90, 30, 365)
     review_days = _number("账号多久复核一次（天）", 183, 30, 365)
-    audit_days = _number("审计记录在线保存（天，法定不少于六个月）", 366, 184, 3650)
+    trail_days = _number("审计记录在线保存（天，法定不少于六个月）", 366, 184, 3650)
     second_factor_roles = models.ManyToManyField(
         "org.Role", blank=True, related_name="+", verbose_name="必须使用动态口令的角色"
     )

@@ -127,9 +127,9 @@ def enter(request: HttpRequest, user: User) -> None:
 
 def leave(request: HttpRequest, idle: bool = False) -> None:
     """End the session behind the request; ``idle`` where nobody asked for it."""
-    row, user = current_sign_in(request), request.user
+    row = current_sign_in(request)
     if idle and row is not None and row.end("idle"):
-        note("sign_out", user, user=user, path=row.user.path, after={"cause": "idle"})
+        note("sign_out", row.user, user=row.user, path=row.user.path, after={"cause": "idle"})
     logout(request)
 
 

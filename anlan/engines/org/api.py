@@ -11,9 +11,12 @@ from anlan.engines.org.roles import (
     sync_roles,
 )
 from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, rights, scope
+from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
+    "GIVE_SHARES",
+    "RECEIVE_SHARES",
     "Grant",
     "Kind",
     "OrgUnit",
@@ -23,6 +26,7 @@ __all__ = [
     "Scope",
     "ScopeMissing",
     "ScopedQuerySet",
+    "Share",
     "UnitMove",
     "below",
     "declare_permission",
@@ -35,5 +39,7 @@ __all__ = [
     "require",
     "rights",
     "scope",
+    "shared_condition",
+    "shares_for",
     "sync_roles",
 ]

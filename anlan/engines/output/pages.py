@@ -50,7 +50,13 @@ def export_full(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         return render(request, "output/full.html", context)
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        log(Actor.of(request), "export", title=ledger.title, path=request.user.path, succeeded=False)
+        log(
+            Actor.of(request),
+            "export",
+            title=ledger.title,
+            path=getattr(request.user, "path", ""),
+            succeeded=False,
+        )
         raise Rejected({"reason": "请写明导出理由"})
     if asked := demand(request):
         return asked

@@ -6,11 +6,12 @@ from functools import partial
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
+from anlan.engines.org.api import GIVE_SHARES
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.keys import ADD
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, keys, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, keys, lists, moving, records, shares, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -55,4 +56,16 @@ KEYS = [
     path("account/keys/<int:pk>/revoke/", keys.key_revoke, name="api_key_revoke"),
 ]
 add_page(Page("system", "账号与权限", "接口密钥", "/account/keys/", ADD, order=907))
-urlpatterns: list[URLPattern | URLResolver] = [*KEYS, *(_addresses(item) for item in ledgers), *patterns()]
+SHARES = [
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.share_new, name="share_new"),
+    path("shares/<int:pk>/", shares.share, name="share"),
+    path("shares/<int:pk>/end/", shares.share_end, name="share_end"),
+]
+add_page(Page("base", "协同", "部门共享", "/shares/", GIVE_SHARES, order=210))
+urlpatterns: list[URLPattern | URLResolver] = [
+    *KEYS,
+    *SHARES,
+    *(_addresses(item) for item in ledgers),
+    *patterns(),
+]

@@ -95,4 +95,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('role', 'permission'), name='org_role_permission_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Share',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=60, verbose_name='种类')),
+                ('object_id', models.BigIntegerField(blank=True, null=True, verbose_name='对象编号')),
+                ('title', models.CharField(max_length=200, verbose_name='事项')),
+                ('reason', models.CharField(max_length=200, verbose_name='共享事由')),
+                ('shared_at', models.DateTimeField(default=anlan.kernel.clock.now, verbose_name='共享时间')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='共享至')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
+                ('agency', models.ForeignKey(limit_choices_to={'kind': 'agency'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='联动部门')),
+                ('shared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='共享人')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='单位')),
+            ],
+            options={
+                'verbose_name': '部门共享',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['agency', 'model', 'object_id'], name='org_share_agency')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('object_id__isnull', False)), fields=('agency', 'model', 'object_id'), name='org_share_record_once', violation_error_message='已经共享给这个部门'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('object_id', None)), fields=('agency', 'model', 'unit'), name='org_share_set_once', violation_error_message='已经共享给这个部门')],
+            },
+        ),
     ]

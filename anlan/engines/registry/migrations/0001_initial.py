@@ -64,4 +64,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'ledger', 'title'), name='registry_view_once')],
             },
         ),
+        migrations.CreateModel(
+            name='ShareAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object_id', models.BigIntegerField(db_index=True)),
+                ('text', models.TextField(verbose_name='答复')),
+                ('at', models.DateTimeField(default=anlan.kernel.clock.now)),
+                ('share', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='org.share')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '部门答复',
+                'ordering': ['pk'],
+            },
+        ),
     ]
