@@ -69,7 +69,7 @@ def is_wide(field: BoundField) -> bool:
     if kind in ("long", "checks", "file"):
         return True
     if kind == "pick":
-        return bool(field.field.widget.multiple)  # type: ignore[attr-defined]
+        return bool(field.field.widget.multiple)
     if kind != "choice" or not isinstance(field.field, forms.ChoiceField):
         return False
     return sum(len(str(option.data["label"])) for option in field.subwidgets) > WIDE_CHOICE

@@ -67,7 +67,7 @@ def finder_of(model: type[models.Model]) -> Finder:
 
 
 def _names(model: type[models.Model]) -> list[str]:
-    ledger = ledger_of(model)  # type: ignore[arg-type]
+    ledger = ledger_of(model)
     if ledger is not None and ledger.search_names:
         return [name for name in ledger.search_names if name not in ledger.masked]
     return [name for name in PLAIN if _has(model, name)]
