@@ -10,7 +10,7 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, rights, scope
+from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
 from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
@@ -37,6 +37,7 @@ __all__ = [
     "may",
     "move_unit",
     "require",
+    "right_holders",
     "rights",
     "scope",
     "shared_condition",

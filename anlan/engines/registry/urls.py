@@ -11,7 +11,17 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.keys import ADD
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, keys, lists, moving, records, shares, writing
+from anlan.engines.registry.pages import (
+    acts,
+    bulk,
+    choosing,
+    keys,
+    lists,
+    moving,
+    records,
+    shares,
+    writing,
+)
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -24,6 +34,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("columns", lists.columns, "columns"),
         page("views", lists.save_view, "views"),
         page("new", writing.new, "new"),
+        page("choose/<slug:name>", choosing.page, "choose"),
         page("bulk", bulk.page, "bulk"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),

@@ -18,4 +18,9 @@ def share_with_the_fire_brigade(world: World) -> None:
     for hazard in chosen:
         share_record(officer, hazard, world.units["fire"], "请协助核查并指导整改")
     for hazard in chosen[:1]:
-        answer(liaison, ledgers["safety.hazards"], hazard, "已现场核查，通道宽度不足，请按三米净宽清理后报我队复查。")
+        answer(
+            liaison,
+            ledgers["safety.hazards"],
+            hazard,
+            "已现场核查，通道宽度不足，请按三米净宽清理后报我队复查。",
+        )
