@@ -14,10 +14,11 @@ Effect = Callable[[Any, Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class State:
-    """A state's words and tone."""
+    """A state's words and tone; ``work`` names what waits in it where several moves lead out (复查)."""
 
     title: str
     tone: str
+    work: str = ""
 
 
 def idle(title: str) -> State:
@@ -35,9 +36,9 @@ def doing(title: str) -> State:
     return State(title, "doing")
 
 
-def review(title: str) -> State:
+def review(title: str, work: str = "") -> State:
     """Waiting for a judgement."""
-    return State(title, "review")
+    return State(title, "review", work)
 
 
 def done(title: str) -> State:
