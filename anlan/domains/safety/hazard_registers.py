@@ -10,7 +10,7 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import EXTEND, PRESS, ask_extension, press
 from anlan.domains.safety.rounds import rounds_of
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
+from anlan.engines.registry.api import Ledger, Personal, SharedLedger, act, block, computed, ledger
 from anlan.kernel import clock
 
 OVERSEERS = "bureau_safety bureau_leader bureau_viewer upper_safety team_admin township_officer inspector"
@@ -78,7 +78,7 @@ class HazardLedger(Ledger):
 
 
 @ledger
-class Hazards(HazardLedger):
+class Hazards(SharedLedger, HazardLedger):
     """The one register, whatever the source."""
 
     code = "safety.hazards"
@@ -103,7 +103,7 @@ class Hazards(HazardLedger):
         "已归档": "archived=1",
     }
     roles = {
-        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser",
+        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser agency_liaison",
         "view.own": " ".join(STAFF),
         "add": "bureau_safety team_admin hazard_raiser school_safety school_head township_officer",
         "edit": "bureau_safety team_admin",

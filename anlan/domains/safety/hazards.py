@@ -34,6 +34,7 @@ class Hazard(FlowRecord):
     """
 
     OWNER = "rectifier"
+    SHAREABLE = True
 
     number = models.CharField("编号", max_length=20, unique=True, editable=False)
     title = models.CharField("问题", max_length=120)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from anlan.base.found import Found
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.files.api import Attachment, carry_over
 from anlan.engines.org.api import OrgUnit
@@ -37,11 +37,7 @@ def file_hazard(actor: Actor, hazard: Hazard, pictures: Iterable[Attachment] = (
 
 def category_at(unit: OrgUnit, code: str) -> RiskCategory | None:
     """The category of this code in use at the unit: its own, else the one laid down nearest above it."""
-    rows = RiskCategory.objects.unscoped().filter(
-        org__code__in=unit.ancestor_codes(), code=code, retired=False
-    )
-    found: RiskCategory | None = rows.order_by("-org__path").first()
-    return found
+    return categories_at(unit).filter(code=code).order_by("-org__path").first()
 
 
 @events.on(Found)
