@@ -12,7 +12,7 @@ from anlan.engines.org.roles import (
 )
 from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
 from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
-from anlan.engines.org.units import Kind, OrgUnit, UnitMove
+from anlan.engines.org.units import Kind, OrgUnit, SiteBegun, UnitMove
 
 __all__ = [
     "GIVE_SHARES",
@@ -27,6 +27,7 @@ __all__ = [
     "ScopeMissing",
     "ScopedQuerySet",
     "Share",
+    "SiteBegun",
     "UnitMove",
     "below",
     "declare_permission",
