@@ -46,6 +46,7 @@ RIGHT = (
     "units/",
     "calendar/",
     "chains/",
+    "flows/",
 )
 FILLED = {"int": "1", "uuid": "018f0000-0000-7000-8000-000000000000", "slug": "x", "str": "x", "path": "x"}
 

@@ -12,8 +12,10 @@ from anlan.domains.safety import (
     navigation,
     overview,
     planning,
+    proposal_pages,
     quick_reports,
     sending,
+    signals,
     unfinished,
     wall,
 )
@@ -79,8 +81,10 @@ __all__ = [
     "navigation",
     "overview",
     "planning",
+    "proposal_pages",
     "quick_reports",
     "sending",
+    "signals",
     "unfinished",
     "wall",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import IN_USE, RiskCategory
@@ -82,11 +82,8 @@ class QuickSetting(Record):
 
 def handled_by(user: Any) -> Q:
     """Reports of the kinds this person was named to handle."""
-    condition = Q(pk__in=[])
     named = QuickHandler.unguarded.filter(user=user, archived_at=None)
-    for kind, org in named.values_list("kind", "org"):
-        condition |= Q(kind=kind, org=org)
-    return condition
+    return Q(Exists(named.filter(kind=OuterRef("kind"), org=OuterRef("org"))))
 
 
 class QuickReport(FlowRecord):

@@ -21,10 +21,14 @@ from anlan.shell.responses import see_other, toast
 
 
 def _unit(request: HttpRequest, said: str) -> tuple[OrgUnit, list[OrgUnit]]:
-    """The school reported at: the one named, else the first; Forbidden where the person may report nowhere."""
+    """The school reported at: the one named, else the first; Forbidden where the person may report nowhere,
+    Rejected for a school not theirs.
+    """
     units = units_of(request.user)
     if not units:
         raise Forbidden(ADD)
+    if said and request.method == "POST" and said not in {str(unit.pk) for unit in units}:
+        raise Rejected({"org": "不能在这所学校上报"})
     return next((unit for unit in units if str(unit.pk) == said), units[0]), units
 
 
@@ -83,8 +87,9 @@ def send(request: HttpRequest) -> HttpResponse:
 
     201 with its number, 200 when it was stored before; 422 with ``fields``, 403 where one may not report.
     """
+    _unit(request, "")
     said = body_of(request.body)
-    unit, _ = _unit(request, str(said.get("org", "")))
+    unit, _ = _unit(request, str(said.get("org") or ""))
     if earlier := _sent_before(request, {"uid": str(said.get("uid", ""))}):
         return _told(earlier, 200)
     uploads = {slot: _uploads(request.user, slot, said.get(slot) or []) for slot in SLOTS}

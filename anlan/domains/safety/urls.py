@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from anlan.domains.safety import field_pages, quick_pages, special_pages, unfinished, wall
+from anlan.domains.safety import field_pages, proposal_pages, quick_pages, special_pages, unfinished, wall
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),
     path("safety/wall/outline.json", wall.outline, name="safety-wall-outline"),
+    path("safety/proposals/", proposal_pages.page, name="safety-proposals"),
+    path("safety/proposals/<int:pk>/<slug:verdict>", proposal_pages.decide, name="safety-proposal"),
     path("safety/quick/new", quick_pages.new, name="safety-quick-new"),
     path("safety/quick/send", quick_pages.send, name="safety-quick-send"),
     path("safety/unfinished/", unfinished.schools, name="safety-unfinished"),

@@ -139,7 +139,9 @@ def _fill(record: Record, values: dict[str, Any]) -> None:
     try:
         for name, value in values.items():
             setattr(record, name, value)
-        validate(record, {f.name for f in record._meta.concrete_fields} - set(values))
+        # What stays as it was may stay, even where it could not be chosen today (a kind out of use).
+        changed = {f.name for f in fields if getattr(record, f.attname) != before[f.attname]}
+        validate(record, {f.name for f in record._meta.concrete_fields} - changed)
     except Rejected:
         for name, value in before.items():
             setattr(record, name, value)

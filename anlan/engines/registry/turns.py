@@ -11,7 +11,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm, move_form
 from anlan.engines.registry.once import fresh_key
 from anlan.engines.registry.presenting import present
-from anlan.engines.workflow.api import Move, moves_open_to
+from anlan.engines.workflow.api import Move, may_approve, moves_open_to
 from anlan.shell.deadlines import due
 from anlan.shell.parts import Action
 
@@ -54,6 +54,21 @@ def rarer_moves(ledger: Ledger, user: Any, record: Any) -> list[dict[str, Any]]:
         return []
     html = render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)})
     return [{"title": "其他办理", "html": html}]
+
+
+def approvals(request: HttpRequest, ledger: Ledger, record: Any) -> list[dict[str, Any]]:
+    """A card for each approval that an edition of the workflow asks of this person now."""
+    steps = ledger.flow.moves_from(record.state) if ledger.flow else []
+    found = [step for step in steps if may_approve(request.user, record, step)]
+    return [
+        {
+            "title": f"请您审批：{step.title}",
+            "html": render_to_string(
+                "registry/approve.html", {"step": step, "url": ledger.url_of(record)}, request
+            ),
+        }
+        for step in found
+    ]
 
 
 def _deadline(record: Any) -> str:

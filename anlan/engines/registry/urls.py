@@ -43,6 +43,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/unmask", records.unmask, "unmask"),
         page("<int:pk>/archive", moving.archive, "archive"),
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
+        page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
     ]
 

@@ -20,7 +20,7 @@ from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.saving import fixed, kept
 from anlan.engines.registry.stages import stages_of
-from anlan.engines.registry.turns import holder, rarer_moves, turn_of
+from anlan.engines.registry.turns import approvals, holder, rarer_moves, turn_of
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.kernel.numbers import money_text
@@ -64,7 +64,10 @@ def show(
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
         "turn": turn,
-        "cards": [] if turn else rarer_moves(ledger, request.user, record),
+        "cards": [
+            *approvals(request, ledger, record),
+            *([] if turn else rarer_moves(ledger, request.user, record)),
+        ],
         "holder": "" if turn else holder(ledger, record),
     }
     if ledger.flow:
