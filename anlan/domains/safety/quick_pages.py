@@ -73,6 +73,7 @@ def _show(
         "title": "随手报",
         "crumbs": [Crumb("随手报", "/safety/quick/"), Crumb("上报")],
         "form": form,
+        "key": (key_of(form.data) or form.initial["uid"]).hex,
         "unit": unit,
         "units": units if len(units) > 1 else [],
         "places": places_of(unit),

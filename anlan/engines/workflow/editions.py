@@ -10,10 +10,24 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.org.api import OrgUnit, Record, declare_permission
 from anlan.engines.workflow.declaring import Flow, Move, flows
 
 MOST_DAYS = 60
+VIEW = declare_permission(
+    "workflow.flows.view",
+    "流程：查看",
+    (
+        "bureau_safety",
+        "bureau_leader",
+        "bureau_viewer",
+        "team_admin",
+        "unit_admin",
+        "school_head",
+        "school_safety",
+    ),
+).code
+ADJUST = declare_permission("workflow.flows.adjust", "流程：调整", ("bureau_safety", "unit_admin")).code
 
 
 class FlowEdition(Record):

@@ -7,29 +7,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor, create
-from anlan.engines.org.api import OrgUnit, Role, declare_permission, require, scope
+from anlan.engines.org.api import OrgUnit, Role, require, scope
 from anlan.engines.workflow.declaring import Flow, flows
 from anlan.engines.workflow.drawing import draw
-from anlan.engines.workflow.editions import MOST_DAYS, FlowEdition, edition_at, next_number, roles_of, rule
+from anlan.engines.workflow.editions import (
+    ADJUST,
+    MOST_DAYS,
+    VIEW,
+    FlowEdition,
+    edition_at,
+    next_number,
+    roles_of,
+    rule,
+)
 from anlan.kernel.errors import Forbidden, Missing, Rejected
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import see_other, toast
 
-VIEW = declare_permission(
-    "workflow.flows.view",
-    "流程：查看",
-    (
-        "bureau_safety",
-        "bureau_leader",
-        "bureau_viewer",
-        "team_admin",
-        "unit_admin",
-        "school_head",
-        "school_safety",
-    ),
-).code
-ADJUST = declare_permission("workflow.flows.adjust", "流程：调整", ("bureau_safety", "unit_admin")).code
 URL = "/flows/"
 
 add_page(Page("base", "基础", "业务流程", URL, VIEW, order=195))
