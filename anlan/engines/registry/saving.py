@@ -35,6 +35,8 @@ def amend(
     _writable(ledger)
     if not can(ledger, actor.user, record, "edit"):
         raise Forbidden(ledger.permission("edit"))
+    if said := ledger.settled(record):
+        raise Conflict(said)
     values = _checked(actor, ledger, record, _unmasked(ledger, record, values))
     return change(actor, record, values, version=version)
 

@@ -39,7 +39,7 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
+from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, open_todos, todos_for
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
@@ -87,6 +87,7 @@ __all__ = [
     "months_later",
     "not_as_required",
     "open_todo",
+    "open_todos",
     "overdue_condition",
     "progress",
     "provide_calendar",

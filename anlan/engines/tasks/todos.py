@@ -5,6 +5,7 @@ A to-do is addressed to one person, or to whoever holds a permission over its un
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +94,11 @@ def open_todo(
         defaults={"title": title[:200], "url": url, "verb": verb, "due_at": due_at, "org": org or record.org},
     )
     return todo
+
+
+def open_todos(matters: Iterable[Todo]) -> None:
+    """Put many new matters on desks in few statements; those that are open already stay as they are."""
+    Todo.objects.bulk_create(list(matters), batch_size=500, ignore_conflicts=True)
 
 
 def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), user: Any = None) -> int:

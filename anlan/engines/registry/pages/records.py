@@ -55,8 +55,8 @@ def show(
         "actions": _actions(ledger, request.user, record, eyes),
         "banners": _banners(record),
         "photos": photos,
-        "photos_title": "现场照片",
-        "photos_none": "还没有照片" if ledger.files else "",
+        "photos_title": ledger.photos or "图片",
+        "photos_none": "还没有照片" if ledger.files and ledger.photos else "",
         "stages": stages_of(ledger, record, in_turn=turn is not None),
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
@@ -78,7 +78,8 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
     url = ledger.url_of(record)
     found = buttons(ledger, user, record)
     closed = record.archived_at is not None
-    if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
+    fixed = closed or bool(ledger.settled(record))
+    if not fixed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
         found.append(Action("修改", f"{url}edit", icon="edit"))
     if (
         not closed

@@ -57,6 +57,8 @@ def edit(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
     record = one(ledger, request.user, pk, "edit")
     if record.archived_at is not None:
         raise Conflict("记录已归档，不能再改")
+    if said := ledger.settled(record):
+        raise Conflict(said)
     title = f"修改{ledger.model._meta.verbose_name}"
     if request.method != "POST":
         return _show(request, ledger, _form(request, ledger, record), title, record)
