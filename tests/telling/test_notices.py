@@ -40,7 +40,13 @@ def lists(client, notice: Notice, query: str) -> list[str]:
 @pytest.mark.requirement("D06.1")
 def test_a_draft_is_invisible_and_a_published_notice_reaches_each_addressee_once(town, client):
     clerk, head = sign_in(client, town.clerk), town.heads["S1"]
-    said = {"org": town.county.pk, "kind": "notice", "title": "冬季防火", "body": "请排查", "late_allowed": "on"}
+    said = {
+        "org": town.county.pk,
+        "kind": "notice",
+        "title": "冬季防火",
+        "body": "请排查",
+        "late_allowed": "on",
+    }
     assert clerk.post(f"{SENT}new", said | {"title": ""}).status_code == 422
     refused = clerk.post(f"{SENT}new", said | {"annex": paper("坏.exe")})
     assert refused.status_code == 422
@@ -69,7 +75,10 @@ def test_a_draft_is_invisible_and_a_published_notice_reaches_each_addressee_once
     sign_in(client, town.clerk)
     assert client.post(f"{SENT}{notice.pk}/edit", said).status_code == 409
     assert town.copy(notice).seen
-    assert client.post(f"{SENT}{notice.pk}/act/revise", {"title": "冬春防火", "body": "改过了"}).status_code == 303
+    assert (
+        client.post(f"{SENT}{notice.pk}/act/revise", {"title": "冬春防火", "body": "改过了"}).status_code
+        == 303
+    )
     assert not NoticeCopy.unguarded.filter(seen=True).exists()
     sign_in(client, head)
     page = opened(client, RECEIVED)
@@ -102,7 +111,10 @@ def test_addressees_are_chosen_by_type_by_name_or_both_within_the_scope(town, cl
     page = opened(client, f"{SENT}{notice.pk}/")
     assert "幼儿园，共 <b" in page
     assert "池店二小、陈埭中学" in page
-    assert client.post(url, {"kinds": ["kindergarten"], "named": [town["S1"].pk, town["S2"].pk]}).status_code == 303
+    assert (
+        client.post(url, {"kinds": ["kindergarten"], "named": [town["S1"].pk, town["S2"].pk]}).status_code
+        == 303
+    )
     notice.refresh_from_db()
     assert [unit.code for unit in notice.addressees.order_by("code")] == ["S1", "S2", "S3"]
     publish(web(town.clerk), notice)
@@ -183,7 +195,13 @@ def test_a_new_notice_is_marked_until_opened_and_history_is_found(town, client):
     with clock.moved(clock.now() - timedelta(days=800)):
         old = town.draft(title="前年的防汛通知", urgent=True)
     sign_in(client, town.clerk)
-    facts = {"org": town.county.pk, "kind": "notice", "title": old.title, "body": "旧", "pictures": paper("x.txt")}
+    facts = {
+        "org": town.county.pk,
+        "kind": "notice",
+        "title": old.title,
+        "body": "旧",
+        "pictures": paper("x.txt"),
+    }
     client.post(f"{SENT}{old.pk}/edit", facts | {"annex": paper("防汛方案.txt"), "urgent": "on"})
     old.refresh_from_db()
     with clock.moved(clock.now() - timedelta(days=799)):
@@ -241,7 +259,13 @@ def test_two_lists_hold_every_school_once_and_the_unread_are_urged(town, client)
 @pytest.mark.requirement("D06.6")
 def test_an_announcement_shows_in_its_range_and_dates_and_stays_in_history(town, client):
     day = clock.today()
-    said = {"org": town.county.pk, "kind": "announcement", "title": "宣传周", "body": "下周开始", "pinned": "on"}
+    said = {
+        "org": town.county.pk,
+        "kind": "announcement",
+        "title": "宣传周",
+        "body": "下周开始",
+        "pinned": "on",
+    }
     sign_in(client, town.clerk)
     reversed_dates = {"shown_from": str(day), "shown_until": str(day - timedelta(days=1))}
     refused = client.post(f"{SENT}new", said | reversed_dates)
@@ -286,7 +310,9 @@ def test_rich_content_is_made_harmless_and_one_click_reaches_all_chosen_schools(
         '<a href="javascript:alert(1)">看</a><iframe src="//x"></iframe><img src=x onerror=alert(1)>'
     )
     said = {"org": town.county.pk, "kind": "notice", "title": "安全教育周", "body": body}
-    assert client.post(f"{SENT}new", said | {"annex": [paper("方案.txt"), paper("日程.txt")]}).status_code == 303
+    assert (
+        client.post(f"{SENT}new", said | {"annex": [paper("方案.txt"), paper("日程.txt")]}).status_code == 303
+    )
     notice = Notice.unguarded.get()
     client.post(f"{SENT}{notice.pk}/act/address", {"whole": "on"})
     assert client.post(f"{SENT}{notice.pk}/act/publish").status_code == 303

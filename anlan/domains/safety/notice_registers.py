@@ -98,7 +98,7 @@ class Notices(Ledger):
         "要反馈吗（通知）": "reply_wanted reply_by late_allowed form",
         "在首页展示多久（公告）": "shown_from shown_until pinned",
     }
-    facts = "kind org stand published_at publish_at reply_by form shown_from shown_until"
+    facts = "kind org stand published_at"
     files = {"pictures": "图片", "annex": "附件"}
     photos = ""
     example = {"title": "关于做好冬季防火工作的通知", "body": "请各校逐项排查。"}

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
-from anlan.domains.safety import announcements
+from anlan.domains.safety import announcements, report_overview
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection_registers import Inspections
@@ -27,14 +27,15 @@ WAITING = Figure("待完成巡查", TASKS, "state=pending", "项")
 
 
 def actions(user: Any) -> list[Action]:
-    """The two things most people come for."""
-    found = []
+    """The two things most people come for; a school's report to give comes first."""
+    found = report_overview.actions(user)
+    first = "default" if found else "primary"
     if may(user, "safety.hazards.add"):
         found.append(Action("登记隐患", "/safety/hazards/new", icon="edit"))
     if may(user, "safety.notices.publish"):
-        found.append(Action("发通知", "/safety/notices/new", "primary", "speakerphone"))
+        found.append(Action("发通知", "/safety/notices/new", first, "speakerphone"))
     elif may(user, "safety.inspections.submit"):
-        found.append(Action("现场检查", "/safety/field/", "primary", "clipboard-check"))
+        found.append(Action("现场检查", "/safety/field/", first, "clipboard-check"))
     return found
 
 
@@ -82,7 +83,14 @@ def towns(request: HttpRequest) -> Panel | None:
     return Panel("各镇未销号隐患", ranks=ranks, note="件") if len(ranks) > 1 else None
 
 
-offer(Offer("safety", (OPEN, LATE, UNREAD, WAITING, RUNNING), (announcements.panel, notices, towns), actions))
+offer(
+    Offer(
+        "safety",
+        (OPEN, LATE, UNREAD, WAITING, RUNNING),
+        (announcements.panel, report_overview.panel, notices, towns),
+        actions,
+    )
+)
 
 declare_analysis(
     Analysis(

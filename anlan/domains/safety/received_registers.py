@@ -9,11 +9,17 @@ from anlan.domains.safety.rich_text import shown
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
+from anlan.shell.deadlines import moment_words
 
 
 def takes_words(copy: NoticeCopy) -> bool:
     """Answered in words."""
-    return copy.open_for_reply and copy.notice.form_version_id is None
+    return copy.open_for_reply and copy.notice.form_version_id is None and not copy.answered
+
+
+def takes_more(copy: NoticeCopy) -> bool:
+    """Answered in words, and still open."""
+    return copy.open_for_reply and copy.notice.form_version_id is None and copy.answered
 
 
 def takes_form(copy: NoticeCopy) -> bool:
@@ -46,6 +52,11 @@ class Received(Ledger):
         """Answer for the own unit."""
         answer(actor, record, values["reply"], values["files"])
 
+    @act("修改反馈", RECEIVE, form=AnswerForm, icon="edit", when=takes_more)
+    def amend(self, actor: Actor, record: NoticeCopy, values: dict[str, Any]) -> None:
+        """Answer once more; the former words stay in the history."""
+        answer(actor, record, values["reply"], values["files"])
+
     @act("填写反馈表", RECEIVE, icon="edit", kind="primary", when=takes_form, effect="打开反馈表，填好后提交")
     def fill(self, actor: Actor, record: NoticeCopy, values: dict[str, Any]) -> str:
         """Go to the form."""
@@ -71,10 +82,12 @@ class Received(Ledger):
         """When it was published."""
         return row.notice.published_at
 
-    @computed("反馈截止", "moment", needs="notice", sort="notice__reply_by")
-    def reply_by(self, row: NoticeCopy) -> Any:
+    @computed("反馈截止", "meta", needs="notice", sort="notice__reply_by")
+    def reply_by(self, row: NoticeCopy) -> str:
         """Until when an answer is asked for."""
-        return row.notice.reply_by
+        if not row.notice.reply_wanted:
+            return "不用反馈"
+        return moment_words(row.notice.reply_by) if row.notice.reply_by else "不限"
 
     @computed("状态", "chip", needs="notice")
     def standing(self, row: NoticeCopy) -> tuple[str, str]:

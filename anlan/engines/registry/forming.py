@@ -50,7 +50,7 @@ def form_for(
     fields = {name: _field(ledger, user, name, verb, record) for name in wanted}
     kind = type("LedgerForm", (RecordForm,), {k: v for k, v in fields.items() if v is not None})
     form: RecordForm = kind(data, files, initial=initial(ledger, record, wanted))
-    _settle(form)
+    _settle(form, user if record is None else None)
     return form
 
 
@@ -100,14 +100,16 @@ def typed(field: Any) -> forms.Field | None:
     return made
 
 
-def _settle(form: forms.Form) -> None:
-    """A unit with only one answer is not asked for."""
+def _settle(form: forms.Form, newcomer: Any) -> None:
+    """A unit with only one answer is not asked for; a new record begins with the person's own."""
     org = form.fields.get("org")
     if isinstance(org, forms.ModelChoiceField) and org.queryset is not None:
         only = list(org.queryset[:2])
         if len(only) == 1:
             org.widget = forms.HiddenInput()
             form.initial.setdefault("org", only[0].pk)
+        elif newcomer is not None:
+            form.initial.setdefault("org", newcomer.unit_id)
 
 
 def move_form(

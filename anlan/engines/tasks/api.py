@@ -30,6 +30,7 @@ from anlan.engines.tasks.queueing import grouped
 from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
+from anlan.engines.tasks.settling import report_again, settle
 from anlan.engines.tasks.stepping import (
     Stepped,
     accept,
@@ -92,9 +93,11 @@ __all__ = [
     "progress",
     "provide_calendar",
     "provide_terms",
+    "report_again",
     "request_extension",
     "return_",
     "run_plans",
+    "settle",
     "show_on_desks",
     "start",
     "submit",
