@@ -140,15 +140,23 @@ def test_a_school_draws_its_grids_and_every_gap_is_listed(client, tree, person):
     member, deputy, foreign = person("王网格"), person("李副手"), person("外校人", "S2")
     top = create(SYSTEM, Grid(org=tree.school, name="池店一小", level="school", keeper=deputy))
     hall, canteen, yard = (
-        create(SYSTEM, Place(org=tree.school, name=name, kind="building")) for name in ("教学楼", "食堂", "操场")
+        create(SYSTEM, Place(org=tree.school, name=name, kind="building"))
+        for name in ("教学楼", "食堂", "操场")
     )
     floors = [
-        create(SYSTEM, Place(org=tree.school, name=name, kind="floor", parent=hall)) for name in ("一层", "二层")
+        create(SYSTEM, Place(org=tree.school, name=name, kind="floor", parent=hall))
+        for name in ("一层", "二层")
     ]
     sign_in(client, a_user("school_safety", tree.school))
 
     def draw(name: str, places: list[Place], **more):
-        said = {"org": tree.school.pk, "name": name, "level": "campus", "parent": top.pk, "boundary": f"{name}全部"}
+        said = {
+            "org": tree.school.pk,
+            "name": name,
+            "level": "campus",
+            "parent": top.pk,
+            "boundary": f"{name}全部",
+        }
         return client.post("/base/grids/new", said | {"places": [place.pk for place in places]} | more)
 
     assert draw("东区", [floors[0], canteen], keeper=foreign.pk).status_code == 422

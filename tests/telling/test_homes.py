@@ -17,7 +17,15 @@ from tests.telling.conftest import opened
 pytestmark = pytest.mark.django_db
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) MicroMessenger/8.0"
 AT_BUREAU = ("bureau_safety", "bureau_leader", "bureau_viewer", "township_officer", "inspector")
-AT_SCHOOL = ("school_head", "school_safety", "school_contact", "staff", "guard", "canteen_manager", "dorm_keeper")
+AT_SCHOOL = (
+    "school_head",
+    "school_safety",
+    "school_contact",
+    "staff",
+    "guard",
+    "canteen_manager",
+    "dorm_keeper",
+)
 
 
 def links(part: str) -> list[str]:
@@ -55,7 +63,13 @@ def test_modules_and_numbers_of_each_role_are_the_same_on_phone_and_desktop(town
     town.sent("S1", "S2")
     foreign = Hazard.unguarded.get(org=town["S4"])
     for role in (*AT_BUREAU, *AT_SCHOOL):
-        unit = town["S1"] if role in AT_SCHOOL else town["3505821"] if role == "township_officer" else town.county
+        unit = (
+            town["S1"]
+            if role in AT_SCHOOL
+            else town["3505821"]
+            if role == "township_officer"
+            else town.county
+        )
         sign_in(client, a_user(role, unit))
         menu = on_phone(client)
         assert sorted(menu) == sorted(on_desktop(client)), role
@@ -118,7 +132,7 @@ def test_the_bubble_is_the_length_of_the_list_and_each_line_leads_to_its_work(to
         """What the tab of the phone says."""
         tabs = client.get("/").content.decode().split('class="al-tabbar"')[1].split("</nav>")[0]
         found = re.search(r'href="/todos/"[^>]*>.*?</a>', tabs, re.DOTALL)[0]
-        number = re.search(r'al-badge[^>]*>([\d+]+)<', found)
+        number = re.search(r"al-badge[^>]*>([\d+]+)<", found)
         return number[1] if number else ""
 
     sign_in(client, head)
@@ -139,7 +153,15 @@ def test_the_bubble_is_the_length_of_the_list_and_each_line_leads_to_its_work(to
     assert "没有待办" in opened(client, "/")
     assert town.copy(other).seen
     Todo.objects.bulk_create(
-        Todo(kind="many", title=f"第 {n} 件", url="/", model="org.orgunit", object_id=n, org=town["S1"], user=head)
+        Todo(
+            kind="many",
+            title=f"第 {n} 件",
+            url="/",
+            model="org.orgunit",
+            object_id=n,
+            org=town["S1"],
+            user=head,
+        )
         for n in range(101)
     )
     assert bubble() == "99+"

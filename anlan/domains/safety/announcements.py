@@ -35,6 +35,7 @@ class Announcements(Ledger):
     sort = "-published_at"
     files = {"pictures": "图片", "annex": "附件"}
     photos = ""
+    example = {"kind": "announcement", "state": "published"}
     roles = {"view": (*ABOVE, *IN_SCHOOL)}
 
     def refine(self, rows: Any) -> Any:

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from anlan.base.choosing import UnitPicker
 from anlan.base.schools import School, SchoolKind
 from anlan.domains.safety.notices import Notice
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
 from anlan.kernel.errors import Conflict, Rejected
+from anlan.shell.picking import PickMany
 
 SENDERS = ("bureau_safety", "bureau_leader", "team_admin", "upper_safety")
 PUBLISH = declare_permission("safety.notices.publish", "通知：发布", SENDERS).code
@@ -32,7 +32,7 @@ class AudienceForm(forms.Form):
     named = forms.ModelMultipleChoiceField(
         OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
         label="按校名",
-        widget=UnitPicker("/schools/pick?of=unit"),
+        widget=PickMany("/schools/pick?of=unit"),
         required=False,
         help_text="可输入校名、拼音或首字母",
         error_messages={"invalid_choice": "没有这所学校"},

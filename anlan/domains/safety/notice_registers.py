@@ -110,6 +110,10 @@ class Notices(Ledger):
     }
     roles = {"view": SENDERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
 
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit sends it."""
+        return {"org": user.unit_id}
+
     @act("选择发布对象", PUBLISH, form=AudienceForm, icon="users", when=is_unsent)
     def address(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
         """Fix who receives it."""
@@ -154,7 +158,7 @@ class Notices(Ledger):
         """Take it back."""
         recall(actor, record)
 
-    def settled(self, record: Any) -> str:
+    def locked(self, record: Any, verb: str) -> str:
         """What was sent is revised, not edited, so that the former text is kept."""
         return "" if is_unsent(record) else "已发布的通知请用“修订”修改"
 

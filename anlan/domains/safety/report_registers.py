@@ -125,6 +125,7 @@ class ReportPlans(Ledger):
         "什么时候报": "starts_on ends_on repeat interval_days skip_holidays deadline_days deadline_time remind_hours",
         "到期没有报": "silence",
     }
+    while_in = {"edit": "draft"}
     example = {"title": "每日安全报告", "repeat": "daily", "deadline_time": "17:00"}
     roles = {"view": WATCHERS} | dict.fromkeys(("add", "edit", "export"), BUREAU)
 
@@ -150,9 +151,9 @@ class ReportPlans(Ledger):
         """No further rounds; open reports are taken back."""
         cancel_plan(actor, record, values["reason"])
 
-    def settled(self, record: Any) -> str:
-        """Rounds already opened stay as they were announced."""
-        return "" if is_draft(record) else "已下发的安排不能修改，请停止后另建"
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own bureau asks."""
+        return {"org": user.unit_id}
 
     @computed("状态", "chip")
     def stand(self, row: ReportPlan) -> tuple[str, str]:

@@ -91,7 +91,7 @@ class ReportRound(Round):
         verbose_name = "报告轮次"
 
     def __str__(self) -> str:
-        return f"{self.plan} {self.opens_on:%Y-%m-%d}"
+        return f"{self.opens_on:%Y-%m-%d}"
 
 
 class SafetyReport(Assignment):
@@ -141,7 +141,7 @@ class SafetyReport(Assignment):
         return reverse("safety.reports:detail", args=[self.pk])
 
     def __str__(self) -> str:
-        return str(self.round)
+        return f"{self.plan} {self.round}"
 
     def missing(self, values: dict[str, Any]) -> dict[str, str]:
         """An incident names its kind and says what happened."""
