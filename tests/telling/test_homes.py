@@ -29,7 +29,7 @@ AT_SCHOOL = (
 
 
 def links(part: str) -> list[str]:
-    return re.findall(r'<a href="([^"?#]+)"', part)
+    return re.findall(r'<a[^>]*? href="([^"?#]+)"', part)
 
 
 def on_phone(client) -> list[str]:
@@ -40,11 +40,12 @@ def on_phone(client) -> list[str]:
 def on_desktop(client) -> list[str]:
     """Every page that rail and side lead to, area by area."""
     found: list[str] = []
-    for area in links(client.get("/").content.decode().split('class="al-rail')[1].split("</nav>")[0]):
+    rail = client.get("/").content.decode().split('class="al-rail"')[1].split("</nav>")[0]
+    for area in re.findall(r'class="al-rail__item" href="([^"]+)"', rail):
         page = client.get(area, follow=True)
         assert page.status_code == 200, area
         text = page.content.decode()
-        side = links(text.split('class="al-side')[1].split("</nav>")[0]) if 'class="al-side' in text else []
+        side = links(text.split('class="al-side"')[1].split("</nav>")[0]) if 'class="al-side"' in text else []
         found += side or [area]
     return list(dict.fromkeys(url for url in found))
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from anlan.engines.identity.api import CONFIRM_FIELD
 from anlan.engines.registry.access import options
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import KEPT, add_slots
@@ -24,7 +25,7 @@ class RecordForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was filled in, without what only serves the form."""
-        beside = {"version", *self.slots, *(KEPT + slot for slot in self.slots)}
+        beside = {"version", CONFIRM_FIELD, *self.slots, *(KEPT + slot for slot in self.slots)}
         return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
 
@@ -103,16 +104,14 @@ def typed(field: Any) -> forms.Field | None:
     return made
 
 
-def _settle(form: forms.Form, newcomer: Any) -> None:
-    """A unit with only one answer is not asked for; a new record begins with the person's own."""
+def _settle(form: forms.Form) -> None:
+    """A unit with only one answer is not asked for."""
     org = form.fields.get("org")
     if isinstance(org, forms.ModelChoiceField) and org.queryset is not None:
         only = list(org.queryset[:2])
         if len(only) == 1:
             org.widget = forms.HiddenInput()
             form.initial.setdefault("org", only[0].pk)
-        elif newcomer is not None:
-            form.initial.setdefault("org", newcomer.unit_id)
 
 
 def move_form(

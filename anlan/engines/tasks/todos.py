@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from anlan.engines.org.api import Grant, OrgUnit, Record, below, rights
+from anlan.engines.org.api import OrgUnit, Record, below, held_grants, rights
 from anlan.kernel import clock
 
 
@@ -114,7 +114,7 @@ def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), use
 def _posts(user: Any) -> dict[str, list[int]]:
     """Units at which the person holds each role."""
     found: dict[str, list[int]] = defaultdict(list)
-    for role, unit in Grant.in_force().filter(user=user).values_list("role__code", "unit"):
+    for role, unit in held_grants(user).values_list("role__code", "unit"):
         found[role].append(unit)
     return found
 
