@@ -21,9 +21,12 @@ from anlan.engines.org.scoping import (
     rights,
     scope,
 )
-from anlan.engines.org.units import Kind, OrgUnit, UnitMove, UnitTag
+from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
+from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
+    "GIVE_SHARES",
+    "RECEIVE_SHARES",
     "Grant",
     "Kind",
     "OrgUnit",
@@ -33,8 +36,8 @@ __all__ = [
     "Scope",
     "ScopeMissing",
     "ScopedQuerySet",
+    "Share",
     "UnitMove",
-    "UnitTag",
     "below",
     "declare_permission",
     "declare_role",
@@ -48,5 +51,7 @@ __all__ = [
     "right_holders",
     "rights",
     "scope",
+    "shared_condition",
+    "shares_for",
     "sync_roles",
 ]

@@ -26,6 +26,7 @@ class Act:
     ``effect``, words or a function of the record, is said before an act without a form; ``above`` lets the
     right count at any unit (for the receiver of a superior's record). A form class with
     ``for_record(record, data, files)`` is made for the record.
+    ``confirm`` marks a decisive act: the password is asked for once more.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Act:
     kind: str = "default"
     effect: str | Callable[[Any], str] = ""
     above: bool = False
+    confirm: bool = False
     name: str = ""
 
     def said(self, record: Any) -> str:
