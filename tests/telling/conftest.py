@@ -1,5 +1,6 @@
 """A bureau that tells, and schools that are told: notices, tasks, reports."""
 
+import re
 from typing import Any
 
 import pytest
@@ -81,3 +82,9 @@ def opened(client: Client, url: str) -> str:
     response = client.get(url, follow=True)
     assert response.status_code == 200, (url, response.status_code)
     return main_of(response)
+
+
+def read_list(client: Client, notice: Notice, query: str) -> list[str]:
+    """Schools the list of copies shows under a condition."""
+    page = opened(client, f"/safety/notice-copies/?notice={notice.pk}&{query}")
+    return re.findall(r'href="/safety/notice-copies/\d+/"[^>]*>([^<]+)<', page)

@@ -84,4 +84,4 @@ def panel(request: HttpRequest) -> Panel | None:
 
 def _item(row: Notice) -> Item:
     url, side = f"/safety/announcements/{row.pk}/", "置顶" if row.pinned else ""
-    return Item(row.title, url, moment_words(row.published_at), side)
+    return Item(row.title, url, moment_words(row.published_at or row.created_at), side)

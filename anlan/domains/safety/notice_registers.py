@@ -7,7 +7,7 @@ from django import forms
 from anlan.domains.safety.audiences import DRAFTS, PUBLISH, SENDERS, AudienceForm, address, words
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
-from anlan.domains.safety.receiving import own_copies
+from anlan.domains.safety.receiving import RECEIVE, own_copies
 from anlan.domains.safety.rich_text import RichText, shown
 from anlan.domains.safety.sending import (
     call_off,
@@ -165,8 +165,9 @@ class Notices(Ledger):
     def also_reads(self, user: Any, pk: int) -> bool:
         """Addressees read the files of a notice that was sent to them."""
         sent = ("published", "recalled")
-        received = may(user, "safety.notices.receive") and own_copies(user, pk).filter(notice__state__in=sent)
-        return bool(received) and received.exists()
+        if not may(user, RECEIVE):
+            return False
+        return bool(own_copies(user, pk).filter(notice__state__in=sent).exists())
 
     @computed("状态", "chip")
     def stand(self, row: Notice) -> tuple[str, str]:
@@ -222,7 +223,7 @@ class Notices(Ledger):
 
 def former_texts(record: Notice) -> dict[str, Any] | None:
     """Former texts of a notice, newest first; nothing where it was never revised."""
-    rows = list(record.versions.select_related("replaced_by").order_by("-number"))  # type: ignore[attr-defined]
+    rows = list(record.versions.select_related("replaced_by").order_by("-number"))
     return {"rows": [(row, shown(row.body)) for row in rows]} if rows else None
 
 

@@ -52,14 +52,19 @@ def notices(request: HttpRequest) -> Panel | None:
         Notice.objects.visible(user, "safety.notices.view").filter(kind="notice").exclude(published_at=None)
     )
     items = [
-        Item(row.title, row.get_absolute_url(), moment_words(row.published_at), row.get_state_display())
+        Item(
+            row.title,
+            row.get_absolute_url(),
+            moment_words(row.published_at or row.created_at),
+            row.get_state_display(),
+        )
         for row in rows[:5]
     ]
     return Panel("发出的通知", items, link="/safety/notices/?kind=notice")
 
 
 def _received(copy: NoticeCopy) -> Item:
-    said = f"{copy.notice.org} {moment_words(copy.notice.published_at)}"
+    said = f"{copy.notice.org} {moment_words(copy.notice.published_at or copy.created_at)}"
     side = "已撤回" if copy.notice.state == "recalled" else "" if copy.seen else "未读"
     return Item(copy.notice.title, copy.get_absolute_url(), said, side)
 

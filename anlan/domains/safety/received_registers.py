@@ -50,12 +50,12 @@ class Received(Ledger):
     @act("反馈", RECEIVE, form=AnswerForm, icon="edit", kind="primary", when=takes_words)
     def answer(self, actor: Actor, record: NoticeCopy, values: dict[str, Any]) -> None:
         """Answer for the own unit."""
-        answer(actor, record, values["reply"], values["files"])
+        answer(actor, record, values["reply"], values["papers"])
 
     @act("修改反馈", RECEIVE, form=AnswerForm, icon="edit", when=takes_more)
     def amend(self, actor: Actor, record: NoticeCopy, values: dict[str, Any]) -> None:
         """Answer once more; the former words stay in the history."""
-        answer(actor, record, values["reply"], values["files"])
+        answer(actor, record, values["reply"], values["papers"])
 
     @act("填写反馈表", RECEIVE, icon="edit", kind="primary", when=takes_form, effect="打开反馈表，填好后提交")
     def fill(self, actor: Actor, record: NoticeCopy, values: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ class AnswerForm(forms.Form):
     """A unit's answer to a notice."""
 
     reply = forms.CharField(label="反馈内容", widget=forms.Textarea, max_length=2000)
-    files = SeveralFiles(label="附件", required=False)
+    papers = SeveralFiles(label="附件", required=False)
 
     @classmethod
     def for_record(cls, record: NoticeCopy, data: Any = None, files: Any = None) -> "AnswerForm":

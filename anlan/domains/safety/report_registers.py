@@ -170,7 +170,7 @@ class ReportPlans(Ledger):
     @block("最近各轮", "safety/report_rounds.html")
     def rounds(self, request: Any, record: ReportPlan) -> dict[str, Any] | None:
         """Figures of the last rounds, each with its list."""
-        recent = list(record.rounds.order_by("-opens_on")[:10])  # type: ignore[attr-defined]
+        recent = list(record.rounds.order_by("-opens_on")[:10])
         counted = SafetyReport.unguarded.filter(round__in=recent, archived_at=None).exclude(state="cancelled")
         rows = counted.order_by().values_list("round", "verdict").annotate(n=Count("pk"))
         numbers = {(round_, verdict): n for round_, verdict, n in rows}

@@ -110,7 +110,11 @@ def report_incident(
     photos: Sequence[Any] = (),
 ) -> SafetyReport:
     """An incident instead: its kinds, what happened, and whether emergency handling is asked for."""
-    said = {"verdict": Verdict.INCIDENT, "items": [str(item) for item in items], "text": text.strip()}
+    said: dict[str, Any] = {
+        "verdict": Verdict.INCIDENT,
+        "items": [str(item) for item in items],
+        "text": text.strip(),
+    }
     said["emergency"] = emergency
     _hand_in(actor, report, said)
     values = {"items": list(items), "text": text.strip(), "emergency": emergency}

@@ -202,7 +202,7 @@ class SchoolTask(Assignment):
     def done_by(self, user: Any) -> bool:
         """Holders of the post do the task of the post."""
         if self.post_id and not self.assignee_id:
-            return held_grants(user).filter(role=self.post_id, unit=self.org_id).exists()
+            return bool(held_grants(user).filter(role=self.post_id, unit=self.org_id).exists())
         return super().done_by(user)
 
     def missing(self, values: dict[str, Any]) -> dict[str, str]:
