@@ -135,7 +135,8 @@ def _summed(part: QuerySet[Any], by: tuple[str, ...], form: FormDefinition | Non
         part = part.filter(**{FORM if raw else "form_id": form.pk})
     names = [F(FORM) if raw and name == "form_id" else name for name in by]
     sums = sums_of_answers() if raw else {f"{column}_": Sum(column) for column in COLUMNS.values()}
-    return part.order_by().values_list(*names).annotate(**sums)
+    found: QuerySet[Any] = part.order_by().values_list(*names).annotate(**sums)
+    return found
 
 
 def counted(

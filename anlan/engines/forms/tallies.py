@@ -149,8 +149,8 @@ def recompute() -> int:
     for kind, column in LEVELS.items():
         for span in SPANS[Kind(kind)]:
             since = TruncMonth("day") if span == MONTH else F("day")
-            rows = Answer.objects.filter(COUNTED, **{f"{column}__isnull": False}).order_by()
-            rows = rows.values_list(column, Value(span), since, F(FORM), "question")
+            above = Answer.objects.filter(COUNTED, **{f"{column}__isnull": False}).order_by()
+            rows = above.values_list(column, Value(span), since, F(FORM), "question")
             _insert(rows.annotate(item_=Max("item_id"), **sums_of_answers()))
     return AnswerTally.objects.count()
 

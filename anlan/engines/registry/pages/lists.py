@@ -19,6 +19,7 @@ from anlan.shell.parts import Action, View
 from anlan.shell.responses import is_partial, render_block, toast
 from anlan.shell.tables import Table, heads, numbered_pages
 
+PLACE = ("page", "sort", "size", "after", "before")
 KEPT = ("sort", "size", "overdue", "open", "archived", "mine", "expired")
 
 
@@ -39,7 +40,15 @@ def _rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     selectable = bool(verbs_of(ledger, request.user))
     body = renderer(ledger.code, hidden, selectable)(listing.rows)
     table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable)
-    page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
+    page_words = numbered_pages(
+        request,
+        listing.page,
+        listing.size,
+        listing.total,
+        len(listing.rows),
+        keys=listing.keys,
+        more=listing.more,
+    )
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
 
 
@@ -103,13 +112,12 @@ def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, said: Qu
 
 
 def _same(query: str, said: QueryDict) -> bool:
-    ignored = ("page", "sort", "size")
-    present = {k: v for k, v in said.lists() if k not in ignored and any(v)}
-    return present == {k: v for k, v in QueryDict(query).lists() if k not in ignored}
+    present = {k: v for k, v in said.lists() if k not in PLACE and any(v)}
+    return present == {k: v for k, v in QueryDict(query).lists() if k not in PLACE}
 
 
 def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
-    if any(value for name, value in request.GET.items() if name not in ("page", "sort", "size")):
+    if any(value for name, value in request.GET.items() if name not in PLACE):
         clear = Action("清除条件", ledger.url)
         return {"title": "没有符合条件的记录", "text": "换个条件再找，或清除全部条件。", "action": clear}
     first = Action("登记第一条", f"{ledger.url}new", "primary")
