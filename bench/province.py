@@ -71,8 +71,8 @@ class Province:
         return found
 
     def officer(self, kind: str) -> User:
-        """Whoever looks after the first unit of a kind; made on first sight."""
-        unit = self.units[kind][0]
+        """Whoever looks after the second unit of a kind; made on first sight."""
+        unit = self.units[kind][1]
         user, fresh = User.objects.get_or_create(
             username=f"bench-{kind}", defaults={"name": kind, "unit": unit}
         )
@@ -155,7 +155,7 @@ class Province:
             for at in range(self.sheets):
                 org, form, moment = schools[at % SCHOOLS], self._form(at), f"{self._day(at)}T09:00Z"
                 held = rounds[form * self.visits + at // SCHOOLS], people[at % COUNTIES], versions[form]
-                state = "completed" if at % 20 else "pending"
+                state = "completed" if (at + at // SCHOOLS) % 20 else "pending"
                 yield at + 1, UUID(int=at), org, *held, state, moment, moment, moment, at + 1
 
         copy(Response, "id uid org_id form_version_id purpose state submitted_at started_at", responses())

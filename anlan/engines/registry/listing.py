@@ -83,21 +83,25 @@ class Listing:
         return None
 
     @cached_property
-    def _fetched(self) -> list[Any]:
-        """The rows of the page in order, and one more where there is one."""
+    def window(self) -> Any:
+        """The rows of the page and one more where there is one; before an edge, backwards."""
         if self.edge is None:
             return self._counted_off()
         name, key = self.edge
         down = self.order.startswith("-") == (name == "after")
         rows = self.found.filter(**{"pk__lt" if down else "pk__gt": key}).order_by("-pk" if down else "pk")
-        return list(rows[: self.size + 1])
+        return rows[: self.size + 1]
 
-    def _counted_off(self) -> list[Any]:
+    def _counted_off(self) -> Any:
         first = (self.page - 1) * self.size
         if first < DEEP:
-            return list(self.sorted[first : first + self.size + 1])
+            return self.sorted[first : first + self.size + 1]
         keys = list(self.sorted.values_list("pk", flat=True)[first : first + self.size + 1])
-        return list(self.sorted.filter(pk__in=keys))
+        return self.sorted.filter(pk__in=keys)
+
+    @cached_property
+    def _fetched(self) -> list[Any]:
+        return list(self.window)
 
     @cached_property
     def rows(self) -> list[Any]:
