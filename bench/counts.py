@@ -22,7 +22,7 @@ def run(province: Province) -> list[Result]:
     """Every level's counts by item, of the whole year; then the same while sheets come in."""
     results = []
     for kind in (Kind.SCHOOL, Kind.TOWNSHIP, Kind.COUNTY, Kind.CITY, Kind.PROVINCE):
-        unit = province.units[kind][1]
+        unit = province.units[kind][-1]
         assert counts([unit], BY, since=FIRST) == counted(unit, BY, FIRST), kind
         raw = timed(lambda unit=unit: counted(unit, BY, FIRST))
         results.append(

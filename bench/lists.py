@@ -25,7 +25,7 @@ def run(province: Province) -> list[Result]:
     """First page and page 200 (or the last one there is) for somebody of every level."""
     results = []
     for kind, column in LEVELS.items():
-        unit, user = province.units[kind][1], province.officer(kind)
+        unit, user = province.units[kind][-1], province.officer(kind)
         results += _answers(kind, column, unit, user)
         results += _register(kind, unit, user)
     return results

@@ -71,10 +71,10 @@ class Province:
         return found
 
     def officer(self, kind: str) -> User:
-        """Whoever looks after the second unit of a kind; made on first sight."""
-        unit = self.units[kind][1]
+        """Whoever looks after the last unit of a kind; made on first sight."""
+        unit = self.units[kind][-1]
         user, fresh = User.objects.get_or_create(
-            username=f"bench-{kind}", defaults={"name": kind, "unit": unit}
+            username=f"bench-{kind}", defaults={"name": kind, "unit": unit, "must_change_password": False}
         )
         if fresh:
             Grant.objects.create(user=user, role=Role.objects.get(code=ROLE), unit=unit)

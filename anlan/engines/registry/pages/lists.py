@@ -60,7 +60,7 @@ def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "lede": lede(ledger, listing.scoped, request.user),
         "actions": _actions(ledger, request.user),
         "export": _exports(ledger, request),
-        "views": _views(ledger, request),
+        "views": _views(ledger, request, listing),
         "save_view_url": "",
         "filters": pills,
         "q": query.get("q", ""),
@@ -96,19 +96,20 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     return found
 
 
-def _views(ledger: Ledger, request: HttpRequest) -> list[View]:
+def _views(ledger: Ledger, request: HttpRequest, listing: Listing) -> list[View]:
     said = request.GET
-    found = [_view(ledger, request, "全部", "", said)]
-    found += [_view(ledger, request, title, query, said) for title, query in ledger.views.items()]
+    offered = {"全部": "", **ledger.views}
+    found = [_view(ledger, request, title, query, listing) for title, query in offered.items()]
     own = views_of(request.user, ledger.code)
     found += [View(view.title, f"{ledger.url}?{view.query}", None, _same(view.query, said)) for view in own]
     return found
 
 
-def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, said: QueryDict) -> View:
-    count = number_of(ledger, request.user, query)
+def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, listing: Listing) -> View:
+    here = _same(query, request.GET)
+    count = listing.total if here else number_of(ledger, request.user, query)
     url = f"{ledger.url}?{query}" if query else ledger.url
-    return View(title, url, count, _same(query, said), late="overdue" in query or "expired" in query)
+    return View(title, url, count, here, late="overdue" in query or "expired" in query)
 
 
 def _same(query: str, said: QueryDict) -> bool:
