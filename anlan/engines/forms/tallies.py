@@ -2,7 +2,7 @@
 
 A submission only adds rows to the journal, so that no two submissions wait for each other at the rows of their
 county or province. Whoever reads adds what is not folded yet in the same statement, so the counts equal a count
-of the answers at any moment (docs/adr/0005).
+of the answers at any moment (docs/adr/0006).
 """
 
 from collections import Counter
