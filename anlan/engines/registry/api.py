@@ -4,11 +4,16 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+<<<<<<< HEAD
 from anlan.engines.registry.evidence import add_slots, take
+=======
+from anlan.engines.registry.evidence import SeveralFiles
+>>>>>>> main
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
@@ -31,6 +36,7 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "SeveralFiles",
     "SharedLedger",
     "Writer",
     "act",
@@ -43,6 +49,7 @@ __all__ = [
     "block",
     "can",
     "computed",
+    "counted_words",
     "datum",
     "end_share",
     "events",
