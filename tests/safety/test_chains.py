@@ -10,7 +10,8 @@ from anlan.domains.safety.groups import InspectionGroup
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.judging import raise_hazard
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.quick_turning import turn_into_hazard
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult

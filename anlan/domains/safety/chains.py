@@ -9,7 +9,8 @@ from anlan.domains.safety.findings import hazards_of
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.pressing import Extension
 from anlan.domains.safety.quick import QuickReport
 from anlan.domains.safety.quick_flow import QuickFlow

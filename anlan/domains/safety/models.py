@@ -1,11 +1,8 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
 from anlan.domains.safety import (
-<<<<<<< HEAD
-    chains,
-=======
     announcements,
->>>>>>> main
+    chains,
     demo,
     findings,
     hazard_messages,
@@ -69,16 +66,13 @@ __all__ = [
     "QuickHandler",
     "QuickKind",
     "QuickReport",
-<<<<<<< HEAD
-    "Rectifications",
-=======
     "Received",
+    "Rectifications",
     "ReportItem",
     "ReportItems",
     "ReportPlan",
     "ReportPlans",
     "ReportRound",
->>>>>>> main
     "RiskCategories",
     "RiskCategory",
     "SafetyReport",
@@ -89,11 +83,8 @@ __all__ = [
     "SpecialPart",
     "SpecialPartFlow",
     "SpecialResult",
-<<<<<<< HEAD
-    "chains",
-=======
     "announcements",
->>>>>>> main
+    "chains",
     "demo",
     "findings",
     "hazard_messages",

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from anlan.domains.safety import field_pages, proposal_pages, quick_pages, special_pages, unfinished, wall
-=======
-from anlan.domains.safety import field_pages, notice_pages, special_pages, wall
->>>>>>> main
+from anlan.domains.safety import (
+    field_pages,
+    notice_pages,
+    proposal_pages,
+    quick_pages,
+    special_pages,
+    unfinished,
+    wall,
+)
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),

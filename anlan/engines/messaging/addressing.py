@@ -1,10 +1,7 @@
 """Who holds a role or a right over a unit: the addressees of messages that name a duty, not a person."""
 
-<<<<<<< HEAD
 from collections import defaultdict
-=======
 from collections.abc import Iterable
->>>>>>> main
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -38,17 +35,11 @@ def rungs(unit: OrgUnit, permission: str) -> list[list[Any]]:
     grants = Grant.in_force().filter(
         unit__closed_on=None, unit__code__in=unit.ancestor_codes(), role__permissions__permission=permission
     )
-<<<<<<< HEAD
     levels: dict[str, set[int]] = defaultdict(set)
     for path, user in grants.filter(user__is_active=True).values_list("unit__path", "user"):
         levels[path].add(user)
     people = get_user_model().objects.in_bulk({user for users in levels.values() for user in users})
     return [[people[user] for user in sorted(levels[path])] for path in sorted(levels, key=len, reverse=True)]
-=======
-    rows = list(grants.filter(user__is_active=True).values_list("unit__path", "user"))
-    nearest = max((len(path) for path, _ in rows), default=0)
-    chosen = {user for path, user in rows if len(path) == nearest}
-    return list(get_user_model().objects.filter(pk__in=chosen).order_by("pk"))
 
 
 def holders_at(units: Iterable[OrgUnit], permission: str) -> list[Any]:
@@ -60,4 +51,3 @@ def holders_at(units: Iterable[OrgUnit], permission: str) -> list[Any]:
         user__is_active=True,
     )
     return list(get_user_model().objects.filter(pk__in=grants.values("user")).order_by("pk"))
->>>>>>> main

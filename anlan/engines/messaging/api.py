@@ -1,10 +1,6 @@
 """The messaging engine's door: declaring events, addressing, sending, the inbox, urging, ways out."""
 
-<<<<<<< HEAD
-from anlan.engines.messaging.addressing import holders, nearest_holders, rungs
-=======
-from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders
->>>>>>> main
+from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders, rungs
 from anlan.engines.messaging.channels import ChannelFailed, Parcel, register_channel
 from anlan.engines.messaging.declaring import declare_event, declare_kind
 from anlan.engines.messaging.deliveries import Delivery, deliver_due

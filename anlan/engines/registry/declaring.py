@@ -69,14 +69,10 @@ class Ledger:
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
-<<<<<<< HEAD
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words; ``form_files``: slots
     filled in with the record itself (default: those no move asks for).
     ``own_form``: the domain brings the page at ``new`` itself.
-=======
-    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
->>>>>>> main
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
@@ -107,12 +103,9 @@ class Ledger:
     sort: ClassVar[str] = "-pk"
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
-<<<<<<< HEAD
     form_files: ClassVar[str] = ""
     own_form: ClassVar[bool] = False
-=======
     photos: ClassVar[str] = "现场照片"
->>>>>>> main
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     while_in: ClassVar[Mapping[str, str]] = {}
