@@ -3,13 +3,18 @@
 from anlan.domains.safety import (
     demo,
     findings,
+    group_registers,
     hazard_messages,
     inspecting,
     judging,
     navigation,
     overview,
+    patrol_query,
     planning,
     sending,
+    special_analysis,
+    special_part_registers,
+    special_publishing,
     wall,
 )
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
@@ -26,9 +31,10 @@ from anlan.domains.safety.quick_flow import QuickFlow
 from anlan.domains.safety.quick_registers import Quick
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialProgress
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
+from anlan.domains.safety.special_results import SpecialResult
 
 __all__ = [
     "Extension",
@@ -60,15 +66,21 @@ __all__ = [
     "SpecialItem",
     "SpecialPart",
     "SpecialPartFlow",
+    "SpecialProgress",
     "SpecialResult",
     "demo",
     "findings",
+    "group_registers",
     "hazard_messages",
     "inspecting",
     "judging",
     "navigation",
     "overview",
+    "patrol_query",
     "planning",
     "sending",
+    "special_analysis",
+    "special_part_registers",
+    "special_publishing",
     "wall",
 ]

@@ -24,7 +24,8 @@ class Act:
     """``right`` is needed over the record's unit, ``when`` says for which records; ``form`` asks first.
 
     ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
-    receiver of a superior's record). A form class with ``for_record(record, data, files)`` is made for the record.
+    receiver of a superior's record). A form class with ``for_record(record, data, files)`` is made for the record;
+    its ``parts`` (mappings id, title, fields) divide a long one.
     """
 
     title: str

@@ -30,7 +30,7 @@ def turn_of(
     form = form or move_form(ledger, user, record, step)
     others = [other for other in steps if other is not step]
     return {
-        "title": f"请您{step.title}",
+        "title": step.title if step.outlined else f"请您{step.title}",
         "text": _deadline(record),
         "form": form,
         "post": f"{ledger.url_of(record)}move/{step.name}",
