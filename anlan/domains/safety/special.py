@@ -147,9 +147,14 @@ class SpecialProgress(SpecialPart):
         return flows["safety.special_parts"]
 
     @classmethod
+    def scope_condition(cls, user: Any, found: Any) -> Q:
+        """The units of the right, and no more."""
+        return Q(found.condition())
+
+    @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
-        """Of every school they oversee."""
-        return rows.filter(scope(user, OVERSEE).condition())
+        """None of it is kept back."""
+        return rows
 
 
 def own_groups(user: Any) -> Any:
@@ -157,9 +162,9 @@ def own_groups(user: Any) -> Any:
     return InspectionGroup.unguarded.filter(groups_of(user)).values("pk")
 
 
-def at_own_level(user: Any, found: Any, part: str = "") -> Q:
+def at_own_level(user: Any, found: Any, part: str = "", oversee: str = OVERSEE) -> Q:
     """Parts (or rows of theirs, ``part`` being the path to them) that have come to the person's level."""
     at_school = Q(org__path__in=found.paths)
     in_group = Q(**{f"{part}reached__gte": 1, f"{part}group__in": own_groups(user)})
-    above = Q(**{f"{part}reached__gte": 2}) & scope(user, OVERSEE).condition()
+    above = Q(**{f"{part}reached__gte": 2}) & scope(user, oversee).condition()
     return at_school | in_group | above

@@ -6,9 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.special import SpecialItem, SpecialPart, at_own_level, own_groups
-from anlan.engines.org.api import Record
+from anlan.domains.safety.special import OVERSEERS, SpecialItem, SpecialPart, at_own_level, own_groups
+from anlan.engines.org.api import Record, declare_permission
 
+OVERSEE = declare_permission(
+    "safety.special_results.oversee", "专项检查逐项结论：教育局查看", OVERSEERS
+).code
 VERDICTS = [("pass", "合格"), ("fail", "不合格"), ("na", "不适用")]
 
 
@@ -54,4 +57,4 @@ class SpecialResult(Record):
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
         """As the school's part is seen."""
-        return rows.filter(at_own_level(user, found, "part__"))
+        return rows.filter(at_own_level(user, found, "part__", OVERSEE))

@@ -70,6 +70,7 @@ from anlan.engines.forms.purposes import (
 from anlan.engines.forms.responses import Response, responses_of
 from anlan.engines.forms.showing import facts_of, provide_facts, shown
 from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
+from anlan.engines.forms.site_requirements import parse as read_requirements
 from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, ItemCount, recompute, statistics
 
@@ -135,6 +136,7 @@ __all__ = [
     "publish",
     "question_from",
     "read_form",
+    "read_requirements",
     "readable_response",
     "readable_version",
     "recompute",
