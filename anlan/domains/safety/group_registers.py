@@ -9,13 +9,12 @@ from django.db.models import Count, Q, QuerySet
 from anlan.base.blocks import school_block
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.base.schools import School
-from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
+from anlan.domains.safety.groups import GroupAssignment, InspectionGroup, checkers
 from anlan.domains.safety.special import SpecialPart
-from anlan.engines.audit.api import Actor, Written, create
-from anlan.engines.org.api import OrgUnit, Record, scope
+from anlan.engines.audit.api import Actor, create
+from anlan.engines.org.api import Kind, OrgUnit, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
-from anlan.kernel import events
-from anlan.kernel.errors import Conflict, Rejected
+from anlan.kernel.errors import Rejected
 
 BUREAU = "bureau_safety team_admin"
 WATCHERS = f"{BUREAU} bureau_leader bureau_viewer inspector township_officer"
@@ -65,6 +64,16 @@ class InspectionGroups(Ledger):
     form = "org name leader members"
     example = {"name": "第一检查组"}
     roles = {"view": WATCHERS, "add": BUREAU, "edit": BUREAU, "archive": BUREAU, "export": BUREAU}
+
+    choices = {"leader": checkers, "members": checkers}
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """Groups belong to the own bureau."""
+        return {"org": user.unit_id}
+
+    def locked(self, record: InspectionGroup, verb: str) -> str:
+        """A group with a running check or with schools cannot be taken away."""
+        return why_needed(record) if verb == "archive" else ""
 
     def refine(self, rows: Any) -> Any:
         """Groups with the number of their schools."""
@@ -117,6 +126,7 @@ class GroupAssignments(Ledger):
     search = "org__name group__name"
     key = "org"
     form = "org group"
+    choices = {"org": Q(kind=Kind.SCHOOL)}
     roles = {
         "view": f"{WATCHERS} {' '.join(AT_SCHOOL)}",
         "add": BUREAU,
@@ -156,15 +166,10 @@ def group_of_school(request: Any, school: School) -> dict[str, Any]:
     return {"assignment": rows.select_related("group__leader").first()}
 
 
-@events.on(Written)
-def keep_groups_in_use(event: Written) -> None:
-    """A group with a running check or with schools cannot be taken away."""
-    if isinstance(event.record, InspectionGroup) and "archived_at" in event.after:
-        _refuse_in_use(event.record)
-
-
-def _refuse_in_use(group: Record) -> None:
+def why_needed(group: InspectionGroup) -> str:
+    """Why the group cannot be taken away; empty: it can."""
     if SpecialPart.unguarded.filter(group=group, archived_at=None).exclude(state="withdrawn").exists():
-        raise Conflict("还有正在进行的检查由这个小组负责，不能删除")
+        return "还有正在进行的检查由这个小组负责，不能删除"
     if GroupAssignment.unguarded.filter(group=group, archived_at=None).exists():
-        raise Conflict("还有学校由这个小组负责，请先改为其他小组")
+        return "还有学校由这个小组负责，请先改为其他小组"
+    return ""

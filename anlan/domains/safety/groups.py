@@ -1,19 +1,23 @@
 """Inspection groups and which group looks after which school (SAF.07, SAF.08)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from anlan.engines.org.api import Grant, Kind, Record
+from anlan.engines.org.api import Grant, Kind, Record, declare_permission
 
-CONFIRM = "safety.special_parts.group_confirm"
+JOIN = declare_permission(
+    "safety.inspection_groups.join", "检查小组：可任组长、成员", ("inspector", "team_admin")
+).code
 
 
-def checkers() -> Q:
-    """People who may confirm for a group: nobody else leads one or belongs to it."""
-    grants = Grant.in_force().filter(role__permissions__permission=CONFIRM)
-    return Q(pk__in=grants.values("user"), is_active=True)
+def checkers(people: Any, user: Any) -> Any:
+    """Of these people the ones who may confirm for a group: nobody else leads one or belongs to it."""
+    grants = Grant.in_force().filter(role__permissions__permission=JOIN)
+    return people.filter(pk__in=grants.values("user"), is_active=True)
 
 
 class InspectionGroup(Record):
@@ -26,14 +30,12 @@ class InspectionGroup(Record):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="led_groups",
-        limit_choices_to=checkers,
         verbose_name="组长",
     )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         related_name="inspection_groups",
         blank=True,
-        limit_choices_to=checkers,
         verbose_name="成员",
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from anlan.domains.safety.findings import hazards_of
@@ -9,6 +10,7 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import ISSUE, InspectionMode, InspectionPlan, InspectionTask
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import Actor
+from anlan.engines.org.api import Kind, right_holders
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import Stage, accept, cancel_plan
 
@@ -30,6 +32,11 @@ def is_active(plan: InspectionPlan) -> bool:
 def awaits_acceptance(task: InspectionTask) -> bool:
     """Issued and not yet accepted."""
     return task.state == Stage.PENDING and task.accepted_at is None
+
+
+def who_inspect(rows: Any, user: Any) -> Any:
+    """People who may fill in an inspection."""
+    return rows.filter(pk__in=right_holders(InspectionTask.SUBMIT))
 
 
 @ledger
@@ -71,12 +78,18 @@ class InspectionPlans(Ledger):
         "谁去查哪些学校": "inspectors schools everybody",
     }
     example = {"title": "第一季度日常巡查"}
+    while_in = {"edit": "draft"}
+    choices = {"inspectors": who_inspect, "schools": Q(kind=Kind.SCHOOL)}
     roles = {
         "view": f"{WATCHERS} school_safety",
         "add": f"{BUREAU} school_safety",
         "edit": f"{BUREAU} school_safety",
         "export": WATCHERS,
     }
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit issues it."""
+        return {"org": user.unit_id}
 
     @act("下发计划", ISSUE, icon="speakerphone", kind="primary", when=is_draft, effect="巡查员会收到任务")
     def issue(self, actor: Actor, record: InspectionPlan, values: dict[str, Any]) -> None:
@@ -87,10 +100,6 @@ class InspectionPlans(Ledger):
     def withdraw(self, actor: Actor, record: InspectionPlan, values: dict[str, Any]) -> None:
         """Take it back with its open tasks."""
         cancel_plan(actor, record, "计划取消")
-
-    def clean(self, user: Any, record: InspectionPlan | None, values: dict[str, Any]) -> dict[str, str]:
-        """An issued plan is not edited."""
-        return {"title": "计划已下发，不能再改"} if record is not None and not is_draft(record) else {}
 
     @block("各轮任务", "safety/plan_tasks.html")
     def tasks(self, request: Any, record: InspectionPlan) -> dict[str, Any] | None:

@@ -9,19 +9,20 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.domains.safety.groups import InspectionGroup, groups_of
-from anlan.engines.org.api import Grant, Kind, OrgUnit, declare_permission, scope
+from anlan.engines.org.api import Grant, OrgUnit, declare_permission, scope
 from anlan.engines.workflow.api import Flow, FlowRecord, flows
 from anlan.kernel import clock
 
 OVERSEERS = ("bureau_safety", "team_admin", "bureau_leader", "bureau_viewer")
 OVERSEE = declare_permission("safety.special_parts.oversee", "专项检查：教育局查看", OVERSEERS).code
+ANSWER = declare_permission("safety.special_checks.answer", "专项检查：可任责任人", OVERSEERS).code
 CLOSES_AT = time(18, 0)
 
 
-def officers() -> Q:
-    """People of the bureau, who may answer for a special check."""
-    grants = Grant.in_force().filter(role__permissions__permission=OVERSEE)
-    return Q(pk__in=grants.values("user"), is_active=True)
+def officers(people: Any, user: Any) -> Any:
+    """Of these people those of the bureau, who may answer for a special check."""
+    grants = Grant.in_force().filter(role__permissions__permission=ANSWER)
+    return people.filter(pk__in=grants.values("user"), is_active=True)
 
 
 class SpecialCheck(FlowRecord):
@@ -36,12 +37,9 @@ class SpecialCheck(FlowRecord):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
-        limit_choices_to=officers,
         verbose_name="责任人",
     )
-    schools = models.ManyToManyField(
-        OrgUnit, related_name="+", limit_choices_to={"kind": Kind.SCHOOL}, verbose_name="检查学校"
-    )
+    schools = models.ManyToManyField(OrgUnit, related_name="+", verbose_name="检查学校")
 
     class Meta(FlowRecord.Meta):
         verbose_name = "专项检查"

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from anlan.domains.safety.special import OVERSEE, SpecialCheck, SpecialPart, SpecialProgress
+from anlan.domains.safety.special import OVERSEE, SpecialCheck, SpecialPart, SpecialProgress, officers
 from anlan.domains.safety.special_forms import ItemForm, RemoveForm, TemplateForm
 from anlan.domains.safety.special_items import add_from_template, add_item, remove_items
 from anlan.domains.safety.special_publishing import groups_by_school
 from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import Actor
-from anlan.engines.org.api import scope
+from anlan.engines.org.api import Kind, scope
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 
 BUREAU = "bureau_safety team_admin"
@@ -47,6 +47,8 @@ class SpecialChecks(Ledger):
     }
     facts = "title requirements finish_on responsible state"
     example = {"title": "秋季消防安全专项检查", "requirements": "逐项自查"}
+    while_in = {"edit": "draft"}
+    choices = {"schools": Q(kind=Kind.SCHOOL), "responsible": officers}
     views = {"检查中": "state=published", "草稿": "state=draft", "已结束": "state=ended"}
     roles = {"view": PARTIES, "add": BUREAU, "edit": BUREAU, "export": WATCHERS}
 
@@ -65,14 +67,14 @@ class SpecialChecks(Ledger):
         """How many schools."""
         return int(row.school_count)
 
-    def clean(self, user: Any, record: SpecialCheck | None, values: dict[str, Any]) -> dict[str, str]:
-        """A published check is not edited."""
-        return {"title": "检查已发布，不能再改"} if record is not None and not is_draft(record) else {}
-
     @act("从检查表添加", EDIT, form=TemplateForm, icon="list-check", when=is_draft)
     def add_template(self, actor: Actor, record: SpecialCheck, values: dict[str, Any]) -> None:
         """All items of a form in use."""
         add_from_template(actor, record, values["template"])
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own bureau checks."""
+        return {"org": user.unit_id}
 
     @act("添加检查项目", EDIT, form=ItemForm, icon="plus", when=is_draft)
     def add_item(self, actor: Actor, record: SpecialCheck, values: dict[str, Any]) -> None:

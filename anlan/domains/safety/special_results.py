@@ -9,9 +9,7 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.special import OVERSEERS, SpecialItem, SpecialPart, at_own_level, own_groups
 from anlan.engines.org.api import Record, declare_permission
 
-OVERSEE = declare_permission(
-    "safety.special_results.oversee", "专项检查逐项结论：教育局查看", OVERSEERS
-).code
+OVERSEE = declare_permission("safety.special_results.oversee", "专项检查逐项结论：教育局查看", OVERSEERS).code
 VERDICTS = [("pass", "合格"), ("fail", "不合格"), ("na", "不适用")]
 
 

@@ -73,8 +73,12 @@ from anlan.engines.forms.site_requirements import Requirement, Requirements, loa
 from anlan.engines.forms.site_requirements import parse as read_requirements
 from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, ItemCount, recompute, statistics
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, offer_words
 
 __all__ = [
+    "HAZARD_CATEGORY",
+    "HAZARD_GRADE",
+    "SCHOOL_TYPE",
     "Answer",
     "AnswerIn",
     "AnswerTally",
@@ -132,6 +136,7 @@ __all__ = [
     "given_by",
     "import_items",
     "load_site_requirements",
+    "offer_words",
     "provide_facts",
     "publish",
     "question_from",

@@ -10,7 +10,7 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, rights, scope
+from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove, UnitTag
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "may",
     "move_unit",
     "require",
+    "right_holders",
     "rights",
     "scope",
     "sync_roles",

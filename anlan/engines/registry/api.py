@@ -10,6 +10,7 @@ from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
+from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.registering import ledger
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "Datum",
     "Eyes",
+    "Finder",
     "Ledger",
     "Listing",
     "Personal",
@@ -38,6 +40,7 @@ __all__ = [
     "datum",
     "events",
     "facts",
+    "find_by",
     "form_for",
     "ledger",
     "ledger_of",

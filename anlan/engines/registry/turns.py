@@ -8,6 +8,7 @@ from anlan.engines.org.api import Role
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm, move_form
 from anlan.engines.registry.once import fresh_key
+from anlan.engines.registry.presenting import present
 from anlan.engines.workflow.api import Move, moves_open_to
 from anlan.shell.deadlines import due
 from anlan.shell.parts import Action
@@ -27,7 +28,7 @@ def turn_of(
     if not steps:
         return None
     step = next((step for step in steps if step.name == name), steps[0])
-    form = form or move_form(ledger, user, record, step)
+    form = present(ledger, user, form or move_form(ledger, user, record, step), record)
     others = [other for other in steps if other is not step]
     return {
         "title": step.title if step.outlined else f"请您{step.title}",

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, choosing, lists, moving, records, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -22,6 +22,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("columns", lists.columns, "columns"),
         page("views", lists.save_view, "views"),
         page("new", writing.new, "new"),
+        page("choose/<slug:name>", choosing.page, "choose"),
         page("bulk", bulk.page, "bulk"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
