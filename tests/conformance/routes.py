@@ -39,6 +39,7 @@ RIGHT = (
     "imports/of/",
     "forms/",
     "safety/",
+    "site-security/",
     "base/",
     "schools/",
     "analysis/",

@@ -28,7 +28,7 @@ def officers(people: Any, user: Any) -> Any:
 class SpecialCheck(FlowRecord):
     """One special check of a bureau (``org``): requirements, completion day, person in charge, schools."""
 
-    INHERITED = True
+    OWNER = "responsible"
 
     title = models.CharField("检查名称", max_length=80)
     requirements = models.TextField("检查要求")
@@ -58,11 +58,11 @@ class SpecialCheck(FlowRecord):
             raise ValidationError({"finish_on": "完成日期不能早于今天"})
 
     @classmethod
-    def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
-        """The bureau sees all it keeps; schools and groups only what was published to them."""
-        mine = SpecialPart.unguarded.filter(Q(org__path__in=found.paths) | Q(group__in=own_groups(user)))
-        at_bureau = scope(user, OVERSEE).condition()
-        return rows.filter(at_bureau | Q(pk__in=mine.values("check_of")))
+    def scope_condition(cls, user: Any, found: Any) -> Q:
+        """The bureau sees all it keeps; schools and groups (right ``.own``) only what was published to them."""
+        parts = SpecialPart.unguarded.filter(Q(org__path__in=found.own_paths) | Q(group__in=own_groups(user)))
+        concerned = Q(pk__in=parts.values("check_of")) if found.own_paths else Q(pk__in=[])
+        return found.condition() | concerned
 
 
 class SpecialItem(models.Model):

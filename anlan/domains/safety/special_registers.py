@@ -50,7 +50,13 @@ class SpecialChecks(Ledger):
     while_in = {"edit": "draft"}
     choices = {"schools": Q(kind=Kind.SCHOOL), "responsible": officers}
     views = {"检查中": "state=published", "草稿": "state=draft", "已结束": "state=ended"}
-    roles = {"view": PARTIES, "add": BUREAU, "edit": BUREAU, "export": WATCHERS}
+    roles = {
+        "view": WATCHERS,
+        "view.own": "inspector school_head school_safety school_contact",
+        "add": BUREAU,
+        "edit": BUREAU,
+        "export": WATCHERS,
+    }
 
     def refine(self, rows: Any) -> Any:
         """Checks with the numbers of their items and schools."""

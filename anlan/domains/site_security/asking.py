@@ -63,7 +63,9 @@ class CategoryForm(forms.Form):
         """With the categories laid down for the school."""
         form = cls(*sent)
         category: Any = ledgers[HAZARDS].model._meta.get_field("category")
-        rows = category.related_model.unguarded.filter(org__code__in=record.org.ancestor_codes(), retired=False)
+        rows = category.related_model.unguarded.filter(
+            org__code__in=record.org.ancestor_codes(), retired=False
+        )
         form.fields["category"].queryset = rows  # type: ignore[attr-defined]
         return form
 
@@ -115,7 +117,10 @@ class Sheet(forms.Form):
         data = self.cleaned_data
         return {
             row.pk: Said(
-                data[f"verdict-{row.pk}"], data[f"note-{row.pk}"], data[f"device-{row.pk}"], data[f"photo-{row.pk}"]
+                data[f"verdict-{row.pk}"],
+                data[f"note-{row.pk}"],
+                data[f"device-{row.pk}"],
+                data[f"photo-{row.pk}"],
             )
             for row in self.rows
         }
@@ -126,7 +131,12 @@ class CheckSheet(Sheet):
 
     def take(self, row: Statement, pictures: int) -> dict[str, Any]:
         """Confirm or correct one statement."""
-        words = [f"学校填报：{row.get_verdict_display() or '未填'}", row.device, row.note, f"照片 {pictures} 张"]
+        words = [
+            f"学校填报：{row.get_verdict_display() or '未填'}",
+            row.device,
+            row.note,
+            f"照片 {pictures} 张",
+        ]
         excused = bool(row.requirement.condition)
         choices = [one for one in STATED if excused or one[0] != Verdict.NOT_APPLICABLE]
         self.fields[f"checked-{row.pk}"] = forms.ChoiceField(
@@ -142,7 +152,11 @@ class CheckSheet(Sheet):
         )
         level = "应" if row.level == "must" else "宜"
         names = [f"checked-{row.pk}", f"checked_note-{row.pk}"]
-        return {"id": f"s{row.pk}", "title": f"{row.where}：{row.requirement.text}（{level}）", "fields": names}
+        return {
+            "id": f"s{row.pk}",
+            "title": f"{row.where}：{row.requirement.text}（{level}）",
+            "fields": names,
+        }
 
     def said(self) -> dict[int, Said]:
         """What was found, by statement."""

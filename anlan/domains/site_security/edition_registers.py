@@ -26,7 +26,7 @@ class Editions(Ledger):
     model = Edition
     readonly = True
     title, noun, icon = "防护标准版本", "版", "certificate"
-    area, group, order = "safety", "重点部位", 250
+    area, group, order = "safety", "设置", 950
     columns = "code title items schools org created_at"
     facts = "code title items schools org"
     search = "code title"
@@ -56,7 +56,7 @@ class Requirements(Ledger):
     model = Requirement
     readonly = True
     title, noun, icon = "防护要求", "项", "list-check"
-    area, group, order = "safety", "重点部位", 255
+    area, group, order = "safety", "设置", 955
     columns = "text code kind level measures edition"
     filters = "edition kind level measure"
     search = "code text"
@@ -76,7 +76,7 @@ class EditionChoices(Ledger):
     code = "site_security.edition_choices"
     model = EditionChoice
     title, noun, icon = "标准版本选用", "条", "calendar-time"
-    area, group, order = "safety", "重点部位", 260
+    area, group, order = "safety", "设置", 960
     columns = "edition org since created_at"
     filters = "org edition since"
     search = "org__name edition__code"

@@ -19,7 +19,10 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.api import close_todos
 from anlan.kernel.errors import Conflict
 
-FACTS = {"has_canteen": ("has_canteen", "学校档案登记有食堂"), "has_dormitory": ("boarders", "学校档案登记有住校生")}
+FACTS = {
+    "has_canteen": ("has_canteen", "学校档案登记有食堂"),
+    "has_dormitory": ("boarders", "学校档案登记有住校生"),
+}
 
 
 def current(unit: OrgUnit) -> Survey | None:
@@ -51,15 +54,19 @@ def begin(actor: Actor, unit: OrgUnit, edition: Edition) -> Survey:
     return survey
 
 
-def _must_be_open(survey: Survey) -> None:
-    if survey.archived_at is not None or survey.state not in OPEN_TO_SCHOOL:
-        raise Conflict(f"当前状态是“{survey.state_shown.title}”，不能改部位")
+def must_be(survey: Survey, *states: str) -> None:
+    """Conflict unless the survey, read anew and held, is in force and in one of the states."""
+    fresh: Survey = Survey.objects.unscoped().select_for_update().get(pk=survey.pk)
+    if fresh.archived_at is not None:
+        raise Conflict("标准已换版，请在新的防护对照里填报")
+    if fresh.state not in states:
+        raise Conflict(f"当前状态是“{fresh.state_shown.title}”，现在不能改")
 
 
 @transaction.atomic
 def set_up(actor: Actor, survey: Survey, **values: Any) -> KeyPlace:
     """One more place of the school, or the note that it has none of this kind; its statements follow."""
-    _must_be_open(survey)
+    must_be(survey, *OPEN_TO_SCHOOL)
     place = create(actor, KeyPlace(org=survey.org, survey=survey, **values))
     _settle(actor, survey, place.kind)
     return place
@@ -80,7 +87,7 @@ def contradiction(survey: Survey, kind: LocationKind) -> str:
 @transaction.atomic
 def take_down(actor: Actor, place: KeyPlace) -> KeyPlace:
     """A place that is no more, or a note withdrawn; its statements go with it."""
-    _must_be_open(place.survey)
+    must_be(place.survey, *OPEN_TO_SCHOOL)
     for row in Statement.objects.unscoped().filter(place=place, archived_at=None):
         archive(actor, row)
     archive(actor, place)

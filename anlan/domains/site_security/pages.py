@@ -44,9 +44,7 @@ def _form(request: HttpRequest, survey: Survey, kind: LocationKind, checking: bo
     return (CheckSheet if checking else Sheet)(found, attachments_of_many(found, "proof"), *sent)
 
 
-def _show(
-    request: HttpRequest, survey: Survey, kind: LocationKind, form: Sheet, verb: str
-) -> HttpResponse:
+def _show(request: HttpRequest, survey: Survey, kind: LocationKind, form: Sheet, verb: str) -> HttpResponse:
     back = survey.get_absolute_url()
     context = {
         "title": f"{kind.title}：{verb}",

@@ -45,7 +45,11 @@ class Surveys(Ledger):
     search = "org__name"
     sort = "org__path"
     facts = "org edition state compliant must_open should_open blanks opinion"
-    views = {"待填报": "state=filling&state=returned", "待核对": "state=submitted", "已核对": "state=confirmed"}
+    views = {
+        "待填报": "state=filling&state=returned",
+        "待核对": "state=submitted",
+        "已核对": "state=confirmed",
+    }
     roles = ROLES
 
     def refine(self, rows: Any) -> Any:
@@ -92,7 +96,9 @@ class Surveys(Ledger):
     def kinds(self, request: Any, record: Survey) -> dict[str, Any]:
         """Kind by kind: places, how much is filled in, and the way to the sheet."""
         right = STATE if is_open(record) else CHECK if record.state == "submitted" else ""
-        writes = bool(right) and record.archived_at is None and scope(request.user, right).covers(record.org.path)
+        writes = (
+            bool(right) and record.archived_at is None and scope(request.user, right).covers(record.org.path)
+        )
         return {
             "survey": record,
             "rows": kinds_of(record),

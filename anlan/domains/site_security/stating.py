@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from anlan.domains.site_security.laying_out import must_be
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, STATED, UNMET, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import attach, attachments_of_many
@@ -49,8 +50,7 @@ def _rows(survey: Survey, said: Mapping[int, Said]) -> dict[int, Statement]:
 def state(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
     """Store the school's statements; nothing at all when one of them is refused (Rejected by field)."""
     _may(actor, STATE, survey)
-    if survey.archived_at is not None or survey.state not in OPEN_TO_SCHOOL:
-        raise Conflict(f"当前状态是“{survey.state_shown.title}”，不能填报")
+    must_be(survey, *OPEN_TO_SCHOOL)
     rows = _rows(survey, said)
     proofs = attachments_of_many(list(rows.values()), "proof")
     faults: dict[str, str] = {}
@@ -61,7 +61,11 @@ def state(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
     for pk, one in said.items():
         for file in one.files:
             attach(actor, rows[pk], file, "proof")
-        values: dict[str, Any] = {"verdict": one.verdict, "note": one.note.strip(), "device": one.device.strip()}
+        values: dict[str, Any] = {
+            "verdict": one.verdict,
+            "note": one.note.strip(),
+            "device": one.device.strip(),
+        }
         values |= {"checked": "", "checked_note": ""} if one.verdict != rows[pk].verdict else {}
         _store(actor, rows[pk], values)
 
@@ -92,8 +96,7 @@ def _store(actor: Actor, row: Statement, values: dict[str, Any]) -> None:
 def check(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
     """Store what the inspector found: the same as the school, or a correction with its reason."""
     _may(actor, CHECK, survey)
-    if survey.state != "submitted":
-        raise Conflict(f"当前状态是“{survey.state_shown.title}”，不能核对")
+    must_be(survey, "submitted")
     rows, faults = _rows(survey, said), {}
     for pk, one in said.items():
         if one.verdict not in ("", *dict(STATED)):

@@ -80,9 +80,13 @@ class KeyPlace(Record):
             faults["kind"] = "标准不允许这一类部位不适用"
         if self.absent and not self.reason.strip():
             faults["reason"] = "请写明不适用的理由"
-        others = KeyPlace.unguarded.filter(survey=self.survey, kind=self.kind, archived_at=None).exclude(pk=self.pk)
+        others = KeyPlace.unguarded.filter(survey=self.survey, kind=self.kind, archived_at=None).exclude(
+            pk=self.pk
+        )
         if not faults and others.filter(absent=not self.absent).exists():
-            faults["kind"] = "这一类已设部位，不能标为不适用" if self.absent else "这一类已标为不适用，请先撤销"
+            faults["kind"] = (
+                "这一类已设部位，不能标为不适用" if self.absent else "这一类已标为不适用，请先撤销"
+            )
         if faults:
             raise ValidationError(faults)
 
