@@ -24,7 +24,7 @@ from anlan.shell.parts import Stat
 
 URL = "/site-security/building/"
 HEAD = ("要求", "应达未达（处）", "宜达未达（处）", "参考单价（元）", "“应”项估算（元）", "“宜”项估算（元）")
-UNPRICED = "未定价"
+UNPRICED, LONGEST = "未定价", 18
 WATCHERS = "bureau_safety bureau_leader bureau_viewer upper_safety township_officer team_admin"
 
 add_page(Page("safety", "重点部位", "防护建设清单", URL, VIEW, None, 240))
@@ -145,7 +145,8 @@ def _line(
     amounts: Iterable[Decimal | None],
     base: dict[str, Any],
 ) -> Line:
-    title = f"{price.equipment}：{requirement}" if price else str(requirement)
+    words = price.equipment if price else requirement.text
+    title = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
     found = base | {"q": requirement.code}
     cells = [
         Cell(
@@ -155,4 +156,5 @@ def _line(
     ]
     cells.append(Cell(money_text(price.amount) if price else UNPRICED))
     cells += [Cell(money_text(amount) if amount is not None else UNPRICED) for amount in amounts]
-    return Line(f"{title}（{MEASURES.get(requirement.measure, requirement.measure)}）", cells)
+    measure = MEASURES.get(requirement.measure, requirement.measure)
+    return Line(f"{title}（{requirement.code}，{measure}）", cells, requirement.get_absolute_url())

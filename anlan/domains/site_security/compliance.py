@@ -108,7 +108,7 @@ def _answer(request: HttpRequest, form: Question) -> Answer:
     total = _line(str(area), _sum(figures(rows, "edition")), base)
     worst = sorted((line for line in lines if line.cells[2].shown != EMPTY), key=_rate)[:10]
     ranks = [
-        Rank(line.title, float(_rate(line)), line.cells[2].shown, line.url or line.cells[1].url)
+        Rank(line.title, float(_rate(line)), f"{_rate(line):.0f}%", line.url or line.cells[1].url)
         for line in worst
     ]
     return Answer(

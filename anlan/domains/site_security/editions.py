@@ -96,6 +96,10 @@ class Requirement(Record):
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
+    def get_absolute_url(self) -> str:
+        """The requirement's page."""
+        return f"/site-security/requirements/{self.pk}/"
+
     def applies_to(self, school_type: str) -> bool:
         """Whether it is meant for schools of this type."""
         return not self.school_types or not school_type or school_type in self.school_types

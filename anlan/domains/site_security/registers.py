@@ -121,7 +121,7 @@ def kinds_of(survey: Survey) -> list[dict[str, Any]]:
         )
     }
     kinds = LocationKind.objects.unscoped().filter(edition=survey.edition_id)
-    return [{"kind": kind, "places": places.get(kind.pk, []), **counted.get(kind.pk, {})} for kind in kinds]
+    return [{**counted.get(kind.pk, {}), "kind": kind, "places": places.get(kind.pk, [])} for kind in kinds]
 
 
 @ledger
