@@ -102,10 +102,10 @@ def test_the_contact_brings_papers_and_the_head_answers_for_them(cast: Cast) -> 
     assert "传材料" in page(cast.contact, "/todos/")
     assert "专项检查自查" in page(cast.contact, "/messages/")
     upload = f"{url}act/upload"
-    wrong = web(cast.contact).post(upload, {"item": row.pk, "files": SimpleUploadedFile("a.jpg", EXE)})
+    wrong = web(cast.contact).post(upload, {"item": row.pk, "papers": SimpleUploadedFile("a.jpg", EXE)})
     assert wrong.status_code == 422
     picture = SimpleUploadedFile("灭火器.jpg", a_picture())
-    assert web(cast.contact).post(upload, {"item": row.pk, "files": picture}).status_code == 303
+    assert web(cast.contact).post(upload, {"item": row.pk, "papers": picture}).status_code == 303
     assert "灭火器.jpg" in page(cast.head, url)
     sheet = {f"verdict-{item}": "pass" for item in check.items.values_list("pk", flat=True)}
     first, second = sheet

@@ -1,98 +1,28 @@
-"""Key places against the standard: set up by the school, stated with proof, looked at, counted, carried over."""
+"""Key places against the standard: set up by the school, stated with proof, looked at, counted."""
 
-import copy
 import re
-from datetime import timedelta
 from decimal import Decimal
 from html import unescape
-from typing import Any
 
 import pytest
-import yaml
-from django.core.management import CommandError, call_command
-from django.test import Client
 
 from anlan.base.schools import School
-from anlan.base.seed_files import SEEDS
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.building import Price
-from anlan.domains.site_security.edition_registers import renew_surveys
-from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, edition_for
-from anlan.domains.site_security.laying_out import begin, current, excuse, renew, set_up, take_down
-from anlan.domains.site_security.loading import load_edition
+from anlan.domains.site_security.editions import LocationKind
+from anlan.domains.site_security.laying_out import begin, excuse, set_up, take_down
 from anlan.domains.site_security.stating import Said, check, state
-from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
+from anlan.domains.site_security.surveys import KeyPlace
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.tasks.api import todos_for
 from anlan.engines.workflow.api import perform
-from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
-from tests.factories import Tree, a_tree, a_user, sign_in
+from tests.factories import a_user
 from tests.files.making import EXE, a_picture, upload
+from tests.site_security.conftest import Ground, line, web
 
 pytestmark = pytest.mark.django_db
-FILE = SEEDS / "gbt29315_site_requirements.yaml"
-DATA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-SURVEYS = "/site-security/surveys/"
-
-
-class Ground:
-    """A county with its standard, three schools, and the people concerned."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.bureau = Actor.person(a_user("bureau_safety", tree.county), "web")
-        self.officer = Actor.person(a_user("school_safety", tree.school), "web")
-        self.inspector = Actor.person(a_user("inspector", tree.school), "web")
-        self.stranger = Actor.person(a_user("school_safety", tree.sister_school), "web")
-        for unit, kind in ((tree.school, "kindergarten"), (tree.sister_school, "primary")):
-            School.unguarded.create(
-                org=unit, name=unit.name, kind=kind, nature_id="school_nature.public", pupils=100
-            )
-        self.edition = load_edition(self.bureau, tree.county, DATA)
-        choice = EditionChoice(org=tree.county, edition=self.edition, since=clock.today())
-        create(self.bureau, choice)
-        renew(self.bureau, tree.county)
-
-    def survey(self, unit: Any = None) -> Survey:
-        """The school's survey in force."""
-        found = current(unit or self.tree.school)
-        assert found is not None
-        return found
-
-    def kind(self, code: str, edition: Any = None) -> LocationKind:
-        """A kind of the edition."""
-        return LocationKind.unguarded.get(edition=edition or self.edition, code=code)
-
-    def rows(self, survey: Survey, code: str = "") -> list[Statement]:
-        """Statements of the survey, or those of one kind."""
-        rows = Statement.unguarded.filter(survey=survey, archived_at=None)
-        return list(rows.filter(kind__code=code) if code else rows)
-
-    def set_all_up(self, actor: Actor, survey: Survey) -> None:
-        """One place for each kind, excused where it may be."""
-        for kind in LocationKind.unguarded.filter(edition=survey.edition, general=False):
-            if kind.condition:
-                excuse(actor, survey, kind, "本校没有")
-            else:
-                set_up(actor, survey, kind=kind, name=kind.title)
-
-    def fill(self, actor: Actor, survey: Survey, verdict: str = "met") -> None:
-        """The same statement everywhere."""
-        said = Said(verdict, note="说明", device="1 号")
-        state(actor, survey, {row.pk: said for row in self.rows(survey)})
-
-
-@pytest.fixture
-def ground(db: None) -> Ground:
-    """The county."""
-    return Ground(a_tree())
-
-
-def web(actor: Actor) -> Client:
-    """The person's browser."""
-    return sign_in(Client(), actor.user)
 
 
 @pytest.mark.requirement("N1.06")
@@ -199,13 +129,6 @@ def test_statements_need_proof_and_only_an_unmet_must_counts(ground: Ground) -> 
     assert hazard.get_absolute_url() in web(ground.bureau).get(first.get_absolute_url()).content.decode()
 
 
-def line(shown: str, title: str) -> list[str]:
-    """The figures of a row of the table."""
-    row = re.search(rf'<th scope="row">(?:<a[^>]*>)?{re.escape(title)}.*?</tr>', shown, re.S)
-    assert row, f"no row {title}"
-    return [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row[0])]
-
-
 @pytest.mark.requirement("N1.08")
 def test_rates_are_counts_of_the_items_and_what_lacks_has_a_price(ground: Ground) -> None:
     survey, url = ground.survey(), "/site-security/compliance/"
@@ -253,72 +176,6 @@ def test_rates_are_counts_of_the_items_and_what_lacks_has_a_price(ground: Ground
     mine = web(ground.officer).get(f"{url}?by=school").content.decode()
     assert ground.tree.sister_school.name not in mine
     assert web(Actor.person(a_user("staff", ground.tree.school))).get(url).status_code == 403
-
-
-def second_edition() -> dict[str, Any]:
-    """The next edition: one row altered, one new, the rest as before."""
-    data = copy.deepcopy(DATA)
-    data["edition"] = "GBT29315-2022/TEST"
-    altered = next(row for row in data["requirements"] if row["id"] == "L04-1")
-    altered["text"] += "，并与公安机关联网"
-    data["requirements"].append(
-        {"id": "L01-9", "location": "L01", "measure": "physical", "level": "must", "text": "设置防冲撞设施"}
-    )
-    return data
-
-
-@pytest.mark.requirement("N1.09")
-def test_editions_stand_side_by_side_and_a_change_asks_only_for_what_is_new(
-    ground: Ground, tmp_path: Any
-) -> None:
-    survey = ground.survey()
-    for kind in LocationKind.unguarded.filter(edition=ground.edition, general=False):
-        set_up(ground.officer, survey, kind=kind, name=kind.title)
-    photographed = ground.rows(survey, "L03")[0]
-    state(ground.officer, survey, {photographed.pk: Said("met", files=[upload("a.jpg", a_picture())])})
-    ground.fill(ground.officer, survey)
-    url = f"/site-security/compliance/?by=kind&area={survey.org_id}&edition={ground.edition.pk}"
-    before = line(web(ground.bureau).get(url).content.decode(), "门卫值班室")
-
-    new = load_edition(ground.bureau, ground.tree.county, second_edition())
-    assert load_edition(ground.bureau, ground.tree.county, second_edition()) == new
-    assert line(web(ground.bureau).get(url).content.decode(), "门卫值班室") == before
-    later = clock.today() + timedelta(days=30)
-    chosen = {"org": ground.tree.county.pk, "edition": new.pk, "since": later.isoformat()}
-    assert web(ground.bureau).post("/site-security/edition-choices/new", chosen).status_code == 303
-    assert edition_for(survey.org) == ground.edition
-    assert edition_for(survey.org, later) == new
-    assert renew(ground.bureau, ground.tree.county) == 0, "not before its day"
-    EditionChoice.unguarded.filter(edition=new).update(since=clock.today() - timedelta(days=1))
-    EditionChoice.unguarded.filter(edition=ground.edition).update(since=clock.today() - timedelta(days=9))
-    assert renew_surveys(None, ground.tree.county.pk) == {"changed": 2}  # type: ignore[arg-type]
-    fresh = ground.survey()
-    assert fresh.edition == new
-    asked = [row for row in ground.rows(fresh) if not row.verdict]
-    assert {row.requirement.code for row in asked} == {"L01-9", "L04-1"}
-    again = web(ground.officer).get(f"{fresh.get_absolute_url()}kinds/{ground.kind('L03', new).pk}/")
-    assert "已有 1 张照片" in again.content.decode()
-    assert line(web(ground.bureau).get(url).content.decode(), "门卫值班室") == before
-    assert len(ground.rows(survey)) > 50
-    with pytest.raises(Conflict):
-        set_up(ground.officer, survey, kind=ground.kind("L03"), name="旧版里加")
-    assert renew(ground.bureau, ground.tree.county) == 0
-
-    doubled = second_edition() | {"edition": "X"}
-    doubled["requirements"].append(doubled["requirements"][0])
-    with pytest.raises(Rejected, match="编号重复"):
-        load_edition(ground.bureau, ground.tree.county, doubled)
-    file = tmp_path / "doubled.yaml"
-    file.write_text(yaml.safe_dump(doubled, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(CommandError, match="编号重复"):
-        call_command("load_site_edition", ground.tree.county.code, str(file))
-    changed = second_edition()
-    changed["requirements"][0]["text"] = "悄悄改了"
-    with pytest.raises(Conflict):
-        load_edition(ground.bureau, ground.tree.county, changed)
-    assert Edition.unguarded.count() == 2
-    with pytest.raises(Rejected):
-        create(ground.bureau, EditionChoice(org=ground.tree.other_county, edition=new, since=later))
 
 
 def test_a_school_without_survey_begins_one(ground: Ground) -> None:

@@ -43,7 +43,7 @@ REAL = [*STILL, *FIXED]
 add_page(Page("safety", "分析", "日常巡查查询", URL, VIEW, None, 505))
 
 
-class Month(forms.CharField):
+class Month(forms.Field):
     """A month, 2026-10; its first day."""
 
     widget = forms.TextInput({"type": "month"})

@@ -69,7 +69,7 @@ class EvidenceForm(forms.Form):
     """Pictures and papers, for one item or for the whole."""
 
     item = forms.ChoiceField(label="属于哪一项", required=False)
-    files = _Files(label="图片、文档", help_text="照片、Word、Excel、PDF 等，可一次选多个")
+    papers = _Files(label="图片、文档", help_text="照片、Word、Excel、PDF 等，可一次选多个")
 
     @classmethod
     def for_record(cls, record: SpecialPart, *sent: Any) -> "EvidenceForm":

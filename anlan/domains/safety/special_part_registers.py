@@ -80,7 +80,7 @@ class SpecialParts(Ledger):
         """Pictures and papers of the school."""
         results = SpecialResult.objects.unscoped().filter(part=record)
         target = results.one(pk=values["item"]) if values["item"] else record
-        for file in values["files"]:
+        for file in values["papers"]:
             attach(actor, target, file, "evidence")
 
     @block("逐项检查", "safety/special_results.html")

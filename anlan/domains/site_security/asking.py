@@ -56,13 +56,14 @@ class ExcuseForm(forms.Form):
 class CategoryForm(forms.Form):
     """The category of the hazard to be."""
 
-    category = forms.ModelChoiceField(None, label="风险类别")
+    category = forms.ModelChoiceField(LocationKind.unguarded.none(), label="风险类别")
 
     @classmethod
     def for_record(cls, record: Statement, *sent: Any) -> "CategoryForm":
         """With the categories laid down for the school."""
         form = cls(*sent)
-        category: Any = ledgers[HAZARDS].model._meta.get_field("category")
+        hazard: Any = ledgers[HAZARDS].model
+        category = hazard._meta.get_field("category")
         rows = category.related_model.unguarded.filter(
             org__code__in=record.org.ancestor_codes(), retired=False
         )

@@ -61,12 +61,12 @@ def _parts(world: World, check: SpecialCheck, state: str) -> None:
         part.due_at = due if part.state != "confirmed" else None
     create_all(LOADER, parts)
     items = list(check.items.all())
-    rows = [_result(world, part, item) for part in parts for item in items]
-    failed = [row for row in rows if row.bureau_verdict == "fail"]
+    results = [_result(world, part, item) for part in parts for item in items]
+    failed = [row for row in results if row.bureau_verdict == "fail"]
     risk = RiskCategory.objects.unscoped().get(org=check.org, code="facility")
     for row in failed[:HAZARDS]:
         row.hazard = create(LOADER, _hazard(row, risk, state))
-    create_all(LOADER, rows, action="load")
+    create_all(LOADER, results, action="load")
 
 
 def _hazard(row: SpecialResult, risk: RiskCategory, state: str) -> Hazard:
