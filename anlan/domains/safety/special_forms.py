@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import SpecialCheck, SpecialPart
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
 from anlan.domains.safety.special_results import VERDICTS, SpecialResult
 from anlan.engines.forms.api import FormDefinition
 
@@ -40,7 +40,7 @@ class RemoveForm(forms.Form):
     """Which items to take out."""
 
     items = forms.ModelMultipleChoiceField(
-        None, label="去掉哪些项目", widget=forms.CheckboxSelectMultiple(BOXES)
+        SpecialItem.objects.none(), label="去掉哪些项目", widget=forms.CheckboxSelectMultiple(BOXES)
     )
 
     @classmethod
