@@ -14,18 +14,13 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.kernel.errors import Refusal
 from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Photo
+from anlan.shell.uploading import Upload
 
 KEPT = "kept-"
 
 
-class _FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class Files(forms.FileField):
     """Any number of files of one slot."""
-
-    widget = _FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files sent; which are needed is judged together with those kept."""
@@ -39,7 +34,8 @@ class _Kept(forms.Field):
 def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
     """Add an upload field per slot, and a hidden one for what is kept from a refused form."""
     for slot in slots:
-        form.fields[slot] = Files(label=ledger.files.get(slot, slot), required=False)
+        control = Upload("/files/uploads/", KEPT + slot)
+        form.fields[slot] = Files(label=ledger.files.get(slot, slot), required=False, widget=control)
         form.fields[KEPT + slot] = _Kept(required=False, widget=forms.MultipleHiddenInput)
     return form
 
