@@ -1,6 +1,6 @@
 """Models of the registry engine, for Django."""
 
 from anlan.engines.registry.keys import ApiKey
-from anlan.engines.registry.preferences import ColumnChoice, SavedView
+from anlan.engines.registry.preferences import ListChoice, SavedView
 
-__all__ = ["ApiKey", "ColumnChoice", "SavedView"]
+__all__ = ["ApiKey", "ListChoice", "SavedView"]

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, choosing, lists, moving, records, writing
+from anlan.engines.registry.pages import acts, bulk, choosing, lists, moving, records, views, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -20,7 +20,8 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
     return [
         page("", lists.page, "list"),
         page("columns", lists.columns, "columns"),
-        page("views", lists.save_view, "views"),
+        page("views", views.page, "views"),
+        page("views/<int:pk>", views.change, "view"),
         page("new", writing.new, "new"),
         page("choose/<slug:name>", choosing.page, "choose"),
         page("bulk", bulk.page, "bulk"),
