@@ -39,7 +39,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` or ``home``."""
+    """A fixed address: search, messages, profile, display, exports, jobs, sign_out or home."""
 
     code: str
     title: str

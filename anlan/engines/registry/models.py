@@ -1,6 +1,7 @@
 """Models of the registry engine, for Django."""
 
+from anlan.engines.registry.bulk_jobs import BulkOutcome
 from anlan.engines.registry.keys import ApiKey
 from anlan.engines.registry.preferences import ListChoice, SavedView
 
-__all__ = ["ApiKey", "ListChoice", "SavedView"]
+__all__ = ["ApiKey", "BulkOutcome", "ListChoice", "SavedView"]

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, choosing, lists, moving, records, views, writing
+from anlan.engines.registry.pages import acts, bulk, choosing, leaving, lists, moving, records, views, writing
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -24,7 +24,9 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("views/<int:pk>", views.change, "view"),
         page("new", writing.new, "new"),
         page("choose/<slug:name>", choosing.page, "choose"),
+        page("check/<slug:name>", leaving.page, "check"),
         page("bulk", bulk.page, "bulk"),
+        page("bulk/<int:pk>", bulk.outcome, "outcome"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
         page("<int:pk>/print", records.print_page, "print"),

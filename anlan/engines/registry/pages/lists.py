@@ -40,9 +40,8 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
 def _rows(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, Any]:
     ledger, hidden = listing.ledger, habits.hidden
     columns = columns_of(ledger.code, hidden)
-    selectable = bool(verbs_of(ledger, request.user))
-    body = renderer(ledger.code, hidden, selectable)(listing.rows)
-    table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable)
+    body = renderer(ledger.code, hidden, selectable=True)(listing.rows)
+    table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable=True)
     page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
 
@@ -64,7 +63,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
         "keep": [(name, query[name]) for name in KEPT if query.get(name)],
         "set_count": sum(bool(pill.shown) for pill in pills),
         "columns_url": f"{ledger.url}columns",
-        "verbs": verbs_of(ledger, request.user, query.urlencode()),
+        "verbs": [*verbs_of(ledger, request.user, query.urlencode()), _papers(ledger)],
         "total": listing.total,
     }
 
@@ -78,6 +77,10 @@ def _actions(ledger: Ledger, user: Any) -> list[Action]:
     if may(user, ledger.permission("add")):
         found.append(Action(f"登记{ledger.model._meta.verbose_name}", f"{ledger.url}new", "primary", "plus"))
     return found
+
+
+def _papers(ledger: Ledger) -> Action:
+    return Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer")
 
 
 def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
