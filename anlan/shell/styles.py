@@ -30,6 +30,7 @@ BEHAVIOUR = (
     "uploader",
     "signing",
     "checks",
+    "session",
 )
 JOINED = {
     "shell/anlan.css": (*FRAME, "*", *PAGES),

@@ -25,6 +25,7 @@ class Act:
 
     ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
     receiver of a superior's record). A form class with ``for_record(record, data, files)`` is made for the record.
+    ``confirm`` marks a decisive act: the password is asked for once more.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Act:
     kind: str = "default"
     effect: str = ""
     above: bool = False
+    confirm: bool = False
     name: str = ""
 
     def open_to(self, user: Any, record: Any) -> bool:

@@ -16,6 +16,8 @@ from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.shared_ledger import SharedLedger
+from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 
 __all__ = [
     "CLEAR",
@@ -30,16 +32,19 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "SharedLedger",
     "Writer",
     "act",
     "acts_of",
     "add",
     "add_writer",
     "amend",
+    "answer",
     "block",
     "can",
     "computed",
     "datum",
+    "end_share",
     "events",
     "facts",
     "find_by",
@@ -53,6 +58,8 @@ __all__ = [
     "overdue_condition",
     "period",
     "rows",
+    "share_record",
+    "share_set",
     "write_csv",
     "writers",
 ]

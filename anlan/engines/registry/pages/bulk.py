@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor
+from anlan.engines.identity.api import demand
 from anlan.engines.org.api import require
 from anlan.engines.registry.bulk import LIMIT, perform_on
 from anlan.engines.registry.bulk_jobs import BulkOutcome, result_url, start, tally, tally_words
@@ -29,10 +30,18 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     chosen, verb = _chosen(request, ledger), request.POST.get("verb", "")
     if not chosen:
         raise Rejected({"chosen": "请先选择记录"})
+<<<<<<< HEAD
     actor = Actor.of(request)
     if len(chosen) > LIMIT:
         return once(request, actor, lambda: result_url(start(actor, ledger, verb, chosen)))
     answer = perform_on(actor, ledger, verb, chosen)
+=======
+    verb = request.POST.get("verb", "")
+    step = ledger.flow.moves.get(verb) if ledger.flow else None
+    if step and step.confirm and (asked := demand(request)):
+        return asked
+    answer = perform_on(Actor.of(request), ledger, verb, chosen)
+>>>>>>> main
     crumbs = [Crumb(ledger.title, ledger.url), Crumb("批量办理结果")]
     context = {"ledger": ledger, "answer": answer, "crumbs": crumbs}
     return render(request, "registry/bulk.html", context)

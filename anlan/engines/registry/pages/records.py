@@ -47,7 +47,7 @@ def show(
 ) -> HttpResponse:
     """Answer with the record page; ``move`` and ``form`` keep a move that was refused."""
     photos, files = shown(ledger, record)
-    turn = turn_of(ledger, request.user, record, move or request.GET.get("move", ""), form)
+    turn = turn_of(request, ledger, record, move or request.GET.get("move", ""), form)
     context = {
         "title": _title(ledger, record, eyes),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(_title(ledger, record, eyes))],
