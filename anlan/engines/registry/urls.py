@@ -11,21 +11,19 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.keys import ADD
 from anlan.engines.registry.known import ledgers
-<<<<<<< HEAD
-from anlan.engines.registry.pages import acts, bulk, choosing, leaving, lists, moving, records, views, writing
-=======
 from anlan.engines.registry.pages import (
     acts,
     bulk,
     choosing,
     keys,
+    leaving,
     lists,
     moving,
     records,
     shares,
+    views,
     writing,
 )
->>>>>>> main
 from anlan.shell.navigation import Page, add_page, areas
 
 

@@ -30,18 +30,13 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     chosen, verb = _chosen(request, ledger), request.POST.get("verb", "")
     if not chosen:
         raise Rejected({"chosen": "请先选择记录"})
-<<<<<<< HEAD
     actor = Actor.of(request)
-    if len(chosen) > LIMIT:
-        return once(request, actor, lambda: result_url(start(actor, ledger, verb, chosen)))
-    answer = perform_on(actor, ledger, verb, chosen)
-=======
-    verb = request.POST.get("verb", "")
     step = ledger.flow.moves.get(verb) if ledger.flow else None
     if step and step.confirm and (asked := demand(request)):
         return asked
-    answer = perform_on(Actor.of(request), ledger, verb, chosen)
->>>>>>> main
+    if len(chosen) > LIMIT:
+        return once(request, actor, lambda: result_url(start(actor, ledger, verb, chosen)))
+    answer = perform_on(actor, ledger, verb, chosen)
     crumbs = [Crumb(ledger.title, ledger.url), Crumb("批量办理结果")]
     context = {"ledger": ledger, "answer": answer, "crumbs": crumbs}
     return render(request, "registry/bulk.html", context)
