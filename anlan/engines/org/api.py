@@ -1,7 +1,7 @@
 """The org engine's door: units, grants, scope and the Record base."""
 
 from anlan.engines.org.grants import Grant, Role, RolePermission
-from anlan.engines.org.moving import move_unit
+from anlan.engines.org.moving import Moved, move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
 from anlan.engines.org.roles import (
     declare_permission,
@@ -19,6 +19,7 @@ __all__ = [
     "RECEIVE_SHARES",
     "Grant",
     "Kind",
+    "Moved",
     "OrgUnit",
     "Record",
     "Role",

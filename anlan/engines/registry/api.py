@@ -8,6 +8,7 @@ from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
@@ -43,6 +44,7 @@ __all__ = [
     "block",
     "can",
     "computed",
+    "counted_words",
     "datum",
     "end_share",
     "events",

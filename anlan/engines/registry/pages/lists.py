@@ -19,7 +19,7 @@ from anlan.shell.responses import is_partial, render_block
 from anlan.shell.tables import Table, heads, numbered_pages
 
 EVERYTHING = "all=1"
-BESIDE = ("page", "sort", "size", "all")
+PLACE = ("page", "sort", "size", "after", "before", "all")
 KEPT = ("sort", "size", "overdue", "open", "archived", "mine", "expired")
 
 
@@ -42,7 +42,15 @@ def _rows(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, A
     columns = columns_of(ledger.code, hidden)
     body = renderer(ledger.code, hidden, selectable=True)(listing.rows)
     table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable=True)
-    page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
+    page_words = numbered_pages(
+        request,
+        listing.page,
+        listing.size,
+        listing.total,
+        len(listing.rows),
+        keys=listing.keys,
+        more=listing.more,
+    )
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
 
 
@@ -54,7 +62,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
         "lede": lede(ledger, listing.scoped, request.user),
         "actions": _actions(ledger, request.user),
         "export": _exports(ledger, request),
-        "views": _views(ledger, request, habits),
+        "views": _views(ledger, request, listing, habits),
         "save_view_url": f"{ledger.url}views",
         "filters": pills,
         "q": query.get("q", ""),
@@ -94,28 +102,29 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     return found
 
 
-def _views(ledger: Ledger, request: HttpRequest, habits: Habits) -> list[View]:
+def _views(ledger: Ledger, request: HttpRequest, listing: Listing, habits: Habits) -> list[View]:
     said = request.GET
-    found = [_view(ledger, request, "全部", EVERYTHING if habits.query else "", said)]
-    found += [_view(ledger, request, title, query, said) for title, query in ledger.views.items()]
+    offered = {"全部": EVERYTHING if habits.query else "", **ledger.views}
+    found = [_view(ledger, request, title, query, listing) for title, query in offered.items()]
     own = views_of(request.user, ledger.code)
     found += [View(view.title, f"{ledger.url}?{view.query}", None, _same(view.query, said)) for view in own]
     return found
 
 
-def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, said: QueryDict) -> View:
-    count = number_of(ledger, request.user, query)
+def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, listing: Listing) -> View:
+    here = _same(query, request.GET)
+    count = listing.total if here else number_of(ledger, request.user, query)
     url = f"{ledger.url}?{query}" if query else ledger.url
-    return View(title, url, count, _same(query, said), late="overdue" in query or "expired" in query)
+    return View(title, url, count, here, late="overdue" in query or "expired" in query)
 
 
 def _same(query: str, said: QueryDict) -> bool:
-    present = {k: v for k, v in said.lists() if k not in BESIDE and any(v)}
-    return present == {k: v for k, v in QueryDict(query).lists() if k not in BESIDE}
+    present = {k: v for k, v in said.lists() if k not in PLACE and any(v)}
+    return present == {k: v for k, v in QueryDict(query).lists() if k not in PLACE}
 
 
 def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
-    if any(value for name, value in request.GET.items() if name not in BESIDE):
+    if any(value for name, value in request.GET.items() if name not in PLACE):
         clear = Action("清除条件", f"{ledger.url}?{EVERYTHING}")
         return {"title": "没有符合条件的记录", "text": "换个条件再找，或清除全部条件。", "action": clear}
     first = Action("登记第一条", f"{ledger.url}new", "primary")

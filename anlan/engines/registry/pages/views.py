@@ -43,7 +43,7 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
 
 def _plain(query: str) -> str:
     kept = QueryDict(query.lstrip("?"), mutable=True)
-    for name in ("page", "all"):
+    for name in ("page", "all", "after", "before"):
         kept.pop(name, None)
     return kept.urlencode()
 
