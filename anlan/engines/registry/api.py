@@ -4,6 +4,7 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.evidence import SeveralFiles
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
@@ -33,6 +34,7 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "SeveralFiles",
     "SharedLedger",
     "Writer",
     "act",
