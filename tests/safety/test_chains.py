@@ -14,7 +14,8 @@ from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.quick_turning import turn_into_hazard
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
+from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.forms.api import AnswerIn
 from anlan.engines.forms.api import submit as hand_in
@@ -93,7 +94,8 @@ def test_quick_report_special_check_and_notice(county: County) -> None:
     item = SpecialItem.objects.create(
         check_of=check, number=1, major="消防", wording="灭火器", standard="有压"
     )
-    result = SpecialResult.objects.create(part=part, item=item, bureau_verdict="fail", bureau_text="无压")
+    said = {"bureau_verdict": "fail", "bureau_text": "无压"}
+    result = create(bureau, SpecialResult(org=unit, part=part, item=item, **said))
     found = raise_hazard(bureau, result, county.category)
     assert leads(bureau.user, check, part)
     assert leads(bureau.user, part, check, found)

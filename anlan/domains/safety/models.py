@@ -5,6 +5,7 @@ from anlan.domains.safety import (
     chains,
     demo,
     findings,
+    group_registers,
     hazard_messages,
     hazard_reports,
     inspecting,
@@ -12,11 +13,15 @@ from anlan.domains.safety import (
     judging,
     navigation,
     overview,
+    patrol_query,
     planning,
     proposal_pages,
     quick_reports,
     sending,
     signals,
+    special_analysis,
+    special_part_registers,
+    special_publishing,
     unfinished,
     wall,
 )
@@ -39,9 +44,10 @@ from anlan.domains.safety.report_registers import ReportItems, ReportPlans, Safe
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialProgress
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
+from anlan.domains.safety.special_results import SpecialResult
 
 __all__ = [
     "Extension",
@@ -82,11 +88,13 @@ __all__ = [
     "SpecialItem",
     "SpecialPart",
     "SpecialPartFlow",
+    "SpecialProgress",
     "SpecialResult",
     "announcements",
     "chains",
     "demo",
     "findings",
+    "group_registers",
     "hazard_messages",
     "hazard_reports",
     "inspecting",
@@ -94,11 +102,15 @@ __all__ = [
     "judging",
     "navigation",
     "overview",
+    "patrol_query",
     "planning",
     "proposal_pages",
     "quick_reports",
     "sending",
     "signals",
+    "special_analysis",
+    "special_part_registers",
+    "special_publishing",
     "unfinished",
     "wall",
 ]

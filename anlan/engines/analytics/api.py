@@ -2,14 +2,19 @@
 
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
+from anlan.engines.analytics.queries import Answer, Cell, Chart, Line, show
 from anlan.engines.analytics.sheets import Grouping, Measure, Sheet, declare_sheet, sheets
 from anlan.engines.analytics.workbench import Offer, Panel, offer
 
 __all__ = [
     "Analysis",
+    "Answer",
     "Card",
+    "Cell",
+    "Chart",
     "Figure",
     "Grouping",
+    "Line",
     "Measure",
     "Offer",
     "Panel",
@@ -21,5 +26,6 @@ __all__ = [
     "offer",
     "rate",
     "sheets",
+    "show",
     "tally",
 ]
