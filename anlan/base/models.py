@@ -10,7 +10,7 @@ from anlan.base.outlines import Outline
 from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.base.posts import PostHolder
-from anlan.base.proposing import ProposalChoice
+from anlan.base.proposal_choices import ProposalChoice
 from anlan.base.roles import ROLES
 from anlan.base.school_changes import SchoolChange
 from anlan.base.school_rules import SchoolFieldRule

@@ -26,9 +26,6 @@ class Outline(models.Model):
     class Meta:
         verbose_name = "区域轮廓"
 
-    def __str__(self) -> str:
-        return f"{self.unit} 轮廓"
-
 
 def keep_outline(unit: OrgUnit, shape: Any, source: str) -> Outline:
     """Store or replace the map of a unit; Rejected for what is no map in degrees."""

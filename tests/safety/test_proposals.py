@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from anlan.base.proposing import ProposalChoice, Signal, signals
+from anlan.base.proposal_choices import ProposalChoice
+from anlan.base.proposing import Signal, signals
 from anlan.base.schools import School
 from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
 from anlan.kernel import clock

@@ -38,9 +38,7 @@ def origin_of(hazard: Hazard) -> list[Record]:
         return list(_rows(SpecialPart, results__hazard=hazard))
     if kind == "quick":
         return list(_rows(QuickReport, hazard=hazard))
-    if "." not in kind:
-        return []
-    return list(_rows(apps.get_model(kind), pk=rest.partition(":")[0]))
+    return list(_rows(apps.get_model(kind), pk=rest.partition(":")[0])) if "." in kind else []
 
 
 chain(InspectionPlan, after=lambda plan: _rows(InspectionTask, round__plan=plan).order_by("pk"))
@@ -53,7 +51,7 @@ chain(
 chain(
     Hazard,
     before=origin_of,
-    after=lambda hazard: _rows(Extension, hazard=hazard).order_by("pk"),
+    after=lambda hazard: hazard.extensions.order_by("pk"),
     awaiting=_open(HazardFlow),
 )
 chain(Extension, before=lambda asked: [asked.hazard])

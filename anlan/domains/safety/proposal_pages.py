@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anlan.base.proposing import Proposal, ProposalChoice, decided_since, proposals
+from anlan.base.proposal_choices import ProposalChoice, decided_since
+from anlan.base.proposing import Proposal, proposals
 from anlan.base.schools import School
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.org.api import declare_permission, require

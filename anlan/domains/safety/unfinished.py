@@ -18,18 +18,15 @@ from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Crumb, View
 
 VIEW, URL, MOST = "safety.rectifications.view", "/safety/unfinished/", 1000
-DONE = ("rectified",)
 
 add_page(Page("safety", "闭环", "未完成整改学校", URL, VIEW, order=125))
 
 
 def _unfinished(user: Any, month: bool) -> Any:
     """Confirmed and not yet rectified hazards the person may see; of this month means found since its first day."""
-    found = rows(ledgers[Rectifications.code], user).exclude(state__in=DONE)
-    if month:
-        first = datetime.combine(clock.today().replace(day=1), time(), clock.zone())
-        found = found.filter(found_at__gte=first)
-    return found.order_by("org__path", "soonest", "pk")
+    first = datetime.combine(clock.today().replace(day=1), time(), clock.zone())
+    found = rows(ledgers[Rectifications.code], user).exclude(state="rectified")
+    return found.filter(**{"found_at__gte": first} if month else {}).order_by("org__path", "soonest", "pk")
 
 
 def _views(url: str, month: bool) -> list[View]:

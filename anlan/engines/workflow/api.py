@@ -1,7 +1,7 @@
 """The workflow engine's door: declaring states and moves, performing moves, history."""
 
 from anlan.engines.workflow.approving import may_approve
-from anlan.engines.workflow.chaining import Link, StallLimit, chain, link_of, links, stall_days
+from anlan.engines.workflow.chaining import Link, chain, link_of, links
 from anlan.engines.workflow.declaring import (
     Flow,
     Move,
@@ -21,6 +21,7 @@ from anlan.engines.workflow.drawing import Picture, draw
 from anlan.engines.workflow.editions import FlowEdition, edition_at, next_number, roles_of, rule
 from anlan.engines.workflow.flowing import FlowRecord, Step, steps_of
 from anlan.engines.workflow.performing import Moved, approve, entitled, moves_open_to, perform, renew_todos
+from anlan.engines.workflow.stalling import StallLimit, stall_days
 
 __all__ = [
     "Flow",

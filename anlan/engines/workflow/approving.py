@@ -19,9 +19,9 @@ def _holds(user: Any, record: FlowRecord, roles: tuple[str, ...]) -> bool:
 
 def in_role(user: Any, record: FlowRecord, step: Move) -> bool:
     """Whether the record's edition leaves the move to a role of this person; asked only where it narrows them."""
-    if record.edition_id is None:
+    if record.flow_edition_id is None:
         return True
-    wanted = rule(step, record.edition).by
+    wanted = rule(step, record.flow_edition).by
     return set(wanted) == set(step.by) or _holds(user, record, wanted)
 
 
@@ -32,7 +32,7 @@ def approval_kind(record: FlowRecord) -> str:
 
 def approval_lacking(record: FlowRecord, step: Move) -> str:
     """The role whose approval the move still needs in the present state, or nothing."""
-    role = rule(step, record.edition).extra if record.edition_id is not None else ""
+    role = rule(step, record.flow_edition).extra if record.flow_edition_id is not None else ""
     if not role:
         return ""
     steps = list(steps_of(record).filter(target=record.state).order_by("-pk").values_list("move", flat=True))

@@ -18,7 +18,7 @@ class FlowRecord(Record):
 
     state = models.CharField("状态", max_length=20, editable=False, db_index=True)
     due_at = models.DateTimeField("期限", null=True, blank=True, db_index=True)
-    edition = models.ForeignKey(
+    flow_edition = models.ForeignKey(
         FlowEdition, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="流程版本"
     )
 
@@ -28,8 +28,8 @@ class FlowRecord(Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new record begins in the initial state, under the edition now in force at its unit."""
         self.state = self.state or self.flow.initial
-        if self._state.adding and self.edition_id is None:
-            self.edition = edition_at(self.org, self.flow.code)
+        if self._state.adding and self.flow_edition_id is None:
+            self.flow_edition = edition_at(self.org, self.flow.code)
         super().save(*args, **kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:

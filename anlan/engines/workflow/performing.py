@@ -105,7 +105,7 @@ def perform(
     step, values = record.flow.moves[name], values or {}
     _check(actor, record, step, values, files or {})
     source, signed = record.state, record.signing(actor)
-    days = rule(step, record.edition).days
+    days = rule(step, record.flow_edition).days
     due = due_in(days) if days is not None else values.get("due_at", record.due_at)
     final = step.target in record.flow.final
     written = values | (also or {}) | dict(step.sets)
