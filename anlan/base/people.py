@@ -104,7 +104,13 @@ def found_by(text: str) -> Q:
     return condition
 
 
-CONTACT = Personal("校园安全工作联系", "履行法定职责所必需（个人信息保护法第十三条）", "离岗后三年")
+CONTACT = Personal(
+    "校园安全工作联系",
+    "履行法定职责所必需（个人信息保护法第十三条）",
+    "离岗后三年",
+    since="left_on",
+    years=3,
+)
 
 
 def people_found(rows: Any, text: str) -> Any:

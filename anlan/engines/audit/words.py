@@ -47,6 +47,8 @@ ACTIONS = {
     "api-key:revoke": "吊销接口密钥",
     "audit.read": "查看审计记录",
     "audit.export": "导出审计记录",
+    "personal.erase": "个人信息到期匿名",
+    "audit.backup": "备份审计记录",
     "audit.clean_up": "清理审计记录",
 }
 
