@@ -36,9 +36,9 @@ class Person(Record):
     )
     joined_on = models.DateField("到岗日期", null=True, blank=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
-    phone_tail = models.CharField(max_length=4, editable=False, blank=True)
-    pinyin = models.CharField(max_length=200, editable=False, blank=True)
-    initials = models.CharField(max_length=60, editable=False, blank=True, db_index=True)
+    phone_tail = models.CharField("手机号后四位", max_length=4, editable=False, blank=True)
+    pinyin = models.CharField("姓名拼音", max_length=200, editable=False, blank=True)
+    initials = models.CharField("姓名首字母", max_length=60, editable=False, blank=True, db_index=True)
 
     class Meta(Record.Meta):
         verbose_name = "人员"

@@ -106,6 +106,7 @@ def test_what_is_exported_can_be_imported_into_an_empty_copy(
     assert "功率：" in read_sheet(path).rows[0].cells[-1]
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_a_large_export_is_a_job_whose_file_is_fetched_once(
     mine: Client, lamps: list[Lamp], keeper: Any, monkeypatch: pytest.MonkeyPatch, shelf: Path, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_large_export_is_a_job_whose_file_is_fetched_once(
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_exports_nobody_fetched_are_gone_after_a_day(keeper: Any, shelf: Path) -> None:
     keep_export(keeper, "台账.pdf", PDF)
     with clock.moved(clock.now() + timedelta(hours=23)):

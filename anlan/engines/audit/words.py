@@ -53,6 +53,22 @@ ACTIONS = {
 }
 
 
+CHANNELS = {
+    "web": "网页",
+    "phone": "手机",
+    "api": "接口",
+    "import": "导入",
+    "job": "后台作业",
+    "system": "系统",
+    "load": "批量装载",
+}
+
+
+def channel_words(code: str) -> str:
+    """The way in, in words."""
+    return CHANNELS.get(code, code)
+
+
 def action_words(code: str) -> str:
     """The act in words; moves of a workflow show their name."""
     if code.startswith("move:"):

@@ -1,6 +1,6 @@
 """The registry engine's door: declaring ledgers and finding them."""
 
-from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
+from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
@@ -42,6 +42,7 @@ __all__ = [
     "answer",
     "block",
     "can",
+    "closed_columns",
     "computed",
     "datum",
     "end_share",

@@ -9,7 +9,7 @@ from anlan.engines.audit.backups import AuditBackup
 from anlan.engines.audit.reading import EXPORT, VIEW
 from anlan.engines.audit.writing import log
 from anlan.engines.identity.api import SecurityPolicy, SignedRequest, needs
-from anlan.engines.org.api import OrgUnit, may, require
+from anlan.engines.org.api import OrgUnit, scope
 from anlan.kernel.errors import Forbidden, Missing
 from anlan.shell.listing import list_page
 from anlan.shell.rows import Column
@@ -22,26 +22,24 @@ COLUMNS = [
 ]
 
 
-def _require_whole_trail(request: SignedRequest, permission: str) -> None:
-    """A copy holds the acts of every unit: only auditors of the topmost unit may see it."""
-    found = require(request.user, permission)
+def _sees_all(request: SignedRequest, permission: str) -> bool:
+    found = scope(request.user, permission)
     roots = OrgUnit.objects.filter(parent=None).values_list("path", flat=True)
-    if not any(found.covers(path) for path in roots):
-        raise Forbidden(permission)
+    return any(found.covers(path) for path in roots)
 
 
 @needs(VIEW)
 @require_safe
 def copies(request: SignedRequest) -> HttpResponse:
     """The copies, newest first."""
-    _require_whole_trail(request, VIEW)
+    whole = _sees_all(request, EXPORT)
     days = SecurityPolicy.current().trail_days
     return list_page(
         request,
         "审计备份",
         AuditBackup.objects.all(),
         COLUMNS,
-        link=(lambda copy: reverse("audit_copy", args=[copy.pk])) if may(request.user, EXPORT) else None,
+        link=(lambda copy: reverse("audit_copy", args=[copy.pk])) if whole else None,
         lede=f"每天夜里自动备份。在线保存 {days} 天，到期的记录有完好备份才移出。",
         empty={"title": "还没有备份", "text": "第一次备份在今晚。"},
     )
@@ -51,7 +49,8 @@ def copies(request: SignedRequest) -> HttpResponse:
 @require_safe
 def fetch(request: SignedRequest, pk: int) -> FileResponse:
     """One copy; that it was taken along is written down first."""
-    _require_whole_trail(request, EXPORT)
+    if not _sees_all(request, EXPORT):
+        raise Forbidden(EXPORT, "备份含所有单位的记录，只有最上级单位的审计管理员可以取走")
     found = AuditBackup.objects.filter(pk=pk).first()
     if found is None or not found.path.exists():
         raise Missing

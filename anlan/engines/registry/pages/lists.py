@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.org.api import may, require
+from anlan.engines.registry.access import closed_columns
 from anlan.engines.registry.bulk import verbs_of
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import filters
@@ -35,9 +36,10 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
 def _rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     ledger = listing.ledger
     hidden = hidden_columns(request.user, ledger.code)
-    columns = columns_of(ledger.code, hidden)
+    closed = closed_columns(ledger, request.user)
+    columns = columns_of(ledger.code, hidden, closed)
     selectable = bool(verbs_of(ledger, request.user))
-    body = renderer(ledger.code, hidden, selectable)(listing.rows)
+    body = renderer(ledger.code, hidden, selectable, closed)(listing.rows)
     table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable)
     page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
