@@ -26,6 +26,7 @@ BEHAVIOUR = (
     "forms",
     "drafts",
     "picker",
+    "rich",
     "uploader",
     "signing",
     "checks",

@@ -1,7 +1,7 @@
 """The org engine's door: units, grants, scope and the Record base."""
 
 from anlan.engines.org.grants import Grant, Role, RolePermission
-from anlan.engines.org.moving import move_unit
+from anlan.engines.org.moving import Moved, move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
 from anlan.engines.org.roles import (
     declare_permission,
@@ -10,7 +10,17 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
+from anlan.engines.org.scoping import (
+    Scope,
+    below,
+    forget_rights,
+    held_grants,
+    may,
+    require,
+    right_holders,
+    rights,
+    scope,
+)
 from anlan.engines.org.sharing import (
     GIVE_SHARES,
     RECEIVE_SHARES,
@@ -27,6 +37,7 @@ __all__ = [
     "SEE_SHARES",
     "Grant",
     "Kind",
+    "Moved",
     "OrgUnit",
     "Record",
     "Role",
@@ -42,6 +53,7 @@ __all__ = [
     "declared_permissions",
     "declared_roles",
     "forget_rights",
+    "held_grants",
     "may",
     "move_unit",
     "require",
