@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from anlan.engines.registry.access import MASKED
+from anlan.engines.registry.bulk import fitting
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledgers
@@ -49,4 +50,5 @@ def renderer(
 ) -> Callable[[Iterable[Any]], SafeString]:
     """The function that writes the table body of a ledger."""
     ledger: Ledger = ledgers[code]
-    return compile_rows(columns_of(code, hidden, closed), ledger.url_of, selectable)
+    columns = columns_of(code, hidden, closed)
+    return compile_rows(columns, ledger.url_of, selectable, fitting(ledger))
