@@ -57,9 +57,8 @@ setup: .venv/dev vendor/made var/env printing  ## everything that the tests need
 
 # -- run ---------------------------------------------------------------------------------------------------
 
-run: .venv/base vendor/made var/env printing  ## the demo county on http://localhost:8000
-	@scripts/prepare_database
-	@HOST=$(HOST) PORT=$(PORT) scripts/serve
+run: .venv/base vendor/made var/env printing  ## the demo county on http://localhost:8000 (DATABASE=postgres: a throw-away one)
+	@HOST=$(HOST) PORT=$(PORT) $(with_database) bash -c 'scripts/prepare_database && exec scripts/serve'
 
 # -- test --------------------------------------------------------------------------------------------------
 
