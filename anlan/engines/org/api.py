@@ -10,7 +10,17 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
+from anlan.engines.org.scoping import (
+    Scope,
+    below,
+    forget_rights,
+    held_grants,
+    may,
+    require,
+    right_holders,
+    rights,
+    scope,
+)
 from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
@@ -35,6 +45,7 @@ __all__ = [
     "declared_permissions",
     "declared_roles",
     "forget_rights",
+    "held_grants",
     "may",
     "move_unit",
     "require",

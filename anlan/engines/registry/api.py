@@ -4,6 +4,7 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.evidence import SeveralFiles
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
@@ -14,6 +15,7 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
+from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
@@ -22,6 +24,7 @@ from anlan.engines.registry.sharing import answer, end_share, share_record, shar
 __all__ = [
     "CLEAR",
     "MASKED",
+    "SHARE_VIEWS",
     "Act",
     "Block",
     "Datum",
@@ -31,6 +34,7 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "SeveralFiles",
     "SharedLedger",
     "Writer",
     "act",

@@ -69,9 +69,10 @@ def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: f
     back = ledger.url_of(record)
     context = {
         "title": f"{known.title}：{record}",
-        "lede": known.effect,
+        "lede": known.said(record),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
         "form": form,
+        "sections": getattr(form, "parts", None),
         "primary": known.title,
         "others": [Action("取消", back, "quiet")],
         "key": fresh_key(),
@@ -92,6 +93,13 @@ def buttons(ledger: Ledger, user: Any, record: Any) -> list[Action]:
             continue
         asked = f"{item.title}“{record}”"
         found.append(
-            Action(item.title, kind=item.kind, icon=item.icon, post=where, confirm=asked, effect=item.effect)
+            Action(
+                item.title,
+                kind=item.kind,
+                icon=item.icon,
+                post=where,
+                confirm=asked,
+                effect=item.said(record),
+            )
         )
     return found
