@@ -9,7 +9,8 @@ import pytest
 from django.db import close_old_connections, connection
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.sending import publish
 from anlan.engines.audit import writing
 from anlan.engines.audit.api import AuditEntry, create
