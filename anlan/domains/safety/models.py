@@ -2,22 +2,27 @@
 
 from anlan.domains.safety import (
     demo,
-    findings,
+    following,
     hazard_messages,
     inspecting,
     judging,
     navigation,
     overview,
     planning,
+    raising,
     sending,
     wall,
 )
+from anlan.domains.safety.finding_registers import Findings
+from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
+from anlan.domains.safety.incidents import Incident, Incidents
 from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
-from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.inspection_registers import InspectionModes, InspectionPlans
+from anlan.domains.safety.inspectors import Inspectors
 from anlan.domains.safety.notice_registers import Notices
 from anlan.domains.safety.notices import Notice, NoticeCopy, NoticeVersion
 from anlan.domains.safety.pressing import Extension, Pressing
@@ -29,20 +34,29 @@ from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
+from anlan.domains.safety.task_registers import Inspections, Lapses
 
 __all__ = [
     "Extension",
+    "Finding",
+    "Findings",
     "GroupAssignment",
     "Hazard",
     "HazardCounter",
     "HazardFlow",
     "Hazards",
+    "Incident",
+    "Incidents",
     "InspectionGroup",
     "InspectionMode",
+    "InspectionModes",
     "InspectionPlan",
+    "InspectionPlans",
     "InspectionRound",
     "InspectionTask",
     "Inspections",
+    "Inspectors",
+    "Lapses",
     "Notice",
     "NoticeCopy",
     "NoticeVersion",
@@ -62,13 +76,14 @@ __all__ = [
     "SpecialPartFlow",
     "SpecialResult",
     "demo",
-    "findings",
+    "following",
     "hazard_messages",
     "inspecting",
     "judging",
     "navigation",
     "overview",
     "planning",
+    "raising",
     "sending",
     "wall",
 ]

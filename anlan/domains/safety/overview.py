@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.inspection_registers import Inspections
 from anlan.domains.safety.notices import Notice
+from anlan.domains.safety.task_registers import Inspections
 from anlan.engines.analytics.api import Analysis, Card, Figure, Offer, Panel, declare_analysis, offer
 from anlan.engines.org.api import Kind, OrgUnit, may
 from anlan.engines.registry.api import ledgers

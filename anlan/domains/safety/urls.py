@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from anlan.domains.safety import field_pages, special_pages, wall
+from anlan.domains.safety import field_pages, patrol_pages, special_pages, wall
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),
+    path("safety/patrol/", patrol_pages.begin, name="safety-patrol"),
     path("safety/field/", field_pages.app, name="safety-field"),
     path("safety/field/sw.js", field_pages.worker, name="safety-field-worker"),
     path("safety/field/tasks.json", field_pages.tasks, name="safety-field-tasks"),

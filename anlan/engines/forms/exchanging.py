@@ -18,7 +18,7 @@ from anlan.engines.forms.evidence import adopt_files, awaited
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, cleaned, client_time
 from anlan.engines.forms.purposes import fillable_response, readable_response, readable_version
 from anlan.engines.forms.responses import Response
-from anlan.engines.forms.submitting import still_missing, submit
+from anlan.engines.forms.submitting import refusals_audited, still_missing, submit
 from anlan.engines.forms.values import Wrong
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Refusal, Rejected
@@ -139,23 +139,27 @@ def submit_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     """Submit: ``{"answers", "location", "signature", "submitted_at"}``; the same submission again
     answers the same.
     """
-    response = fillable_response(request.user, uid=uid)
-    body = body_of(request.body)
+    body, actor = body_of(request.body), Actor.of(request, "phone")
+    with refusals_audited(actor, uid):
+        response = fillable_response(request.user, uid=uid)
+        return JsonResponse(of_response(_submitted(actor, response, body)))
+
+
+def _submitted(actor: Actor, response: Response, body: dict[str, Any]) -> Response:
     answers = answers_from_json(body.get("answers", []))
-    if not response.is_open:
-        if not same_again(response, answers):
-            raise Conflict("这份检查结果已经提交，不能再改")
-        return JsonResponse(of_response(response))
-    submit(
-        Actor.of(request, "phone"),
-        response,
-        answers,
-        location=body.get("location"),
-        signature=_text(body.get("signature")),
-        phone_submitted_at=_moment(body.get("submitted_at")),
-        files_follow=True,
-    )
-    return JsonResponse(of_response(response))
+    if response.is_open:
+        submit(
+            actor,
+            response,
+            answers,
+            location=body.get("location"),
+            signature=_text(body.get("signature")),
+            phone_submitted_at=_moment(body.get("submitted_at")),
+            files_follow=True,
+        )
+    elif not same_again(response, answers):
+        raise Conflict("这份检查结果已经提交，不能再改")
+    return response
 
 
 @as_json

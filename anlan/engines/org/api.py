@@ -1,5 +1,6 @@
 """The org engine's door: units, grants, scope and the Record base."""
 
+from anlan.engines.org.choosing import RoleCodes, role_titles, roles_choice
 from anlan.engines.org.grants import Grant, Role, RolePermission
 from anlan.engines.org.moving import move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
@@ -19,6 +20,7 @@ __all__ = [
     "OrgUnit",
     "Record",
     "Role",
+    "RoleCodes",
     "RolePermission",
     "Scope",
     "ScopeMissing",
@@ -35,6 +37,8 @@ __all__ = [
     "move_unit",
     "require",
     "rights",
+    "role_titles",
+    "roles_choice",
     "scope",
     "sync_roles",
 ]

@@ -24,7 +24,8 @@ class Act:
     """``right`` is needed over the record's unit, ``when`` says for which records; ``form`` asks first.
 
     ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
-    receiver of a superior's record). A form class with ``for_record(record, data, files)`` is made for the record.
+    receiver of a superior's record), ``own`` leaves it to the record's owner. A form class with
+    ``for_record(record, data, files)`` is made for the record.
     """
 
     title: str
@@ -35,11 +36,14 @@ class Act:
     kind: str = "default"
     effect: str = ""
     above: bool = False
+    own: bool = False
     name: str = ""
 
     def open_to(self, user: Any, record: Any) -> bool:
         """Whether this person may do it to this record."""
         found = scope(user, self.right)
+        if self.own and getattr(record, f"{record.OWNER}_id") != user.pk:
+            return False
         return bool(found) if self.above else found.covers(record.org.path)
 
 

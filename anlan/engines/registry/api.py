@@ -10,6 +10,7 @@ from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
+from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.registering import ledger
@@ -39,11 +40,13 @@ __all__ = [
     "events",
     "facts",
     "form_for",
+    "fresh_key",
     "ledger",
     "ledger_of",
     "ledgers",
     "masked",
     "number_of",
+    "once",
     "one",
     "overdue_condition",
     "period",

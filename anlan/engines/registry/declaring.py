@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
+from django.db.models import Q
+
 from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, datum
 from anlan.engines.workflow.api import Flow, Move, flow_of
@@ -60,6 +62,9 @@ class Ledger:
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
+    query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
+    asks for changes by itself.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
 
@@ -89,6 +94,9 @@ class Ledger:
     files: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
+    words: ClassVar[Mapping[str, str]] = {}
+    marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
+    live: ClassVar[int] = 0
 
     def lede(self, rows: Any, user: Any) -> str:
         """Hook: the sentence under the title, from the rows the person may see; empty: the standard one."""
@@ -97,6 +105,10 @@ class Ledger:
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
+
+    def seek(self, word: str) -> Q:
+        """Hook: what else a searched word finds, beside being part of a searched field."""
+        return Q(pk__in=[])
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
