@@ -11,7 +11,7 @@ from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.planning import activate_plan, start_patrol
 from anlan.domains.safety.raising import raise_one
 from anlan.engines.audit.api import AuditEntry
-from anlan.engines.forms.api import AnswerIn, FormDefinition, publish, save_content
+from anlan.engines.forms.api import FormDefinition, publish, save_content
 from anlan.engines.forms.api import submit as hand_in
 from anlan.engines.messaging.api import Message
 from anlan.engines.org.api import Grant
@@ -20,7 +20,7 @@ from anlan.engines.tasks.api import submit as complete
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.safety.conftest import County
-from tests.safety.patrols import Patrol, question
+from tests.safety.patrols import Patrol, question, said
 
 pytestmark = pytest.mark.django_db
 VIEW = "safety.inspections.view"
@@ -30,11 +30,6 @@ VIEW = "safety.inspections.view"
 def patrol(county: County) -> Patrol:
     """The cast."""
     return Patrol(county)
-
-
-def said(**verdicts: str) -> list[AnswerIn]:
-    """Answers by question; failed ones with a note."""
-    return [AnswerIn(uid, value, note="缺水枪" if value == "fail" else "") for uid, value in verdicts.items()]
 
 
 def test_a_plan_makes_exactly_the_tasks_planned(patrol: Patrol) -> None:

@@ -99,7 +99,7 @@ def findings_of(task: InspectionTask) -> list[Finding]:
 def keep_findings(actor: Actor, task: InspectionTask, failed: tuple[Answer, ...]) -> list[Finding]:
     """Store what failed, renew what failed before, put away what passes now."""
     there = {row.question: row for row in Finding.objects.unscoped().filter(task=task)}
-    made = {answer.question: _finding(task, answer) for answer in failed}
+    made = {answer.question: finding_of(task, answer) for answer in failed}
     for question, row in there.items():
         _renew(actor, row, made.get(question))
     create_all(actor, [row for question, row in made.items() if question not in there])
@@ -116,7 +116,8 @@ def _renew(actor: Actor, row: Finding, now: Finding | None) -> None:
     )
 
 
-def _finding(task: InspectionTask, answer: Answer) -> Finding:
+def finding_of(task: InspectionTask, answer: Answer) -> Finding:
+    """What a failed answer says, not yet stored."""
     form = answer.response.form_version.form()
     asked, section = form.by_uid()[answer.question], form.section_of(answer.question)
     return Finding(

@@ -68,6 +68,8 @@ def open_sheet(
     if actor.user is not None and not may_check(actor.user, task.org):
         log(actor, "refused:begin", task, succeeded=False)
         raise Forbidden(DO, "这所学校不在您的检查范围内")
+    if task.state == Stage.CANCELLED:
+        raise Conflict("这项任务已撤回，您填的内容还在手机里")
     if task.state == Stage.PENDING and task.accepted_at is None:
         accept(actor, task)
     if task.state == Stage.PENDING:

@@ -184,7 +184,7 @@ class Lapses(TaskLedger):
     title, noun, icon = "未按要求完成", "任务", "clock"
     area, group, order = "safety", "日常", 16
     columns = "name lapse org assignee late_by due_at submitted_at round__plan__mode"
-    sort = "due_at"
+    sort = "-due_at"
     views = {"逾期未交": "overdue=1", "逾期提交": "late=1"}
     roles = {
         "view": f"{WATCHERS} {SCHOOL}",

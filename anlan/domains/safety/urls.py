@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.domains.safety import field_pages, patrol_pages, special_pages, wall
+from anlan.domains.safety import field_outbox, field_pages, patrol_pages, special_pages, wall
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("safety/field/", field_pages.app, name="safety-field"),
     path("safety/field/sw.js", field_pages.worker, name="safety-field-worker"),
     path("safety/field/tasks.json", field_pages.tasks, name="safety-field-tasks"),
+    path("safety/field/outbox", field_outbox.take_in, name="safety-field-outbox"),
     path("safety/field/tasks/<int:pk>/sheet", field_pages.sheet, name="safety-field-sheet"),
     path("safety/special-parts/<int:pk>/judge/<slug:level>", special_pages.write, name="special-judge"),
     path("safety/special-parts/<int:pk>/hazard/<int:result>", special_pages.to_hazard, name="special-hazard"),

@@ -1,5 +1,6 @@
 """The analytics engine's door: figures, tallies, rates and analysis pages."""
 
+from anlan.engines.analytics.crossing import Cross, Dimension
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
 from anlan.engines.analytics.workbench import Offer, Panel, offer
@@ -7,6 +8,8 @@ from anlan.engines.analytics.workbench import Offer, Panel, offer
 __all__ = [
     "Analysis",
     "Card",
+    "Cross",
+    "Dimension",
     "Figure",
     "Offer",
     "Panel",

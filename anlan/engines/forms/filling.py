@@ -13,7 +13,7 @@ from anlan.engines.forms.answering import save_answers
 from anlan.engines.forms.drawing import sheet_of
 from anlan.engines.forms.evidence import relied_on
 from anlan.engines.forms.incoming import AnswerIn
-from anlan.engines.forms.posting import answers_from_post, attach_posted, with_files
+from anlan.engines.forms.posting import answers_from_post, attach_posted, since_drawn, with_files
 from anlan.engines.forms.purposes import fillable_response, purposes, readable_response
 from anlan.engines.forms.responses import Response
 from anlan.engines.forms.submitting import refusals_audited, submit
@@ -45,9 +45,13 @@ def _post(request: HttpRequest, response: Response) -> HttpResponse:
     try:
         added = attach_posted(actor, response, request)
         answers = with_files(answers_from_post(form, request.POST), form, added)
+        fresh, overtaken = since_drawn(response, answers, request.POST)
+        if overtaken:
+            save_answers(actor, response, fresh)
+            return _page(request, response, faults=overtaken, status=409)
         if request.POST.get("act") == "submit":
-            return _submit(request, response, actor, answers)
-        save_answers(actor, response, answers)
+            return _submit(request, response, actor, fresh)
+        save_answers(actor, response, fresh)
     except Rejected as refusal:
         return _page(request, response, faults=refusal.fields, status=422)
     _take_off(actor, response)

@@ -2,6 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.afar import Sent, add_from_afar, move_from_afar, once_from_afar
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
 from anlan.engines.registry.filtering import period
@@ -27,10 +28,12 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "Sent",
     "Writer",
     "act",
     "acts_of",
     "add",
+    "add_from_afar",
     "add_writer",
     "amend",
     "block",
@@ -45,8 +48,10 @@ __all__ = [
     "ledger_of",
     "ledgers",
     "masked",
+    "move_from_afar",
     "number_of",
     "once",
+    "once_from_afar",
     "one",
     "overdue_condition",
     "period",
