@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import Faults
@@ -25,8 +26,20 @@ class Field:
         self.page.evaluate("navigator.serviceWorker.ready")
         self.page.reload()
         expect(self.page.get_by_role("button", name="同步")).to_be_visible()
-        self.page.wait_for_function("window.Field && window.Field.synced")
+        return self.synced()
+
+    def synced(self) -> Page:
+        """The first synchronisation is over."""
+        expect(self.page.locator("#field[data-synced]")).to_be_attached(timeout=20_000)
         return self.page
+
+    def until(self, expression: str) -> None:
+        """Wait for something the script knows; the policy forbids waiting for it in the page."""
+        for _ in range(60):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(250)
+        pytest.fail(f"{expression} never came true")
 
     @contextmanager
     def offline(self) -> Iterator[None]:

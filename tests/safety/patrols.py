@@ -98,3 +98,11 @@ def text_of(answer: Any) -> str:
 def rows_in(answer: Any) -> int:
     """How many rows the list shows."""
     return text_of(answer).count('data-m="block"><a class="al-row__t"')
+
+
+TASKS = "/safety/inspections/"
+
+
+def named(client: Client, **query: Any) -> list[str]:
+    """Plans of the tasks the interface lists, in order."""
+    return [row["name"] for row in client.get("/api" + TASKS, query).json()["results"]]

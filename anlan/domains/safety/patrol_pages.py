@@ -5,19 +5,16 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.domains.safety.inspection import ISSUE, InspectionMode
 from anlan.domains.safety.inspection_forms import PatrolForm
-from anlan.domains.safety.planning import start_patrol
+from anlan.domains.safety.planning import PATROL, start_patrol
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.api import FormDefinition
-from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
+from anlan.engines.org.api import Kind, OrgUnit, require
 from anlan.engines.registry.api import fresh_key, once
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import render_block
 
-PATROL = declare_permission(
-    "safety.patrols.start", "巡查：在本校开始一次巡查", ("school_safety", "school_head")
-).code
 PATH = "/safety/patrol/"
 add_page(Page("safety", "日常", "校内巡查", PATH, PATROL, None, 12))
 

@@ -15,11 +15,14 @@ from anlan.domains.safety.inspection import (
 from anlan.engines.audit.api import Actor, Written, create
 from anlan.engines.forms.api import FormDefinition
 from anlan.engines.messaging.api import declare_event, nearest_holders, send
-from anlan.engines.org.api import Grant, OrgUnit, Scope, require
+from anlan.engines.org.api import Grant, OrgUnit, Scope, declare_permission, require
 from anlan.engines.tasks.api import accept, activate, start
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
+PATROL = declare_permission(
+    "safety.patrols.start", "巡查：在本校开始一次巡查", ("school_safety", "school_head")
+).code
 declare_event(
     "safety.plan.unmanned", "task", "有学校没有人检查：{record}", "{names}。请增加巡查员，或调整关联学校。"
 )

@@ -140,13 +140,20 @@ def submit_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     answers the same.
     """
     body, actor = body_of(request.body), Actor.of(request, "phone")
-    with refusals_audited(actor, uid):
-        response = fillable_response(request.user, uid=uid)
-        return JsonResponse(of_response(_submitted(actor, response, body)))
-
-
-def _submitted(actor: Actor, response: Response, body: dict[str, Any]) -> Response:
     answers = answers_from_json(body.get("answers", []))
+    with refusals_audited(actor, uid):
+        response = readable_response(request.user, uid=uid)
+        if (
+            response.respondent_id == request.user.pk
+            and not response.is_open
+            and same_again(response, answers)
+        ):
+            return JsonResponse(of_response(response))
+        response = fillable_response(request.user, uid=uid)
+        return JsonResponse(of_response(_submitted(actor, response, answers, body)))
+
+
+def _submitted(actor: Actor, response: Response, answers: list[AnswerIn], body: dict[str, Any]) -> Response:
     if response.is_open:
         submit(
             actor,
@@ -157,9 +164,8 @@ def _submitted(actor: Actor, response: Response, body: dict[str, Any]) -> Respon
             phone_submitted_at=_moment(body.get("submitted_at")),
             files_follow=True,
         )
-    elif not same_again(response, answers):
-        raise Conflict("这份检查结果已经提交，不能再改")
-    return response
+        return response
+    raise Conflict("这份检查结果已经提交，不能再改")
 
 
 @as_json

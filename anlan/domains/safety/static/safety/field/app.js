@@ -66,7 +66,7 @@
       });
     }
     if (sheet.version !== task.version) {
-      sheet.version = task.version; sheet.location = null;
+      sheet.former = sheet.version; sheet.version = task.version;
       sheet.message = '您填写时检查表换了新版：已填的答案都保留，请补齐新增的项目再提交';
     } else if (task.newer && !sheet.told) {
       sheet.told = true; sheet.message = '检查表已有新版，这次仍按您带走的版本提交，答案有效';
@@ -150,6 +150,15 @@
       el('button', { type: 'button', class: 'btn btn-danger', onclick: function () { Field.outbox.drop(sheet).then(function () { return Field.store.remove('task', sheet.task); }).then(function () { window.location.hash = '#/'; }); } }, ['看过了，删除']),
     ]);
   }
+  /* Answers to questions the new form no longer asks stay there to be read. */
+  function former(sheet, form, old) {
+    var now = Field.questions(form), asked = Field.questions(old), gone = Object.keys(sheet.answers).filter(function (uid) { return !now[uid] && asked[uid]; });
+    if (!gone.length) return null;
+    return el('details', { class: 'al-item' }, [el('summary', {}, ['新表里没有的 ' + gone.length + ' 项，您填过的内容'])].concat(gone.map(function (uid) {
+      var given = sheet.answers[uid], choice = asked[uid].choices.filter(function (one) { return one.code === given.value; })[0];
+      return el('p', { class: 'mb-1' }, [asked[uid].text + '：' + (choice ? choice.label : given.value || '') + (given.note ? '，' + given.note : '')]);
+    })));
+  }
   /* What may not be changed stays readable: the controls are off, not hidden. */
   function still(main) { Array.prototype.forEach.call(main.querySelectorAll('input, textarea, select'), function (one) { one.disabled = true; }); }
   function task(id) {
@@ -157,7 +166,8 @@
       var job = found[0], sheet = merged(found[1] || (job && begin(job)), job, found[3]);
       if (!job && !synced) { awaited = true; return null; }
       if (!job) { window.location.hash = '#/'; return null; }
-      return Field.store.get('version', sheet.version).then(function (form) {
+      return Promise.all([Field.store.get('version', sheet.version), sheet.former ? Field.store.get('version', sheet.former) : null]).then(function (forms) {
+        var form = forms[0];
         if (!form) { show([bar(found[2]), el('p', {}, ['这张检查表还没有带到手机，请联网后同步。'])]); return; }
         var asked = Field.asked(form, sheet), closed = sheet.state !== 'open';
         function done(question) { return sheet.answers[question.uid] && !Field.lacks(sheet, question); }
@@ -166,7 +176,7 @@
         var items = asked.map(function (one, at) { return Field.item(sheet, one, at + 1, closed || opened[id] === one.question.uid, again); });
         var whole = Object.keys(sheet.fields || {}).filter(function (name) { return ['location', 'signature', 'photos'].indexOf(name) >= 0; }).map(function (name) { return el('p', { role: 'alert' }, [sheet.fields[name].join('；')]); });
         var head = header(job, form, sheet, asked, done);
-        var notes = [job.note ? el('p', { class: 'al-meta' }, [job.note]) : null, job.returned ? el('p', { role: 'note' }, ['退回原因：' + job.returned]) : null, sheet.message ? el('p', { role: 'alert' }, [sheet.message]) : null];
+        var notes = [job.note ? el('p', { class: 'al-meta' }, [job.note]) : null, job.returned ? el('p', { role: 'note' }, ['退回原因：' + job.returned]) : null, sheet.message ? el('p', { role: 'alert' }, [sheet.message]) : null, former(sheet, form, forms[1])];
         var main = el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1' }, [head[1], el('h2', { class: 'visually-hidden' }, ['检查内容'])].concat(notes, whole, [ended(sheet)], items, [place(sheet, form.content.located || job.located), sign(sheet, form.content.signed || job.signed)]));
         if (closed) still(main);
         show([head[0], bar(found[2]), main, closed ? null : foot(sheet, asked, left)]);
@@ -203,7 +213,7 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register('/safety/field/sw.js', { scope: '/safety/field/' });
   if (!Field.user) { show([el('p', {}, ['请先联网登录一次。'])]); return; }
   /* A sheet opened from its to-do before the phone holds it is drawn once the first synchronisation brought it. */
-  function settled() { synced = true; return awaited ? draw() : refresh(); }
+  function settled() { synced = true; root.setAttribute('data-synced', '1'); return awaited ? draw() : refresh(); }
   draw().then(Field.sync).then(settled, settled);
   window.setInterval(function () { if (navigator.onLine) Field.waiting().then(function (waiting) { if (waiting) Field.sync().then(refresh); }); }, 20000);
 })();

@@ -46,10 +46,16 @@
     if (error.status === 403) entry.message = '现在不能提交（任务已撤回、已转给别人，或您的权限变了），您填的内容还在手机里';
     return put(entry);
   }
+  /* Answers to what the present version asks; those to questions it no longer has stay on the phone. */
+  function given(sheet) {
+    return Field.store.get('version', sheet.version).then(function (form) {
+      var known = Field.questions(form);
+      return Object.keys(sheet.answers).filter(function (question) { return known[question]; }).map(function (question) { return sheet.answers[question]; });
+    });
+  }
   function handSheet(sheet) {
-    var answers = Object.keys(sheet.answers).map(function (question) { return sheet.answers[question]; });
-    var said = { answers: answers, location: sheet.location, signature: sheet.signature || '', submitted_at: sheet.submitted };
-    return Field.post('/safety/field/tasks/' + sheet.task + '/sheet', { uid: sheet.uid, started_at: sheet.started }).then(function (opened) {
+    var said = { location: sheet.location, signature: sheet.signature || '', submitted_at: sheet.submitted };
+    return given(sheet).then(function (answers) { said.answers = answers; }).then(function () { return Field.post('/safety/field/tasks/' + sheet.task + '/sheet', { uid: sheet.uid, started_at: sheet.started }); }).then(function (opened) {
       sheet.response = opened.response;
       return Field.post('/forms/responses/' + sheet.response + '/submit.json', said);
     }).then(function () { sheet.state = 'pictures'; sheet.message = ''; return put(sheet); });
@@ -74,7 +80,7 @@
     });
   }
   Field.outbox = {
-    all: all, put: put, drop: drop, pictures: pictures,
+    all: all, put: put, given: given, drop: drop, pictures: pictures,
     unsent: function () { return all().then(function (list) { return list.filter(function (one) { return UNSENT.indexOf(one.state) >= 0; }); }); },
     send: function (entry) { return entry.errand ? sendErrand(entry) : sendSheet(entry); },
     /* A single picture again; the rest is left alone. */

@@ -35,6 +35,11 @@
       picture.src = url;
     });
   };
+  Field.questions = function (form) {
+    var known = {};
+    if (form) form.content.sections.forEach(function (section) { section.questions.forEach(function (question) { known[question.uid] = question; }); });
+    return known;
+  };
   /* A row of pictures with what became of each; ``list`` are the uids, ``entry.files`` what the phone knows of them. */
   Field.photos = function (entry, list, caption, changed) {
     var box = Field.el('div', { class: 'al-thumbs', role: 'group', 'aria-label': '现场照片' });

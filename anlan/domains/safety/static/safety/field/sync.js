@@ -47,9 +47,9 @@
   }
   /* Answers of an open sheet go up part-way; what it comes to is kept beside the sheet, never over what is being typed. */
   function draft(sheet) {
-    return Field.store.get('pushed', sheet.task).then(function (pushed) {
-      var done = pushed && pushed.uid === sheet.uid ? pushed : { uid: sheet.uid, at: {} };
-      var fresh = Object.keys(sheet.answers).map(function (question) { return sheet.answers[question]; }).filter(function (one) { return done.at[one.question] !== one.at; });
+    return Promise.all([Field.store.get('pushed', sheet.task), Field.outbox.given(sheet)]).then(function (found) {
+      var pushed = found[0], done = pushed && pushed.uid === sheet.uid ? pushed : { uid: sheet.uid, at: {} };
+      var fresh = found[1].filter(function (one) { return done.at[one.question] !== one.at; });
       if (!fresh.length) return null;
       return Field.post('/safety/field/tasks/' + sheet.task + '/sheet', { uid: sheet.uid, started_at: sheet.started }).then(function (opened) {
         return Field.post('/forms/responses/' + opened.response + '/answers.json', { answers: fresh }).then(function (said) {
