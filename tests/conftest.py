@@ -1,6 +1,7 @@
 """Fixtures for journeys through the browser; database and settings come from plugins."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,17 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
+from tests.schema import place
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """On SQLite: start from the schema that an earlier run has migrated."""
+    if connection.vendor != "sqlite":
+        return False
+    with django_db_blocker.unblock():
+        place(Path(connection.creation._get_test_db_name()))
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,14 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_site() -> Iterator[None]:
-    """Cheap password hashing and a cache in memory; no test depends on either."""
+    """Cheap password hashing, a cache in memory, static files looked for when asked; no test depends on these.
+
+    Otherwise every new ``Client`` lists all static files once more.
+    """
     with override_settings(
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        WHITENOISE_AUTOREFRESH=True,
     ):
         yield
 

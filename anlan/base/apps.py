@@ -14,6 +14,7 @@ class BaseConfig(AppConfig):
         """Import the declarations."""
         for name in (
             "school_pages",
+            "finding",
             "people_pages",
             "grid_pages",
             "catalogue_pages",

@@ -16,21 +16,28 @@ NARROWING = {"kind": "kind__in", "nature": "nature__in", "town": "town__in", "ta
 def schools_for(user: Any, query: QueryDict) -> Any:
     """Open schools of the person's scope that fit ``q`` and every value of kind, nature, town and tag."""
     rows = School.objects.visible(user, "base.schools.view").filter(archived_at=None, closed_on=None)
+    rows = narrowed(rows, query)
+    for word in query.get("q", "").replace("\x00", "").split()[:4]:
+        rows = rows.filter(named(word))
+    return rows.select_related("town", "org")
+
+
+def narrowed(rows: Any, query: QueryDict) -> Any:
+    """The schools that fit every value of kind, nature, town and tag; unknown values find nothing."""
     for name, lookup in NARROWING.items():
         if said := [value for value in query.getlist(name) if _fits(name, value)]:
             rows = rows.filter(pk__in=School.unguarded.filter(**{lookup: said}).values("pk"))
         elif query.getlist(name):
             rows = rows.none()
-    for word in query.get("q", "").replace("\x00", "").split()[:4]:
-        rows = rows.filter(_named(word))
-    return rows.select_related("town", "org")
+    return rows
 
 
 def _fits(name: str, value: str) -> bool:
     return value.isdecimal() and len(value) < 18 if name in ("town", "tag") else 0 < len(value) < 80
 
 
-def _named(word: str) -> Q:
+def named(word: str) -> Q:
+    """Schools whose name, pinyin, initials, code or town fits a word."""
     small = word.lower()
     return (
         Q(name__icontains=word)

@@ -40,7 +40,12 @@ class Place(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["org", "parent", "name"], name="base_place_once", condition=models.Q(archived_at=None)
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["org", "name"],
+                name="base_place_once_at_the_top",
+                condition=models.Q(archived_at=None, parent=None),
+            ),
         ]
 
     def __str__(self) -> str:

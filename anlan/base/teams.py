@@ -128,7 +128,7 @@ class Team(Ledger):
     key = "org person"
     form = "org person is_admin may_check may_raise_hazards schools"
     sort = "pk"
-    example = {"is_admin": True, "may_check": True, "may_raise_hazards": True}
+    example = {"is_admin": False, "may_check": True, "may_raise_hazards": True}
     roles = rights("bureau_safety bureau_leader team_admin", "bureau_safety team_admin")
 
     def refine(self, rows: Any) -> Any:

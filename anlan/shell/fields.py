@@ -9,8 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
+from anlan.shell.picking import Pick, PickMany
+
 Widget = type[forms.Widget]
 SHAPES: tuple[tuple[Widget, str], ...] = (
+    (Pick, "pick"),
+    (PickMany, "pick"),
     (forms.HiddenInput, "hidden"),
     (forms.MultipleHiddenInput, "hidden"),
     (forms.CheckboxSelectMultiple, "checks"),
@@ -47,7 +51,7 @@ class ErrorLine:
 
 
 def shape(field: BoundField) -> str:
-    """Return hidden, check, checks, choice, select, long, file or text."""
+    """Return hidden, check, checks, choice, pick, select, long, file or text."""
     widget = field.field.widget
     return next((name for kind, name in SHAPES if isinstance(widget, kind)), "text")
 
@@ -64,6 +68,8 @@ def is_wide(field: BoundField) -> bool:
     kind = shape(field)
     if kind in ("long", "checks", "file"):
         return True
+    if kind == "pick":
+        return bool(field.field.widget.multiple)
     if kind != "choice" or not isinstance(field.field, forms.ChoiceField):
         return False
     return sum(len(str(option.data["label"])) for option in field.subwidgets) > WIDE_CHOICE

@@ -19,6 +19,7 @@ from anlan.shell.providers import (
     Badge,
     Identity,
     Link,
+    Sitting,
     counts,
     links,
     may,
@@ -34,6 +35,7 @@ __all__ = [
     "Frame",
     "Identity",
     "Link",
+    "Sitting",
     "context",
     "may",
     "register_count",
@@ -77,6 +79,12 @@ class Frame:
         """Words every page carries beside the unit, such as 演示数据; mostly none."""
         provider = providers.get("mark")
         return str(provider(self.request)) if provider else ""
+
+    @cached_property
+    def idle(self) -> Sitting | None:
+        """When this person's session ends by itself; None for strangers."""
+        provider = providers.get("idle")
+        return provider(self.request) if provider and self.account else None
 
     @cached_property
     def unread(self) -> int:

@@ -29,6 +29,7 @@ BEHAVIOUR = (
     "uploader",
     "signing",
     "checks",
+    "session",
 )
 JOINED = {
     "shell/anlan.css": (*FRAME, "*", *PAGES),

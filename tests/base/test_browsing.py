@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from anlan.base.schools import School
+from anlan.base.tags import SchoolTag
+from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.org.api import Kind, OrgUnit
 from tests.factories import a_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,3 +58,54 @@ def test_pages_of_a_school_and_a_grid_are_accessible(page, live_server, bureau, 
     for address in (schools["S1"].get_absolute_url(), "/base/codes/", "/base/data-catalogue/"):
         page.goto(f"{live_server.url}{address}")
         axe(page)
+
+
+def offers(page: Page, *names: str) -> None:
+    """The open picker offers exactly these, and says how many there are."""
+    rows = page.locator("[role=option]:visible")
+    expect(rows).to_have_count(len(names))
+    for name in names:
+        expect(rows.filter(has_text=name)).to_have_count(1)
+    expect(page.get_by_text(f"共 {len(names)} 个", exact=True)).to_be_visible()
+
+
+def test_schools_are_chosen_in_a_form_by_type_nature_town_tag_and_pinyin(
+    page, live_server, bureau, schools, tree, axe
+):
+    for number in range(8):
+        name = f"紫帽{'一二三四五六七八'[number]}园"
+        unit = OrgUnit.objects.create(code=f"Z{number}", name=name, kind=Kind.SCHOOL, parent=tree.township)
+        create(
+            SYSTEM,
+            School(
+                org=unit, name=name, kind="kindergarten", nature_id="school_nature.public", town=tree.township
+            ),
+        )
+    tag = create(SYSTEM, SchoolTag(org=tree.county, name="寄宿制"))
+    schools["S3"].tags.add(tag)
+    page.goto(f"{live_server.url}/base/grids/new")
+    page.get_by_role("combobox", name="所含学校").click()
+    box = page.locator(".al-pickbox").filter(has=page.locator("#id_schools"))
+    expect(box.get_by_text("共 11 个", exact=True)).to_be_visible()
+    axe(page)
+    box.get_by_label("学校类型").select_option(label="小学")
+    offers(page, "池店一小", "池店二小")
+    box.get_by_label("办学性质").select_option(label="民办")
+    offers(page, "池店二小")
+    box.get_by_label("办学性质").select_option("")
+    page.get_by_role("button", name="全选筛选结果（2）").click()
+    expect(box.get_by_text("已选 2 个", exact=True)).to_be_visible()
+    box.get_by_label("学校类型").select_option("")
+    box.get_by_label("标签").select_option(label="寄宿制")
+    offers(page, "陈埭中学")
+    box.get_by_label("标签").select_option("")
+    expect(box.get_by_text("共 11 个", exact=True)).to_be_visible()
+    page.get_by_role("combobox", name="所含学校").fill("cdzx")
+    offers(page, "陈埭中学")
+    page.get_by_role("combobox", name="所含学校").press("ArrowDown")
+    page.get_by_role("combobox", name="所含学校").press("Enter")
+    expect(box.get_by_text("已选 3 个", exact=True)).to_be_visible()
+    chosen = page.locator('input[type=hidden][name="schools"]').evaluate_all(
+        "all => all.map(one => Number(one.value))"
+    )
+    assert sorted(chosen) == sorted(schools[code].pk for code in ("S1", "S2", "S3"))

@@ -32,6 +32,7 @@ RIGHT = (
     "accounts/",
     "account-requests/",
     "activations/",
+    "shares/",
     "roles/",
     "grants/",
     "policy/",

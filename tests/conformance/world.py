@@ -24,6 +24,7 @@ class World:
     ledger: Ledger
 
     def __post_init__(self) -> None:
+        self._clients: dict[int, Client] = {}
         self.province = self._unit("350000", "福建省教育厅", "province", None)
         self.county = self._unit("350582", "晋江市教育局", "county", self.province)
         self.other_county = self._unit("350583", "南安市教育局", "county", self.province)
@@ -80,10 +81,12 @@ class World:
         return clock.now() + timedelta(days=1)
 
     def client(self, user: User | None = None) -> Client:
-        """A browser with the person signed in."""
-        client = Client()
-        client.force_login(user or self.person)
-        return client
+        """The browser of the person, signed in."""
+        user = user or self.person
+        if user.pk not in self._clients:
+            self._clients[user.pk] = Client()
+            self._clients[user.pk].force_login(user)
+        return self._clients[user.pk]
 
     def url(self, record: Any = None, tail: str = "") -> str:
         """Address of the list, or of a record and its pages."""

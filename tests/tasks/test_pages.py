@@ -73,6 +73,7 @@ def test_over_ninety_nine_todos_show_as_99_plus(office, client):
     assert "99+" in page
     assert "共 120 项待办" in page
     assert page.count("al-queue__item") == 100
+    assert "已逾期 120" in page
 
 
 @pytest.mark.usefixtures("noon")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from anlan.engines.audit.api import Actor, archive
-from anlan.engines.org.api import Record
+from anlan.engines.org.api import Kind, Record
 from anlan.engines.registry.api import Ledger, ledger
 from anlan.kernel.errors import Conflict
 
@@ -79,6 +79,10 @@ class InspectionGroups(Ledger):
     example = {"name": "第一检查组"}
     roles = {"view": WATCHERS, "add": BUREAU, "edit": BUREAU, "archive": BUREAU, "export": BUREAU}
 
+    def begin(self, user: Any) -> dict[str, Any]:
+        """Groups belong to the own bureau."""
+        return {"org": user.unit_id}
+
 
 @ledger
 class GroupAssignments(Ledger):
@@ -93,6 +97,7 @@ class GroupAssignments(Ledger):
     search = "org__name group__name"
     key = "org"
     form = "org group"
+    choices = {"org": models.Q(kind=Kind.SCHOOL)}
     roles = {
         "view": f"{WATCHERS} school_safety school_head",
         "add": BUREAU,

@@ -6,7 +6,7 @@ from anlan.domains.safety.asking import ExtensionForm, PressForm
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import EXTEND, PRESS, Extension, ask_extension, press
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
+from anlan.engines.registry.api import Ledger, Personal, SharedLedger, act, block, computed, ledger
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel import clock
 
@@ -39,7 +39,7 @@ class HazardLedger(Ledger):
 
 
 @ledger
-class Hazards(HazardLedger):
+class Hazards(SharedLedger, HazardLedger):
     """The one register, whatever the source."""
 
     code = "safety.hazards"
@@ -65,7 +65,7 @@ class Hazards(HazardLedger):
         "已归档": "archived=1",
     }
     roles = {
-        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser",
+        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser agency_liaison",
         "add": "bureau_safety team_admin hazard_raiser school_safety school_head township_officer",
         "edit": "bureau_safety team_admin",
         "export": f"{OVERSEERS} {SCHOOL}",

@@ -9,7 +9,7 @@ from anlan.domains.safety.inspection import ISSUE, InspectionMode, InspectionPla
 from anlan.domains.safety.inspection_forms import ReasonForm
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import Actor
-from anlan.engines.org.api import role_titles
+from anlan.engines.org.api import Kind, right_holders, role_titles
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import Stage, cancel_plan
 
@@ -26,6 +26,11 @@ def is_draft(plan: InspectionPlan) -> bool:
 def is_active(plan: InspectionPlan) -> bool:
     """Issued and not ended."""
     return plan.state == InspectionPlan.State.ACTIVE
+
+
+def who_inspect(rows: Any, user: Any) -> Any:
+    """People who may fill in an inspection."""
+    return rows.filter(pk__in=right_holders(InspectionTask.SUBMIT))
 
 
 @ledger
@@ -86,12 +91,18 @@ class InspectionPlans(Ledger):
         "谁去查哪些学校": "inspectors schools everybody",
     }
     example = {"title": "第一季度日常巡查"}
+    while_in = {"edit": "draft"}
+    choices = {"inspectors": who_inspect, "schools": Q(kind=Kind.SCHOOL)}
     roles = {
         "view": f"{WATCHERS} school_safety",
         "add": f"{BUREAU} school_safety",
         "edit": f"{BUREAU} school_safety",
         "export": WATCHERS,
     }
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit issues it."""
+        return {"org": user.unit_id}
 
     @act("下发计划", ISSUE, icon="speakerphone", kind="primary", when=is_draft, effect="巡查员会收到任务")
     def issue(self, actor: Actor, record: InspectionPlan, values: dict[str, Any]) -> None:
@@ -124,10 +135,6 @@ class InspectionPlans(Ledger):
     def progress(self, row: InspectionPlan) -> str:
         """How many tasks of those issued so far are done."""
         return f"{row.done_tasks} / {row.planned_tasks}" if row.planned_tasks else "未下发"
-
-    def clean(self, user: Any, record: InspectionPlan | None, values: dict[str, Any]) -> dict[str, str]:
-        """An issued plan is not edited."""
-        return {"title": "计划已下发，不能再改"} if record is not None and not is_draft(record) else {}
 
     @block("各轮任务", "safety/plan_tasks.html")
     def tasks(self, request: Any, record: InspectionPlan) -> dict[str, Any] | None:

@@ -63,6 +63,10 @@ class Notices(Ledger):
     views = {"通知": "kind=notice", "公告": "kind=announcement", "草稿": "state=draft"}
     roles = {"view": SENDERS + READERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
 
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit sends it."""
+        return {"org": user.unit_id}
+
     @act(
         "发布", PUBLISH, icon="speakerphone", kind="primary", when=is_draft, effect="发布后各发布对象都会收到"
     )
@@ -97,9 +101,9 @@ class Notices(Ledger):
         """Answer for the own unit."""
         answer(actor, copy_at(actor, record), values["reply"])
 
-    def clean(self, user: Any, record: Notice | None, values: dict[str, Any]) -> dict[str, str]:
+    def locked(self, record: Notice, verb: str) -> str:
         """What was sent is revised, not edited, so that the former text is kept."""
-        return {"title": "已发布的通知请用“修订”修改"} if record is not None and not is_draft(record) else {}
+        return "" if is_draft(record) else "已发布的通知请用“修订”修改"
 
     @computed("状态", "chip")
     def stand(self, row: Notice) -> tuple[str, str]:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from anlan.domains.safety.asking import ItemForm
 from anlan.domains.safety.judging import add_item
 from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialPart
 from anlan.engines.audit.api import Actor
-from anlan.engines.org.api import scope
+from anlan.engines.org.api import Kind, scope
 from anlan.engines.registry.api import Ledger, act, block, ledger
 
 BUREAU = "bureau_safety team_admin"
@@ -33,8 +35,14 @@ class SpecialChecks(Ledger):
     form = "org title requirements finish_on responsible schools"
     facts = "title requirements finish_on responsible state"
     example = {"title": "秋季消防安全专项检查", "requirements": "逐项自查"}
+    while_in = {"edit": "draft"}
+    choices = {"schools": Q(kind=Kind.SCHOOL)}
     views = {"检查中": "state=published", "草稿": "state=draft", "已结束": "state=ended"}
     roles = {"view": WATCHERS, "add": BUREAU, "edit": BUREAU, "export": WATCHERS}
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own bureau checks."""
+        return {"org": user.unit_id}
 
     @act("添加检查项目", EDIT, form=ItemForm, icon="plus", when=is_draft)
     def add_item(self, actor: Actor, record: SpecialCheck, values: dict[str, Any]) -> None:

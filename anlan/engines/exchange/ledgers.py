@@ -76,10 +76,13 @@ class LedgerTarget:
 
     def _existing(self, user: Any, values: Mapping[str, Any]) -> Any:
         names = self.ledger.key_names
-        if not names or any(name not in values for name in names):
+        if not names or any(name not in values and not self._may_lack(name) for name in names):
             return None
-        wanted = {name: values[name] for name in names}
+        wanted = {name: values.get(name) for name in names}
         return rows(self.ledger, user).filter(archived_at=None, **wanted).first()
+
+    def _may_lack(self, name: str) -> bool:
+        return bool(self.ledger.model._meta.get_field(name).null)
 
     def _fields(self, user: Any) -> dict[str, forms.Field]:
         found = form_for(self.ledger, user).fields

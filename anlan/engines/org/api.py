@@ -11,10 +11,13 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, rights, scope
-from anlan.engines.org.units import Kind, OrgUnit, UnitMove, UnitTag
+from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
+from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
+from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
+    "GIVE_SHARES",
+    "RECEIVE_SHARES",
     "Grant",
     "Kind",
     "OrgUnit",
@@ -25,8 +28,8 @@ __all__ = [
     "Scope",
     "ScopeMissing",
     "ScopedQuerySet",
+    "Share",
     "UnitMove",
-    "UnitTag",
     "below",
     "declare_permission",
     "declare_role",
@@ -36,9 +39,12 @@ __all__ = [
     "may",
     "move_unit",
     "require",
+    "right_holders",
     "rights",
     "role_titles",
     "roles_choice",
     "scope",
+    "shared_condition",
+    "shares_for",
     "sync_roles",
 ]

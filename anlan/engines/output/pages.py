@@ -6,7 +6,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from anlan.engines.audit.api import Actor
+from anlan.engines.audit.api import Actor, log
+from anlan.engines.identity.api import demand
 from anlan.engines.org.api import require
 from anlan.engines.output.exporting import LIST, Wish, is_large, make, start
 from anlan.engines.output.exports import take_export
@@ -49,7 +50,16 @@ def export_full(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         return render(request, "output/full.html", context)
     reason = request.POST.get("reason", "").strip()
     if not reason:
+        log(
+            Actor.of(request),
+            "export",
+            title=ledger.title,
+            path=getattr(request.user, "path", ""),
+            succeeded=False,
+        )
         raise Rejected({"reason": "请写明导出理由"})
+    if asked := demand(request):
+        return asked
     return _send(request, _wish(request, code, reason[:200]))
 
 

@@ -54,10 +54,14 @@ def _under(prefixes: tuple[str, ...]) -> models.Q:
 def options(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
     """What the person may choose for a relation: units and people of the scope, records they may see.
 
-    ``limit_choices_to`` of the field narrows it further, so that a vocabulary offers its own values only.
+    ``limit_choices_to`` of the field and ``choices`` of the ledger narrow it further.
     """
     limits: Any = getattr(field, "get_limit_choices_to", dict)()
-    return _reachable(ledger, user, field, verb).complex_filter(limits)
+    found = _reachable(ledger, user, field, verb).complex_filter(limits)
+    rule = ledger.choices.get(field.name) if field.model is ledger.model else None
+    if rule is None:
+        return found
+    return found.filter(rule) if isinstance(rule, models.Q) else rule(found, user)
 
 
 def _reachable(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:

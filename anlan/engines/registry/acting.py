@@ -26,6 +26,7 @@ class Act:
     ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
     receiver of a superior's record), ``own`` leaves it to the record's owner. A form class with
     ``for_record(record, data, files)`` is made for the record.
+    ``confirm`` marks a decisive act: the password is asked for once more.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Act:
     effect: str = ""
     above: bool = False
     own: bool = False
+    confirm: bool = False
     name: str = ""
 
     def open_to(self, user: Any, record: Any) -> bool:

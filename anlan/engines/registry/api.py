@@ -11,11 +11,14 @@ from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
+from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.shared_ledger import SharedLedger
+from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 
 __all__ = [
     "CLEAR",
@@ -24,11 +27,13 @@ __all__ = [
     "Block",
     "Datum",
     "Eyes",
+    "Finder",
     "Ledger",
     "Listing",
     "Personal",
     "RecordForm",
     "Sent",
+    "SharedLedger",
     "Writer",
     "act",
     "acts_of",
@@ -36,12 +41,15 @@ __all__ = [
     "add_from_afar",
     "add_writer",
     "amend",
+    "answer",
     "block",
     "can",
     "computed",
     "datum",
+    "end_share",
     "events",
     "facts",
+    "find_by",
     "form_for",
     "fresh_key",
     "ledger",
@@ -56,6 +64,8 @@ __all__ = [
     "overdue_condition",
     "period",
     "rows",
+    "share_record",
+    "share_set",
     "write_csv",
     "writers",
 ]

@@ -32,6 +32,10 @@ def faults_of(ledger: Ledger) -> Iterator[str]:
         yield f"code {ledger.code!r} is not of the form app.plural"
     if not ledger.columns:
         yield "no columns"
+    for verb in set(ledger.while_in) - {"edit", "archive"}:
+        yield f"while_in: {verb} is neither edit nor archive"
+    if ledger.while_in and not _known(ledger, "state"):
+        yield "while_in: the model has no state"
 
 
 def _known(ledger: Ledger, name: str) -> bool:
@@ -57,6 +61,7 @@ def _unknown(ledger: Ledger) -> Iterator[str]:
         "source": ledger.source,
         "example": ledger.example,
         "expiry": ledger.expiry.split(),
+        "choices": ledger.choices,
     }
     for where, named in written.items():
         yield from (f"{where}: {name} is no field" for name in named if name not in fields)

@@ -41,12 +41,12 @@ def _row(ledger: Ledger, record: Any, form: RecordForm, name: str, stored: Any) 
 
 
 def _words(field: Any, value: Any) -> str:
-    if field.many_to_many:
+    if field.many_to_many or isinstance(value, list):
         return "、".join(str(chosen) for chosen in value or ())
     return "" if value is None else str(dict(field.flatchoices).get(value, value))
 
 
 def _key(value: Any) -> str:
     if isinstance(value, list) or hasattr(value, "values_list"):
-        return ",".join(sorted(str(chosen.pk) for chosen in value))
+        return ",".join(sorted(str(getattr(chosen, "pk", chosen)) for chosen in value))
     return "" if value is None else str(getattr(value, "pk", value))

@@ -51,6 +51,12 @@ def block(title: str, template: str) -> Callable[[Method], Method]:
     return mark
 
 
+def state_words(record: Any) -> str:
+    """The state of a record in words, under a workflow or as a plain choice."""
+    shown = getattr(record, "state_shown", None)
+    return shown.title if shown is not None else str(record.get_state_display())
+
+
 class Ledger:
     """Base of declarations. Lists of names are words in one string, also paths such as ``school__name``.
 
@@ -65,6 +71,8 @@ class Ledger:
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
     asks for changes by itself.
+    ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
+    ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
 
@@ -97,10 +105,16 @@ class Ledger:
     words: ClassVar[Mapping[str, str]] = {}
     marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
     live: ClassVar[int] = 0
+    while_in: ClassVar[Mapping[str, str]] = {}
+    choices: ClassVar[Mapping[str, Q | Callable[[Any, Any], Any]]] = {}
 
     def lede(self, rows: Any, user: Any) -> str:
         """Hook: the sentence under the title, from the rows the person may see; empty: the standard one."""
         return ""
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """Hook: what a new form starts with, such as the own unit of who issues something."""
+        return {}
 
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
@@ -113,6 +127,16 @@ class Ledger:
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
         return {}
+
+    def locked(self, record: Any, verb: str) -> str:
+        """Hook: why this record may not be edited or archived now, in words; empty: it may.
+
+        Pages, bulk bar, import and API ask here. The standard answer follows ``while_in``.
+        """
+        states = self.while_in.get(verb)
+        if states is None or record.state in states.split():
+            return ""
+        return f"当前状态是“{state_words(record)}”，不能{VERBS[verb]}"
 
     @cached_property
     def app(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from anlan.engines.identity.api import CONFIRM_FIELD
 from anlan.engines.registry.access import options
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import KEPT, add_slots
@@ -13,6 +14,7 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.workflow.api import Move
 
 FEW = 5
+OUTSIDE = "选中的不在可选范围内，请重新选择"
 
 
 class RecordForm(forms.Form):
@@ -23,7 +25,7 @@ class RecordForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was filled in, without what only serves the form."""
-        beside = {"version", *self.slots, *(KEPT + slot for slot in self.slots)}
+        beside = {"version", CONFIRM_FIELD, *self.slots, *(KEPT + slot for slot in self.slots)}
         return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
 
@@ -49,7 +51,7 @@ def form_for(
     wanted = ledger.form_names if names is None else names
     fields = {name: _field(ledger, user, name, verb, record) for name in wanted}
     kind = type("LedgerForm", (RecordForm,), {k: v for k, v in fields.items() if v is not None})
-    form: RecordForm = kind(data, files, initial=initial(ledger, record, wanted))
+    form: RecordForm = kind(data, files, initial=initial(ledger, record, wanted) or ledger.begin(user))
     _settle(form)
     return form
 
@@ -79,12 +81,14 @@ def _field(ledger: Ledger, user: Any, name: str, verb: str, record: Any) -> Any:
 
 
 def _relation(field: Any, chosen: Any) -> forms.Field:
-    said = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
-    if not field.many_to_many:
-        return forms.ModelChoiceField(chosen, **said)
-    boxes = forms.CheckboxSelectMultiple({"class": "form-check-input"})
-    # A list for several choices drops them all at a click without Ctrl, and a phone hides it.
-    return forms.ModelMultipleChoiceField(chosen, widget=boxes, **said)
+    kind = forms.ModelMultipleChoiceField if field.many_to_many else forms.ModelChoiceField
+    return kind(
+        chosen,
+        label=field.verbose_name,
+        required=not field.blank,
+        help_text=field.help_text,
+        error_messages={"invalid_choice": OUTSIDE},
+    )
 
 
 def typed(field: Any) -> forms.Field | None:

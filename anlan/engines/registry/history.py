@@ -30,6 +30,7 @@ WORDS = {
     "task:cancel": "撤回",
     "task:transfer": "转办",
     "begin": "开始填写",
+    "share.answer": "部门答复",
 }
 LIMIT = 200
 

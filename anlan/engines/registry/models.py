@@ -2,5 +2,6 @@
 
 from anlan.engines.registry.keys import ApiKey
 from anlan.engines.registry.preferences import ColumnChoice, SavedView
+from anlan.engines.registry.sharing import ShareAnswer
 
-__all__ = ["ApiKey", "ColumnChoice", "SavedView"]
+__all__ = ["ApiKey", "ColumnChoice", "SavedView", "ShareAnswer"]

@@ -7,7 +7,7 @@ from django.db import transaction
 from anlan.engines.audit.api import Actor, archive, change, create
 from anlan.engines.org.api import Record, scope
 from anlan.engines.registry.access import can, options
-from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.declaring import Ledger, state_words
 from anlan.engines.registry.masking import masked
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
@@ -35,6 +35,8 @@ def amend(
     _writable(ledger)
     if not can(ledger, actor.user, record, "edit"):
         raise Forbidden(ledger.permission("edit"))
+    if why := fixed(ledger, record):
+        raise Conflict(why)
     values = _checked(actor, ledger, record, _unmasked(ledger, record, values))
     return change(actor, record, values, version=version)
 
@@ -44,11 +46,27 @@ def put_away(actor: Actor, ledger: Ledger, record: Any) -> Any:
     _writable(ledger)
     if not can(ledger, actor.user, record, "archive"):
         raise Forbidden(ledger.permission("archive"))
-    if record.archived_at is not None:
-        raise Conflict("这条记录已经归档")
-    if ledger.flow and record.open:
-        raise Conflict(f"当前状态是“{record.state_shown.title}”，办结后才能归档")
+    if why := kept(ledger, record):
+        raise Conflict(why)
     return archive(actor, record)
+
+
+def fixed(ledger: Ledger, record: Any) -> str:
+    """Why the record may not be edited now, in words; empty where it may."""
+    if record.archived_at is not None:
+        return "记录已归档，不能再改"
+    if ledger.flow and not record.open:
+        return f"当前状态是“{state_words(record)}”，不能再改"
+    return ledger.locked(record, "edit")
+
+
+def kept(ledger: Ledger, record: Any) -> str:
+    """Why the record may not be archived now, in words; empty where it may."""
+    if record.archived_at is not None:
+        return "这条记录已经归档"
+    if ledger.flow and record.open:
+        return f"当前状态是“{state_words(record)}”，办结后才能归档"
+    return ledger.locked(record, "archive")
 
 
 def _writable(ledger: Ledger) -> None:

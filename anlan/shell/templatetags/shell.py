@@ -14,6 +14,7 @@ from anlan.kernel.numbers import money_text, percent_text
 from anlan.shell import charts, deadlines, fields, marks, numbers, trends
 from anlan.shell.html import written
 from anlan.shell.parts import Crumb
+from anlan.shell.picking import Picked, picked
 
 register = template.Library()
 
@@ -189,6 +190,12 @@ def field_mark(field: BoundField) -> str:
 def field_wide(field: BoundField) -> bool:
     """``{{ field|field_wide }}``: whether the field takes both columns."""
     return fields.is_wide(field)
+
+
+@register.filter
+def field_picked(field: BoundField) -> Picked:
+    """``{{ field|field_picked }}``: lookup and present choice of a picker."""
+    return picked(field)
 
 
 @register.filter

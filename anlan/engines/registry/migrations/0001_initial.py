@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=anlan.kernel.clock.now, verbose_name='签发时间')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='吊销时间')),
+                ('used_at', models.DateTimeField(null=True, verbose_name='最近使用')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={
@@ -61,6 +62,21 @@ class Migration(migrations.Migration):
                 'verbose_name': '视图',
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'ledger', 'title'), name='registry_view_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ShareAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object_id', models.BigIntegerField(db_index=True)),
+                ('text', models.TextField(verbose_name='答复')),
+                ('at', models.DateTimeField(default=anlan.kernel.clock.now)),
+                ('share', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='org.share')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '部门答复',
+                'ordering': ['pk'],
             },
         ),
     ]

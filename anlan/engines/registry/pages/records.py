@@ -17,6 +17,7 @@ from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
 from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
+from anlan.engines.registry.saving import fixed, kept
 from anlan.engines.registry.stages import stages_of
 from anlan.engines.registry.turns import holder, turn_of
 from anlan.kernel.errors import Forbidden, Rejected
@@ -46,7 +47,7 @@ def show(
 ) -> HttpResponse:
     """Answer with the record page; ``move`` and ``form`` keep a move that was refused."""
     photos, files = shown(ledger, record)
-    turn = turn_of(ledger, request.user, record, move or request.GET.get("move", ""), form)
+    turn = turn_of(request, ledger, record, move or request.GET.get("move", ""), form)
     context = {
         "title": _title(ledger, record, eyes),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(_title(ledger, record, eyes))],
@@ -77,15 +78,9 @@ def _title(ledger: Ledger, record: Any, eyes: Eyes) -> str:
 def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]:
     url = ledger.url_of(record)
     found = buttons(ledger, user, record)
-    closed = record.archived_at is not None
-    if not closed and not ledger.readonly and ledger.form_names and can(ledger, user, record, "edit"):
+    if ledger.form_names and not fixed(ledger, record) and can(ledger, user, record, "edit"):
         found.append(Action("修改", f"{url}edit", icon="edit"))
-    if (
-        not closed
-        and not ledger.readonly
-        and _archivable(ledger, record)
-        and can(ledger, user, record, "archive")
-    ):
+    if not ledger.readonly and not kept(ledger, record) and can(ledger, user, record, "archive"):
         ask, effect = f"归档“{_title(ledger, record, MASKED)}”", "归档后只能查看，不能再改"
         found.append(Action("归档", post=f"{url}archive", kind="danger", confirm=ask, effect=effect))
     if eyes is MASKED and may_unmask(ledger, user, record):
@@ -93,10 +88,6 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
     found.append(Action("打印", f"{url}print", "quiet", icon="printer"))
     found.append(Action("PDF", f"{url}pdf", "quiet"))
     return found
-
-
-def _archivable(ledger: Ledger, record: Any) -> bool:
-    return not (ledger.flow and record.open)
 
 
 def _banners(record: Any) -> list[dict[str, str]]:

@@ -14,7 +14,8 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep, open_slots, take
 from anlan.engines.registry.forming import RecordForm, form_for, with_slots
 from anlan.engines.registry.once import fresh_key, once
-from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.presenting import present
+from anlan.engines.registry.saving import add, amend, fixed
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
@@ -55,8 +56,8 @@ def edit(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
     if ledger.readonly:
         raise Forbidden(ledger.permission("edit"))
     record = one(ledger, request.user, pk, "edit")
-    if record.archived_at is not None:
-        raise Conflict("记录已归档，不能再改")
+    if why := fixed(ledger, record):
+        raise Conflict(why)
     title = f"修改{ledger.model._meta.verbose_name}"
     if request.method != "POST":
         return _show(request, ledger, _form(request, ledger, record), title, record)
@@ -92,6 +93,8 @@ def _save(
         return _show(request, ledger, blame(form, refused), title, record, status=422)
     except Conflict:
         record = one(ledger, request.user, record.pk, "edit")
+        if why := fixed(ledger, record):
+            raise Conflict(why) from None
         both = side_by_side(ledger, record, form)
         return _show(request, ledger, form, title, record, status=409, conflict=both)
 
@@ -122,7 +125,7 @@ def _show(
     context = {
         "title": title,
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(title)],
-        "form": form,
+        "form": present(ledger, request.user, form, record),
         "sections": parts,
         "primary": title if record is None else ("用我的覆盖" if conflict else "保存修改"),
         "others": [Action("取消", back, "quiet")],

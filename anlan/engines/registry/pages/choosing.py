@@ -1,0 +1,44 @@
+"""The lookup behind the pickers of a ledger's forms: exactly what the form would take, searched and paged."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from anlan.engines.org.api import require
+from anlan.engines.registry.access import can, one, options
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.offering import look_up
+from anlan.engines.registry.turns import open_moves
+from anlan.kernel.errors import Missing
+
+
+@require_safe
+def page(request: HttpRequest, ledger: Ledger, name: str) -> JsonResponse:
+    """Rows ``value``, ``label``, ``note`` and their ``total`` for field ``name``.
+
+    ``for`` names the record that is edited or moved; Missing for what the person fills in nowhere.
+    """
+    said = request.GET.get("for", "")
+    record = one(ledger, request.user, int(said)) if said.isdecimal() and len(said) < 18 else None
+    field = _field(ledger, request.user, name, record)
+    offered = options(ledger, request.user, field, "add" if record is None else "edit")
+    found = look_up(offered, request.GET)
+    return JsonResponse({"rows": found.rows, "total": found.total})
+
+
+def _field(ledger: Ledger, user: Any, name: str, record: Any) -> Any:
+    if record is None:
+        require(user, ledger.permission("add"))
+        asked = name in ledger.form_names
+    else:
+        asked = name in ledger.form_names and can(ledger, user, record, "edit")
+        asked = asked or any(name in (*step.needs, *step.takes) for step in open_moves(ledger, user, record))
+    field = ledger.model._meta.get_field(name) if asked and name in _relations(ledger) else None
+    if field is None:
+        raise Missing
+    return field
+
+
+def _relations(ledger: Ledger) -> set[str]:
+    return {field.name for field in ledger.model._meta.get_fields() if field.is_relation}
