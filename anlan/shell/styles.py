@@ -23,6 +23,7 @@ BEHAVIOUR = (
     "notices",
     "dialogs",
     "lists",
+    "following",
     "forms",
     "drafts",
     "picker",

@@ -37,8 +37,8 @@ class Findings(Ledger):
     readonly = True
     title, noun, icon = "检查发现", "发现", "search"
     area, group, order = "safety", "日常", 17
-    columns = "wording where_it_stands org section note found_at found_by task"
-    filters = "org section wording found_at found_by task task__round__plan"
+    columns = "wording where_it_stands org section note found_at found_by from_plan"
+    filters = "org section wording found_at found_by task__round__plan"
     search = "wording note section org__name"
     words = {"task__round__plan": "计划"}
     facts = "wording note section org found_at found_by where_it_stands"
@@ -55,6 +55,11 @@ class Findings(Ledger):
     def where_it_stands(self, row: Finding) -> tuple[str, str]:
         """Where its hazard stands."""
         return row.stand
+
+    @computed("计划", needs="task__round__plan", sort="task__round__plan__title")
+    def from_plan(self, row: Finding) -> str:
+        """The plan under which it was found."""
+        return row.task.round.plan.title
 
     @act(
         "转为隐患", RAISE, form=RaiseForm, icon="alert-triangle", when=without_hazard, effect="学校会收到消息"

@@ -35,7 +35,9 @@ def _answer(question: Question, post: QueryDict) -> AnswerIn:
             "question": question.uid,
             "value": _value(question, name, post),
             "note": post.get(f"{name}.note", ""),
-            "photos": [] if question.type == "file" else post.getlist(f"{name}.photo"),
+            "photos": []
+            if question.type == "file"
+            else [uid for uid in post.getlist(f"{name}.photo") if uid],
             "score": post.get(f"{name}.score", ""),
             "at": clock.now().isoformat(),
         }

@@ -17,7 +17,7 @@
     return { uid: Field.uid(), errand: kind, about: about, slot: slot, title: title, version: version, values: {}, photos: [], files: {}, state: 'open', message: '', fields: {}, made: Field.now() };
   }
   function written(errand, name, label, long, mark, hint) {
-    var input = el(long ? 'textarea' : 'input', { class: 'form-control', rows: long ? 3 : null, autocomplete: 'off', placeholder: hint || null, onchange: function () { errand.values[name] = input.value; Field.keep(errand); } });
+    var input = el(long ? 'textarea' : 'input', { class: 'form-control', rows: long ? 3 : null, autocomplete: 'off', placeholder: hint || null, oninput: function () { errand.values[name] = input.value; }, onchange: function () { Field.keep(errand); } });
     input.value = errand.values[name] || '';
     return wrong(errand, name, Field.field('f-' + name, label, input, mark));
   }
@@ -105,7 +105,7 @@
     });
   }
   function checkItem(errand, part, item, at) {
-    var given = errand.values.items[item.id], text = el('textarea', { class: 'form-control', rows: 2, onchange: function () { given[1] = text.value; Field.keep(errand); } });
+    var given = errand.values.items[item.id], text = el('textarea', { class: 'form-control', rows: 2, oninput: function () { given[1] = text.value; }, onchange: function () { Field.keep(errand); } });
     text.value = given[1];
     return el('section', { class: 'al-item' + (given[0] === 'fail' ? ' is-failed' : ''), 'aria-labelledby': 'p' + item.id }, [
       el('div', { class: 'al-item__h' }, [el('span', { class: 'al-item__no' }, [String(at + 1)]), el('h3', { id: 'p' + item.id }, [item.wording])]),

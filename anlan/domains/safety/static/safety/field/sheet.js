@@ -29,7 +29,7 @@
   Field.lacks = lacks;
   function plain(given, question, changed) {
     var kinds = { number: 'text', date: 'date', time: 'time', text: 'text' }, long = question.type === 'long_text';
-    var input = el(long ? 'textarea' : 'input', { class: 'form-control', id: 'a' + question.uid, type: long ? null : kinds[question.type] || 'text', inputmode: question.type === 'number' ? 'decimal' : null, onchange: function () { given.value = input.value; changed(); } });
+    var input = el(long ? 'textarea' : 'input', { class: 'form-control', id: 'a' + question.uid, type: long ? null : kinds[question.type] || 'text', inputmode: question.type === 'number' ? 'decimal' : null, oninput: function () { given.value = input.value; changed.touch(); }, onchange: function () { given.value = input.value; changed(); } });
     input.value = given.value || '';
     return el('div', { class: 'al-field' }, [el('label', { class: 'form-label', for: 'a' + question.uid }, ['填写']), input]);
   }
@@ -75,7 +75,7 @@
     }))]);
   }
   function more(sheet, given, question, changed) {
-    var note = el('textarea', { class: 'form-control', id: 'n' + question.uid, rows: 2, onchange: function () { given.note = note.value; changed(true); } });
+    var note = el('textarea', { class: 'form-control', id: 'n' + question.uid, rows: 2, oninput: function () { given.note = note.value; changed.touch(); }, onchange: function () { given.note = note.value; changed(true); } });
     note.value = given.note;
     var quick = el('div', { class: 'al-quick' }, question.phrases.map(function (phrase) {
       return el('button', { type: 'button', onclick: function () { note.value = note.value ? note.value + '；' + phrase : phrase; given.note = note.value; changed(true); } }, [phrase]);
@@ -85,11 +85,13 @@
   /* One question as a card; answered ones fold to a line unless they are open. */
   Field.item = function (sheet, one, number, open, reopen) {
     var question = one.question, given = answerOf(sheet, question), settled = !lacks(sheet, question) && sheet.answers[question.uid];
+    function touch() { given.at = Field.now(); sheet.answers[question.uid] = given; }
     function changed(quiet) {
-      given.at = Field.now(); sheet.answers[question.uid] = given;
+      touch();
       if (sheet.fields) delete sheet.fields[question.uid];
       Field.keep(sheet).then(function () { reopen(question.uid, quiet === true); });
     }
+    changed.touch = touch;
     var head = el('div', { class: 'al-item__h' }, [el('span', { class: 'al-item__no' }, [String(number)]), el('h3', { id: 'i' + question.uid }, [question.text])]);
     if (settled && !open) {
       var words = question.choices.filter(function (choice) { return choice.code === given.value; })[0];

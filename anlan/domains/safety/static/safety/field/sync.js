@@ -47,7 +47,8 @@
   }
   /* Answers of an open sheet go up part-way; what it comes to is kept beside the sheet, never over what is being typed. */
   function draft(sheet) {
-    return Promise.all([Field.store.get('pushed', sheet.task), Field.outbox.given(sheet)]).then(function (found) {
+    return Promise.all([Field.store.get('pushed', sheet.task), Field.outbox.given(sheet), Field.store.get('task', sheet.task)]).then(function (found) {
+      if (!found[2] || found[2].version !== sheet.version) return null;
       var pushed = found[0], done = pushed && pushed.uid === sheet.uid ? pushed : { uid: sheet.uid, at: {} };
       var fresh = found[1].filter(function (one) { return done.at[one.question] !== one.at; });
       if (!fresh.length) return null;
