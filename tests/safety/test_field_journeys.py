@@ -1,24 +1,18 @@
 """Patrol, self-check, quick report and rectification on a phone that loses its network (SAF.56, NF.218, D11.9)."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
-from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.judging import add_item
 from anlan.domains.safety.quick import QuickKind, QuickReport
-from anlan.domains.safety.special import SpecialCheck, SpecialPart
-from anlan.engines.audit.api import Actor, create
+from anlan.engines.audit.api import create
 from anlan.engines.files.api import attachments_of
 from anlan.engines.identity.api import User
-from anlan.engines.workflow.api import perform
-from anlan.kernel import clock
 from tests.browser import Accessibility
 from tests.safety.conftest import County
+from tests.safety.fieldcases import hazard_at, special_part
 from tests.safety.fieldwork import Field
 from tests.safety.patrols import Patrol
 
@@ -31,35 +25,6 @@ def patrol(live_server: Any, county: County) -> Patrol:
     return Patrol(county)
 
 
-def hazard_at(patrol: Patrol) -> Hazard:
-    """A hazard the school has to rectify."""
-    school, category = patrol.county.units["school"], patrol.county.category
-    hazard = create(patrol.bureau, Hazard(org=school, title="灭火器失压", category=category))
-    due = clock.now() + timedelta(days=9)
-    said = {"grade": "general", "responsible": "何老师", "due_at": due}
-    return perform(patrol.bureau, hazard, "confirm", said)  # type: ignore[return-value]
-
-
-def special_part(patrol: Patrol, head: Actor) -> SpecialPart:
-    """A published special check of two items, at the school."""
-    county, school = patrol.county.units["county"], patrol.county.units["school"]
-    group = create(patrol.bureau, InspectionGroup(org=county, name="第一组", leader=patrol.lin.user))
-    create(patrol.bureau, GroupAssignment(org=school, group=group))
-    check = create(
-        patrol.bureau,
-        SpecialCheck(
-            org=county, title="冬季消防专项", requirements="逐项自查", responsible=patrol.bureau.user,
-            finish_on=clock.today() + timedelta(days=5),
-        ),
-    )  # fmt: skip
-    check.schools.set([school])
-    for wording in ("疏散通道畅通", "应急灯完好"):
-        values = {"major": "消防", "middle": "", "wording": wording, "standard": "现场查看", "score": 0}
-        add_item(patrol.bureau, check, values)
-    perform(patrol.bureau, check, "publish")
-    return SpecialPart.objects.unscoped().get()
-
-
 @pytest.mark.requirement("SAF.56")
 def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
     patrol: Patrol, field: Field, enter: Any, axe: Accessibility, shot: Any, picture: Path
@@ -67,7 +32,7 @@ def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
     head = patrol.county.actor("gao", "school_head", "school")
     kind = QuickKind(org=patrol.county.units["county"], title="消防", category=patrol.county.category)
     create(patrol.bureau, kind)
-    hazard, part, task = hazard_at(patrol), special_part(patrol, head), patrol.task()
+    hazard, part, task = hazard_at(patrol), special_part(patrol), patrol.task()
 
     enter(patrol.lin.user)
     field.open()

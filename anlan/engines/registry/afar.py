@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from anlan.engines.audit.api import Actor, claim, outcome_of
+from anlan.engines.audit.api import Actor, claim, log, outcome_of
 from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.evidence import keep
+from anlan.engines.registry.evidence import keep, open_slots
 from anlan.engines.registry.forming import move_form
 from anlan.engines.registry.interface.values import checked, cleaned
 from anlan.engines.registry.saving import add
-from anlan.engines.workflow.api import perform
-from anlan.kernel.errors import Missing, Rejected
+from anlan.engines.workflow.api import entitled, perform
+from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 
 Uids = Mapping[str, Sequence[UUID]]
 
@@ -39,12 +39,17 @@ class Sent:
 def once_from_afar(actor: Actor, sent: Sent, work: Callable[[], str]) -> str:
     """Do the work, which returns an address, in one transaction; the same uid again gives the address it gave then."""
     key = f"afar:{sent.uid}"
-    with transaction.atomic():
-        receipt = claim(actor, key)
-        if receipt is None:
-            return outcome_of(actor, key)
-        receipt.outcome = work()[:200]
-        receipt.save(update_fields=["outcome"])
+    try:
+        with transaction.atomic():
+            receipt = claim(actor, key)
+            if receipt is None:
+                return outcome_of(actor, key)
+            receipt.outcome = work()[:200]
+            receipt.save(update_fields=["outcome"])
+    except (Conflict, Forbidden) as refused:
+        # What the work wrote down about it went back with the transaction.
+        log(actor, "refused:afar", succeeded=False, reason=refused.message)
+        raise
     return receipt.outcome
 
 
@@ -61,8 +66,10 @@ def move_from_afar(actor: Actor, ledger: Ledger, pk: int, name: str, sent: Sent)
     step = ledger.flow.moves.get(name) if ledger.flow else None
     if step is None:
         raise Missing
+    if not entitled(actor.user, record, step):
+        raise Forbidden(step.permission)
     form = checked(move_form(ledger, actor.user, record, step, sent.values))
     asked = (*step.needs, *step.takes)
     values = {key: value for key, value in form.values().items() if key in asked}
-    files = keep(actor, record, sent.slots(asked))
+    files = keep(actor, record, sent.slots([*asked, *open_slots(ledger)]))
     return perform(actor, record, name, values, files=files, version=sent.version)
