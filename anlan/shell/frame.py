@@ -126,6 +126,15 @@ class Frame:
         return [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
 
     @cached_property
+    def menu(self) -> list[Group]:
+        """Every page this person may use, by area: what rail and side offer, for the home page of the phone."""
+        return [
+            Group(area.title, tuple(self._place(page) for page in self._visible if page.area == area.code))
+            for area in navigation.ordered_areas()
+            if any(page.area == area.code for page in self._visible)
+        ]
+
+    @cached_property
     def area(self) -> navigation.Area | None:
         """The current area."""
         return navigation.areas.get(self.here.area) if self.here else None
@@ -141,8 +150,8 @@ class Frame:
                 tab.icon,
                 tab.url,
                 tab.url == current,
-                self.count(tab.badge).late,
-                tab.raised,
+                open=self.count(tab.badge).open,
+                raised=tab.raised,
             )
             for tab in shown
         ]

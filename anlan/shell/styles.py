@@ -27,6 +27,7 @@ BEHAVIOUR = (
     "forms",
     "drafts",
     "picker",
+    "rich",
     "uploader",
     "signing",
     "checks",

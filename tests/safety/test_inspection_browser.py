@@ -98,7 +98,7 @@ def test_the_bureau_asks_for_tasks_on_the_phone(
     expect(phone.locator("tbody tr")).to_have_count(1)
     phone.locator("tbody tr a").first.click()
     for word in ("已完成", "缺水枪", "综合楼 2 层", "不合格", "消防检查表 第 1 版"):
-        expect(phone.get_by_text(word).first).to_be_visible()
+        expect(phone.get_by_role("main").get_by_text(word).locator("visible=true").first).to_be_visible()
     axe(phone)
     shot(phone, "detail")
 
@@ -109,7 +109,8 @@ def tab_to(page: Page, wanted: Locator) -> None:
         page.keyboard.press("Tab")
         if wanted.count() and wanted.evaluate("element => element === document.activeElement"):
             return
-    pytest.fail(f"Tab never reaches {wanted}")
+    trail = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    pytest.fail(f"Tab never reaches {wanted}; it stands at {trail}")
 
 
 def test_an_inspection_is_planned_and_filled_in_by_keyboard_alone(

@@ -2,7 +2,7 @@
 
 from anlan.engines.org.choosing import RoleCodes, role_titles, roles_choice
 from anlan.engines.org.grants import Grant, Role, RolePermission
-from anlan.engines.org.moving import move_unit
+from anlan.engines.org.moving import Moved, move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
 from anlan.engines.org.roles import (
     declare_permission,
@@ -11,7 +11,17 @@ from anlan.engines.org.roles import (
     declared_roles,
     sync_roles,
 )
-from anlan.engines.org.scoping import Scope, below, forget_rights, may, require, right_holders, rights, scope
+from anlan.engines.org.scoping import (
+    Scope,
+    below,
+    forget_rights,
+    held_grants,
+    may,
+    require,
+    right_holders,
+    rights,
+    scope,
+)
 from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
@@ -20,6 +30,7 @@ __all__ = [
     "RECEIVE_SHARES",
     "Grant",
     "Kind",
+    "Moved",
     "OrgUnit",
     "Record",
     "Role",
@@ -36,6 +47,7 @@ __all__ = [
     "declared_permissions",
     "declared_roles",
     "forget_rights",
+    "held_grants",
     "may",
     "move_unit",
     "require",

@@ -5,10 +5,12 @@ from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.afar import Sent, add_from_afar, move_from_afar, once_from_afar
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.evidence import SeveralFiles
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
@@ -33,6 +35,7 @@ __all__ = [
     "Personal",
     "RecordForm",
     "Sent",
+    "SeveralFiles",
     "SharedLedger",
     "Writer",
     "act",
@@ -45,6 +48,7 @@ __all__ = [
     "block",
     "can",
     "computed",
+    "counted_words",
     "datum",
     "end_share",
     "events",

@@ -22,14 +22,14 @@ class _FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class Files(forms.FileField):
+class SeveralFiles(forms.FileField):
     """Any number of files of one slot."""
 
     widget = _FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files sent; which are needed is judged together with those kept."""
-        return [super(Files, self).clean(item, initial) for item in data or () if item]
+        return [super(SeveralFiles, self).clean(item, initial) for item in data or () if item]
 
 
 class _Kept(forms.Field):
@@ -39,7 +39,7 @@ class _Kept(forms.Field):
 def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
     """Add an upload field per slot, and a hidden one for what is kept from a refused form."""
     for slot in slots:
-        form.fields[slot] = Files(label=ledger.files.get(slot, slot), required=False)
+        form.fields[slot] = SeveralFiles(label=ledger.files.get(slot, slot), required=False)
         form.fields[KEPT + slot] = _Kept(required=False, widget=forms.MultipleHiddenInput)
     return form
 
@@ -92,7 +92,7 @@ def may_read_files(ledgers: list[Ledger], user: Any, pk: int) -> bool:
     return any(
         may(user, ledger.permission("view")) and rows(ledger, user).filter(pk=pk).exists()
         for ledger in ledgers
-    )
+    ) or any(ledger.also_reads(user, pk) for ledger in ledgers)
 
 
 def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]]]:

@@ -30,6 +30,7 @@ from anlan.engines.tasks.queueing import grouped
 from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
+from anlan.engines.tasks.settling import report_again, settle
 from anlan.engines.tasks.stepping import (
     Stepped,
     accept,
@@ -39,7 +40,7 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
+from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, open_todos, todos_for
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
@@ -87,13 +88,16 @@ __all__ = [
     "months_later",
     "not_as_required",
     "open_todo",
+    "open_todos",
     "overdue_condition",
     "progress",
     "provide_calendar",
     "provide_terms",
+    "report_again",
     "request_extension",
     "return_",
     "run_plans",
+    "settle",
     "show_on_desks",
     "start",
     "submit",

@@ -72,7 +72,7 @@ def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: f
     back = ledger.url_of(record)
     context = {
         "title": f"{known.title}：{record}",
-        "lede": known.effect,
+        "lede": known.said(record),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
         "form": form,
         "primary": known.title,
@@ -95,6 +95,13 @@ def buttons(ledger: Ledger, user: Any, record: Any) -> list[Action]:
             continue
         asked = f"{item.title}“{record}”"
         found.append(
-            Action(item.title, kind=item.kind, icon=item.icon, post=where, confirm=asked, effect=item.effect)
+            Action(
+                item.title,
+                kind=item.kind,
+                icon=item.icon,
+                post=where,
+                confirm=asked,
+                effect=item.said(record),
+            )
         )
     return found

@@ -19,6 +19,7 @@ from anlan.shell.parts import Action, View
 from anlan.shell.responses import is_partial, render_block, toast
 from anlan.shell.tables import Table, heads, numbered_pages
 
+PLACE = ("page", "sort", "size", "after", "before")
 KEPT = ("sort", "size", "overdue", "open", "archived", "mine", "expired")
 
 
@@ -39,7 +40,15 @@ def _rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     selectable = bool(verbs_of(ledger, request.user))
     body = renderer(ledger.code, hidden, selectable)(listing.rows)
     table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable)
-    page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
+    page_words = numbered_pages(
+        request,
+        listing.page,
+        listing.size,
+        listing.total,
+        len(listing.rows),
+        keys=listing.keys,
+        more=listing.more,
+    )
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
 
 
@@ -51,7 +60,7 @@ def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "lede": lede(ledger, listing.scoped, request.user),
         "actions": _actions(ledger, request.user),
         "export": _exports(ledger, request),
-        "views": _views(ledger, request),
+        "views": _views(ledger, request, listing),
         "save_view_url": "",
         "filters": pills,
         "q": query.get("q", ""),
@@ -88,29 +97,29 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     return found
 
 
-def _views(ledger: Ledger, request: HttpRequest) -> list[View]:
+def _views(ledger: Ledger, request: HttpRequest, listing: Listing) -> list[View]:
     said = request.GET
-    found = [_view(ledger, request, "全部", "", said)]
-    found += [_view(ledger, request, title, query, said) for title, query in ledger.views.items()]
+    offered = {"全部": "", **ledger.views}
+    found = [_view(ledger, request, title, query, listing) for title, query in offered.items()]
     own = views_of(request.user, ledger.code)
     found += [View(view.title, f"{ledger.url}?{view.query}", None, _same(view.query, said)) for view in own]
     return found
 
 
-def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, said: QueryDict) -> View:
-    count = number_of(ledger, request.user, query)
+def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, listing: Listing) -> View:
+    here = _same(query, request.GET)
+    count = listing.total if here else number_of(ledger, request.user, query)
     url = f"{ledger.url}?{query}" if query else ledger.url
-    return View(title, url, count, _same(query, said), late="overdue" in query or "expired" in query)
+    return View(title, url, count, here, late="overdue" in query or "expired" in query)
 
 
 def _same(query: str, said: QueryDict) -> bool:
-    ignored = ("page", "sort", "size")
-    present = {k: v for k, v in said.lists() if k not in ignored and any(v)}
-    return present == {k: v for k, v in QueryDict(query).lists() if k not in ignored}
+    present = {k: v for k, v in said.lists() if k not in PLACE and any(v)}
+    return present == {k: v for k, v in QueryDict(query).lists() if k not in PLACE}
 
 
 def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
-    if any(value for name, value in request.GET.items() if name not in ("page", "sort", "size")):
+    if any(value for name, value in request.GET.items() if name not in PLACE):
         clear = Action("清除条件", ledger.url)
         return {"title": "没有符合条件的记录", "text": "换个条件再找，或清除全部条件。", "action": clear}
     first = Action("登记第一条", f"{ledger.url}new", "primary")

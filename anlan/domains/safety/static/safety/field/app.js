@@ -58,7 +58,7 @@
   }
   /* Answers given elsewhere meanwhile come in where they are later; a form exchanged meanwhile keeps every answer it still asks for. */
   function merged(sheet, task, server) {
-    if (sheet.state !== 'open' || !task) return sheet;
+    if (!sheet || !task || sheet.state !== 'open') return sheet;
     if (server && server.state === 'draft' && server.version === Number(sheet.version)) {
       server.answers.forEach(function (one) {
         var mine = sheet.answers[one.question];
