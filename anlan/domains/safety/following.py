@@ -41,7 +41,8 @@ def draft_notice(actor: Actor, finding: Finding, values: dict[str, Any]) -> Noti
     sender = finding.task.round.plan.org
     with transaction.atomic():
         notice = create(actor, Notice(org=sender, **values))
-        change(actor, notice, {"addressees": [finding.org]}, action="address")
+        said = {"audience": {"named": [finding.org_id]}, "addressees": [finding.org]}
+        change(actor, notice, said, action="address")
         change(actor, finding, {"notice": notice}, action="link", expect=Q(notice=None))
         title, url = f"待发布：{notice.title}", notice.get_absolute_url()
         open_todo(notice, PUBLISH, title, url, verb="发布", permission=PUBLISH, org=sender)
