@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.judging import add_item
-from anlan.domains.safety.special import SpecialCheck, SpecialPart
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
 from anlan.engines.audit.api import create
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
@@ -34,8 +33,8 @@ def special_part(patrol: Patrol) -> SpecialPart:
         ),
     )  # fmt: skip
     check.schools.set([school])
-    for wording in ("疏散通道畅通", "应急灯完好"):
-        values = {"major": "消防", "middle": "", "wording": wording, "standard": "现场查看", "score": 0}
-        add_item(patrol.bureau, check, values)
+    for number, wording in enumerate(("疏散通道畅通", "应急灯完好"), 1):
+        values = {"major": "消防", "wording": wording, "standard": "现场查看"}
+        SpecialItem.objects.create(check_of=check, number=number, **values)
     perform(patrol.bureau, check, "publish")
     return SpecialPart.objects.unscoped().get()

@@ -12,7 +12,7 @@ from anlan.domains.safety.judging import judge
 from anlan.domains.safety.quick import QuickReport
 from anlan.domains.safety.quick_registers import Quick
 from anlan.domains.safety.special import SpecialPart
-from anlan.domains.safety.special_registers import SpecialParts
+from anlan.domains.safety.special_part_registers import SpecialParts
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import in_json
 from anlan.engines.forms.api import body_of

@@ -7,7 +7,8 @@ from django.db.models import Q
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.quick import QuickKind
-from anlan.domains.safety.special import VERDICTS, SpecialPart
+from anlan.domains.safety.special import SpecialPart
+from anlan.domains.safety.special_results import VERDICTS
 from anlan.engines.forms.api import facts_of
 from anlan.engines.org.api import Kind, OrgUnit, may, scope
 from anlan.engines.tasks.api import Stage

@@ -4,14 +4,19 @@ from anlan.domains.safety import (
     announcements,
     demo,
     following,
+    group_registers,
     hazard_messages,
     inspecting,
     judging,
     navigation,
     overview,
+    patrol_query,
     planning,
     raising,
     sending,
+    special_analysis,
+    special_part_registers,
+    special_publishing,
     wall,
 )
 from anlan.domains.safety.finding_registers import Findings
@@ -36,9 +41,10 @@ from anlan.domains.safety.report_registers import ReportItems, ReportPlans, Safe
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialProgress
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
+from anlan.domains.safety.special_results import SpecialResult
 from anlan.domains.safety.task_registers import Inspections, Lapses
 
 __all__ = [
@@ -87,17 +93,23 @@ __all__ = [
     "SpecialItem",
     "SpecialPart",
     "SpecialPartFlow",
+    "SpecialProgress",
     "SpecialResult",
     "announcements",
     "demo",
     "following",
+    "group_registers",
     "hazard_messages",
     "inspecting",
     "judging",
     "navigation",
     "overview",
+    "patrol_query",
     "planning",
     "raising",
     "sending",
+    "special_analysis",
+    "special_part_registers",
+    "special_publishing",
     "wall",
 ]

@@ -47,11 +47,12 @@ class TaskLedger(Ledger):
 
     model = InspectionTask
     readonly = True
-    filters = "org assignee state due_at submitted_at round__plan round__plan__mode"
+    filters = "org assignee state due_at submitted_at round__plan round__plan__mode round__plan__mode__source"
     search = "round__plan__title org__name assignee__name"
     words = {
         "round__plan": "计划",
         "round__plan__mode": "模式",
+        "round__plan__mode__source": "巡查类型",
         "assignee": "巡查员",
         "submitted_at": "完成时间",
     }

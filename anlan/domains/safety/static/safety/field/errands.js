@@ -111,7 +111,7 @@
       el('div', { class: 'al-item__h' }, [el('span', { class: 'al-item__no' }, [String(at + 1)]), el('h3', { id: 'p' + item.id }, [item.wording])]),
       el('p', { class: 'al-meta' }, [item.standard]),
       choice('v' + item.id, item.wording, part.choices.map(function (one) { return { code: one.code, label: one.label, tone: { pass: 'done', fail: 'late', na: 'idle' }[one.code] }; }), given[0], function (code) { given[0] = code; Field.keep(errand).then(Field.draw); }, true),
-      given[0] ? wrong(errand, 'item-' + item.id, Field.field('t' + item.id, given[0] === 'fail' ? '哪里不合格' : '说明', text, given[0] === 'fail' ? '必填' : '')) : null,
+      given[0] ? wrong(errand, 'text-' + item.id, Field.field('t' + item.id, given[0] === 'fail' ? '哪里不合格' : '说明', text, given[0] === 'fail' ? '必填' : '')) : null,
     ]);
   }
   function selfCheck(id) {
