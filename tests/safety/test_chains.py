@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import ProtectedError
 
+from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import InspectionGroup
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspecting import open_sheet
@@ -54,9 +55,11 @@ def test_plan_task_finding_hazard(county: County) -> None:
     task, hazard = inspected(patrol)
     bureau, plan = patrol.bureau.user, task.round.plan
     assert leads(bureau, plan, task)
-    assert leads(bureau, task, plan, hazard)
-    assert leads(bureau, hazard, task)
-    for middle in (task, hazard, plan):
+    found = Finding.objects.unscoped().get()
+    assert leads(bureau, task, plan, found)
+    assert leads(bureau, found, task, hazard)
+    assert leads(bureau, hazard, found)
+    for middle in (task, found, hazard, plan):
         with pytest.raises((Conflict, ProtectedError)):
             middle.delete()
         with pytest.raises((Conflict, ProtectedError)):

@@ -5,9 +5,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from anlan.domains.safety.findings import hazards_of
+from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.incidents import Incident
 from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
@@ -32,8 +33,8 @@ def _open(flow: type[Any]) -> Q:
 def origin_of(hazard: Hazard) -> list[Record]:
     """The record a hazard was found by, from the key of the finding."""
     kind, _, rest = (hazard.source_key or "").partition(":")
-    if kind == "answer":
-        return list(_rows(InspectionTask, response__answers__uid=rest))
+    if kind == "finding":
+        return list(_rows(Finding, hazard=hazard))
     if kind == "special":
         return list(_rows(SpecialPart, results__hazard=hazard))
     if kind == "quick":
@@ -45,9 +46,15 @@ chain(InspectionPlan, after=lambda plan: _rows(InspectionTask, round__plan=plan)
 chain(
     InspectionTask,
     before=lambda task: [task.round.plan],
-    after=hazards_of,
+    after=lambda task: task.findings.order_by("pk"),
     awaiting=Q(state__in=(Stage.PENDING, Stage.DOING)),
 )
+chain(
+    Finding,
+    before=lambda found: [found.task],
+    after=lambda found: [one for one in (found.hazard, found.incident, found.notice) if one is not None],
+)
+chain(Incident, before=lambda incident: _rows(Finding, incident=incident))
 chain(
     Hazard,
     before=origin_of,

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 
-from anlan.engines.analytics.figures import Figure, words_of
+from anlan.engines.analytics.figures import Figure, titles_of
 from anlan.engines.registry.api import Ledger, Listing
 from anlan.kernel.numbers import share
 from anlan.kernel.registry import Registry
@@ -149,7 +149,7 @@ class Crosstab:
     def _titles(self, keys: list[Any]) -> dict[Any, str]:
         if self.by.by == MONTH:
             return {key: f"{key:%Y-%m}" for key in keys}
-        return words_of(self.sheet.ledger, self.by.by, keys)
+        return titles_of(self.sheet.ledger, self.by.by, keys)
 
     def _line(self, key: Any, title: str, columns: list[dict[Any, int]]) -> Line:
         cells = []
