@@ -141,7 +141,7 @@ def export_job(job: Job, **wish: str) -> dict[str, Any]:
 def export_aside(actor: Actor, wish: Wish, job: Job | None = None) -> ExportFile:
     """Make the file and keep it for its person."""
     content, rows = make(actor, wish, job)
-    return keep_export(actor.user, wish.file_name, content, rows)
+    return keep_export(actor.user, wish.file_name, content, rows, job)
 
 
 def start(actor: Actor, wish: Wish) -> Job:
