@@ -7,19 +7,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from anlan.base.teams import schools_to_check
+from anlan.base.teams import membership_of, schools_to_check
 from anlan.domains.safety.hazards import Source
 from anlan.domains.safety.risks import RiskCategory
+from anlan.engines.audit.api import Written
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
-from anlan.engines.org.api import Grant, OrgUnit, Record, declare_permission
-from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round
+from anlan.engines.org.api import Grant, OrgUnit, Record, RoleCodes, declare_permission, may, scope
+from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round, Stage
+from anlan.kernel import events
+from anlan.kernel.errors import Conflict
 
 PURPOSE = "inspection"
 ISSUE = declare_permission(
     "safety.inspection_plans.issue",
     "巡查：下发、退回、催办",
-    ("bureau_safety", "team_admin", "school_safety"),
+    ("bureau_safety", "team_admin", "school_safety", "school_head"),
 ).code
+CHECKERS = ("inspector", "school_safety", "school_head", "staff", "guard")
+DO = declare_permission("safety.inspections.do.own", "巡查：填写本人的任务", CHECKERS).code.removesuffix(
+    ".own"
+)
+declare_permission("safety.inspections.submit.own", "巡查：提交本人的任务", CHECKERS)
+COLLEAGUES = declare_permission("safety.inspections.colleagues", "巡查：查看同事已完成的任务").code
 
 
 class InspectionMode(Record):
@@ -30,7 +39,7 @@ class InspectionMode(Record):
     title = models.CharField("名称", max_length=40)
     source = models.CharField("隐患来源", max_length=10, choices=Source.choices, default=Source.ROUTINE)
     forms = models.ManyToManyField(FormDefinition, related_name="+", blank=True, verbose_name="可用检查表")
-    roles = models.JSONField("可承担的角色", default=list, blank=True)
+    roles = RoleCodes("可承担的角色", among=CHECKERS, help_text="不选则不限")
     photos = models.PositiveSmallIntegerField("至少照片数", default=0)
     needs_location = models.BooleanField("要求定位", default=False)
     needs_signature = models.BooleanField("要求签名", default=False)
@@ -50,6 +59,14 @@ class InspectionMode(Record):
         return self.title
 
 
+@events.on(Written)
+def keep_mode_in_use(event: Written) -> None:
+    """A mode some plan was made under is disabled, never put away."""
+    mode = event.record
+    if isinstance(mode, InspectionMode) and event.action == "archive" and mode.plans.exists():
+        raise Conflict("已有巡查计划用到这种模式，不能归档，只能停用")
+
+
 class InspectionPlan(Plan):
     """A plan of the bureau, or of a school for itself: a form, inspectors and schools, once or repeatedly."""
 
@@ -60,6 +77,7 @@ class InspectionPlan(Plan):
     inspectors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="巡查员")
     schools = models.ManyToManyField(OrgUnit, related_name="+", verbose_name="学校")
     everybody = models.BooleanField("每名巡查员都查每所学校", default=False)
+    note = models.TextField("任务说明", blank=True, max_length=500)
 
     class Meta(Plan.Meta):
         verbose_name = "巡查计划"
@@ -76,19 +94,34 @@ class InspectionPlan(Plan):
         return task
 
     def audience(self) -> Sequence[Addressee]:
-        """Who checks which school: everybody everywhere, or each school once, by an inspector linked to it."""
-        people, units = list(self.inspectors.order_by("pk")), list(self.schools.order_by("path"))
-        if self.everybody:
-            return [Addressee(unit, person) for unit in units for person in people]
-        linked = {person.pk: set(schools_to_check(person).values_list("org", flat=True)) for person in people}
+        """Who checks which school: everybody where they may, or each school once, by whoever has least to do.
+
+        A school none of the inspectors may check is left out; see :meth:`unmanned`.
+        """
+        people = list(self.inspectors.order_by("pk"))
         load = dict.fromkeys((person.pk for person in people), 0)
         pairs = []
-        for unit in units:
-            fit = [person for person in people if unit.pk in linked[person.pk]] or people
-            person = min(fit, key=lambda one: load[one.pk])
-            load[person.pk] += 1
-            pairs.append(Addressee(unit, person))
+        for unit in self.schools.order_by("path"):
+            fit = [person for person in people if may_check(person, unit)]
+            for person in fit if self.everybody else sorted(fit, key=lambda one: load[one.pk])[:1]:
+                load[person.pk] += 1
+                pairs.append(Addressee(unit, person))
         return pairs
+
+    def unmanned(self) -> list[OrgUnit]:
+        """Schools of the plan that none of its inspectors may check."""
+        people = list(self.inspectors.all())
+        return [unit for unit in self.schools.all() if not any(may_check(one, unit) for one in people)]
+
+
+def may_check(user: Any, unit: OrgUnit) -> bool:
+    """Team members check the schools they are linked to; others where they hold the right."""
+    if not user.is_active:
+        return False
+    if membership_of(user).exists():
+        return bool(schools_to_check(user).filter(org=unit).exists())
+    found = scope(user, DO)
+    return any(unit.path.startswith(path) for path in found.paths + found.own_paths)
 
 
 class InspectionRound(Round):
@@ -135,6 +168,18 @@ class InspectionTask(Assignment):
     def get_absolute_url(self) -> str:
         """The task's page."""
         return f"/safety/inspections/{self.pk}/"
+
+    def suits(self, user: Any) -> bool:
+        """Somebody who may check this school."""
+        return may_check(user, self.org)
+
+    @classmethod
+    def scope_condition(cls, user: Any, found: Any) -> Q:
+        """The scope, and for whom it was granted the colleagues' finished tasks too."""
+        condition = super().scope_condition(user, found)
+        if may(user, COLLEAGUES):
+            condition |= scope(user, COLLEAGUES).condition() & Q(state=Stage.COMPLETED)
+        return condition
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
