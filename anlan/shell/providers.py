@@ -47,8 +47,8 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Link:
-    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` ``home``,
-    ``sign_in`` or ``keep`` (keeps the session alive).
+    """A fixed address: search, messages, profile, display, exports, jobs, sign_out, home, sign_in,
+    or keep (keeps the session alive).
     """
 
     code: str

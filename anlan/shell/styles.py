@@ -20,6 +20,7 @@ BEHAVIOUR = (
     "requests",
     "reader",
     "keys",
+    "leaving",
     "notices",
     "dialogs",
     "lists",

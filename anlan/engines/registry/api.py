@@ -15,6 +15,7 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
+from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
@@ -23,6 +24,7 @@ from anlan.engines.registry.sharing import answer, end_share, share_record, shar
 __all__ = [
     "CLEAR",
     "MASKED",
+    "SHARE_VIEWS",
     "Act",
     "Block",
     "Datum",

@@ -14,6 +14,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.kernel.errors import Refusal
 from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Photo
+from anlan.shell.uploading import Upload
 
 KEPT = "kept-"
 
@@ -39,7 +40,9 @@ class _Kept(forms.Field):
 def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
     """Add an upload field per slot, and a hidden one for what is kept from a refused form."""
     for slot in slots:
-        form.fields[slot] = SeveralFiles(label=ledger.files.get(slot, slot), required=False)
+        control = Upload("/files/uploads/", KEPT + slot)
+        label = ledger.files.get(slot, slot)
+        form.fields[slot] = SeveralFiles(label=label, required=False, widget=control)
         form.fields[KEPT + slot] = _Kept(required=False, widget=forms.MultipleHiddenInput)
     return form
 

@@ -16,10 +16,12 @@ from anlan.engines.registry.pages import (
     bulk,
     choosing,
     keys,
+    leaving,
     lists,
     moving,
     records,
     shares,
+    views,
     writing,
 )
 from anlan.shell.navigation import Page, add_page, areas
@@ -32,10 +34,13 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
     return [
         page("", lists.page, "list"),
         page("columns", lists.columns, "columns"),
-        page("views", lists.save_view, "views"),
+        page("views", views.page, "views"),
+        page("views/<int:pk>", views.change, "view"),
         page("new", writing.new, "new"),
         page("choose/<slug:name>", choosing.page, "choose"),
+        page("check/<slug:name>", leaving.page, "check"),
         page("bulk", bulk.page, "bulk"),
+        page("bulk/<int:pk>", bulk.outcome, "outcome"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
         page("<int:pk>/print", records.print_page, "print"),

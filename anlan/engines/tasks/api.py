@@ -18,6 +18,7 @@ from anlan.engines.tasks.calendar import (
 from anlan.engines.tasks.deadlines import ESCALATION, Dated, declare_dated, watch_deadlines
 from anlan.engines.tasks.generating import activate, assign, cancel_plan, generate_rounds, run_plans
 from anlan.engines.tasks.jobs import Job, JobCancelled, JobLost, background, cancel, job_of, jobs_of, progress
+from anlan.engines.tasks.pages.jobs import job_card
 from anlan.engines.tasks.passing import (
     belongs_to,
     decide_extension,
@@ -82,6 +83,7 @@ __all__ = [
     "generate_rounds",
     "grouped",
     "is_working_day",
+    "job_card",
     "job_of",
     "jobs_of",
     "matter_title",
