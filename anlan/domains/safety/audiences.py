@@ -32,7 +32,7 @@ class AudienceForm(forms.Form):
     named = forms.ModelMultipleChoiceField(
         OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
         label="按校名",
-        widget=PickMany("/schools/pick?of=unit"),
+        widget=PickMany("/base/schools/pick?of=unit"),
         required=False,
         help_text="可输入校名、拼音或首字母",
         error_messages={"invalid_choice": "没有这所学校"},

@@ -20,7 +20,7 @@ from anlan.domains.safety.reports import (
 )
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, SeveralFiles, act, block, computed, ledger
-from anlan.engines.tasks.api import Report, cancel_plan, traces
+from anlan.engines.tasks.api import Report, Stage, cancel_plan, traces
 from anlan.kernel import clock
 
 BUREAU = " ".join(OPENERS)
@@ -202,10 +202,8 @@ class SafetyReports(Ledger):
     readonly = True
     title, noun, icon = "安全报告", "份", "shield-check"
     area, group, order = "safety", "日常", 30
-    columns = "org result day items emergency_mark submitted_at late submitted_by"
-    facts = (
-        "org result day due_at submitted_at submitted_by late items text emergency emergency_at emergency_by"
-    )
+    columns = "org result day kinds emergency_mark submitted_at late reporter"
+    facts = "org result day due_at submitted_at reporter late"
     filters = "org verdict round emergency due_at late"
     search = "org__name text"
     sort = "-due_at"
@@ -219,6 +217,10 @@ class SafetyReports(Ledger):
         "未报": "verdict=missing",
     }
     roles = {"view": f"{WATCHERS} {SCHOOL}", "export": f"{WATCHERS} {SCHOOL}"}
+
+    def refine(self, rows: Any) -> Any:
+        """Reports with their kinds of incident at hand."""
+        return rows.prefetch_related("items")
 
     def lede(self, rows: Any, user: Any) -> str:
         """The figures of today's rounds."""
@@ -268,7 +270,19 @@ class SafetyReports(Ledger):
     @computed("应急")
     def emergency_mark(self, row: SafetyReport) -> str:
         """Asked for, or switched on."""
-        return "已启动应急" if row.emergency_at else "请求应急" if row.emergency else ""
+        return "已启动应急" if row.emergency_at else "请求应急" if row.emergency else "无"
+
+    @computed("事件类别")
+    def kinds(self, row: SafetyReport) -> str:
+        """What happened, by kind."""
+        return "、".join(str(item) for item in row.items.all()) or "无"
+
+    @computed("上报人", "meta", needs="submitted_by", sort="submitted_by")
+    def reporter(self, row: SafetyReport) -> str:
+        """Who reported; the system where silence was settled."""
+        if row.state != Stage.COMPLETED:
+            return "待报"
+        return str(row.submitted_by or "系统")
 
     @block("突发事件", "safety/report_incident.html")
     def happened(self, request: Any, record: SafetyReport) -> dict[str, Any] | None:
