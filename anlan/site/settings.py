@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "anlan.engines.analytics",
     "anlan.base",
     "anlan.domains.safety",
+    "anlan.domains.site_security",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

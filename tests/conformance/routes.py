@@ -40,6 +40,7 @@ RIGHT = (
     "imports/of/",
     "forms/",
     "safety/",
+    "site-security/",
     "base/",
     "schools/",
     "analysis/",

@@ -135,22 +135,27 @@ _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
 
 def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
-    if _of_a_flow(last):
-        return lambda row: (row.state_shown.tone, row.state_shown.title)
-
-    if last.many_to_many:
-        return lambda row: "、".join(str(item) for item in getattr(row, last.name).all())
+    show = _shower(last)
 
     def read(row: Any) -> Any:
         for name in names:
             row = getattr(row, name)
             if row is None:
                 return None
-        if last.choices:
-            return getattr(row, f"get_{last.name}_display")()
-        return getattr(row, last.name)
+        return show(row)
 
     return read
+
+
+def _shower(field: Any) -> Callable[[Any], Any]:
+    """How the value of a field is read from the row that has it."""
+    if _of_a_flow(field):
+        return lambda row: (row.state_shown.tone, row.state_shown.title)
+    if field.many_to_many:
+        return lambda row: "、".join(str(item) for item in getattr(row, field.name).all())
+    if field.choices:
+        return lambda row: getattr(row, f"get_{field.name}_display")()
+    return lambda row: getattr(row, field.name)
 
 
 def is_over(row: Any) -> bool:

@@ -70,6 +70,7 @@ def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: f
         "lede": known.said(record),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
         "form": form,
+        "sections": getattr(form, "parts", None),
         "primary": known.title,
         "others": [Action("取消", back, "quiet")],
         "key": fresh_key(),
