@@ -6,7 +6,8 @@ from typing import Any
 from django.test import Client
 
 from anlan.domains.safety.inspecting import open_sheet
-from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.forms.api import AnswerIn, FormDefinition, add_form, publish, save_content

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from anlan.domains.safety.findings import findings_of
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.notices import Notice

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from anlan.domains.safety.findings import findings_of
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.inspection import InspectionTask

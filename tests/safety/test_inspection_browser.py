@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from anlan.domains.safety.findings import findings_of
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.engines.audit.api import AuditEntry

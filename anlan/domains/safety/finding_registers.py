@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.domains.safety.finding_forms import IncidentForm, NoticeForm, RaiseForm
 from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.following import NOTIFY, draft_notice, start_incident
-from anlan.domains.safety.inspection_forms import IncidentForm, NoticeForm, RaiseForm
 from anlan.domains.safety.inspection_registers import SCHOOL, WATCHERS
 from anlan.domains.safety.raising import RAISE, raise_one
 from anlan.engines.audit.api import Actor

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from anlan.domains.safety.inspection import DO, PURPOSE, InspectionMode, InspectionTask, may_check
+from anlan.domains.safety.checkers import DO, may_check
+from anlan.domains.safety.inspection import PURPOSE, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.audit.api import Actor, change, log
 from anlan.engines.forms.api import (
     FormVersion,

@@ -7,15 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from anlan.base.teams import membership_of, schools_to_check
-from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.risks import RiskCategory
-from anlan.engines.audit.api import Written
+from anlan.domains.safety.checkers import may_check
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
-from anlan.engines.org.api import Grant, OrgUnit, Record, RoleCodes, declare_permission, may, scope
+from anlan.engines.org.api import Grant, OrgUnit, declare_permission, may, scope
 from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round, Stage
-from anlan.kernel import events
-from anlan.kernel.errors import Conflict
 
 PURPOSE = "inspection"
 ISSUE = declare_permission(
@@ -23,48 +19,7 @@ ISSUE = declare_permission(
     "巡查：下发、退回、催办",
     ("bureau_safety", "team_admin", "school_safety", "school_head"),
 ).code
-CHECKERS = ("inspector", "school_safety", "school_head", "staff", "guard")
-DO = declare_permission("safety.inspections.do.own", "巡查：填写本人的任务", CHECKERS).code.removesuffix(
-    ".own"
-)
-declare_permission("safety.inspections.submit.own", "巡查：提交本人的任务", CHECKERS)
 COLLEAGUES = declare_permission("safety.inspections.colleagues", "巡查：查看同事已完成的任务").code
-
-
-class InspectionMode(Record):
-    """How checks of a kind are carried out: which forms, who, which evidence, and what a failed item leads to."""
-
-    INHERITED = True
-
-    title = models.CharField("名称", max_length=40)
-    source = models.CharField("隐患来源", max_length=10, choices=Source.choices, default=Source.ROUTINE)
-    forms = models.ManyToManyField(FormDefinition, related_name="+", blank=True, verbose_name="可用检查表")
-    roles = RoleCodes("可承担的角色", among=CHECKERS, help_text="不选则不限")
-    photos = models.PositiveSmallIntegerField("至少照片数", default=0)
-    needs_location = models.BooleanField("要求定位", default=False)
-    needs_signature = models.BooleanField("要求签名", default=False)
-    raises_hazards = models.BooleanField("不合格项自动生成隐患", default=True)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别")
-    disabled = models.BooleanField("停用", default=False)
-
-    class Meta(Record.Meta):
-        verbose_name = "巡查模式"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["org", "title"], name="safety_mode_once", violation_error_message="已有同名的巡查模式"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-@events.on(Written)
-def keep_mode_in_use(event: Written) -> None:
-    """A mode some plan was made under is disabled, never put away."""
-    mode = event.record
-    if isinstance(mode, InspectionMode) and event.action == "archive" and mode.plans.exists():
-        raise Conflict("已有巡查计划用到这种模式，不能归档，只能停用")
 
 
 class InspectionPlan(Plan):
@@ -112,16 +67,6 @@ class InspectionPlan(Plan):
         """Schools of the plan that none of its inspectors may check."""
         people = list(self.inspectors.all())
         return [unit for unit in self.schools.all() if not any(may_check(one, unit) for one in people)]
-
-
-def may_check(user: Any, unit: OrgUnit) -> bool:
-    """Team members check the schools they are linked to; others where they hold the right."""
-    if not user.is_active:
-        return False
-    if membership_of(user).exists():
-        return bool(schools_to_check(user).filter(org=unit).exists())
-    found = scope(user, DO)
-    return any(unit.path.startswith(path) for path in found.paths + found.own_paths)
 
 
 class InspectionRound(Round):

@@ -4,13 +4,12 @@ from typing import Any, Self
 
 from django import forms
 
-from anlan.domains.safety.hazards import Grade
-from anlan.domains.safety.incidents import IncidentKind
-from anlan.domains.safety.inspection import CHECKERS, InspectionMode, InspectionTask, may_check
+from anlan.domains.safety.checkers import CHECKERS, may_check
+from anlan.domains.safety.inspection import InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.forms.api import FormDefinition
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant
-from anlan.kernel import clock
 
 
 class ReasonForm(forms.Form):
@@ -76,56 +75,3 @@ def usable_forms(mode: InspectionMode) -> Any:
     allowed = mode.forms.values("pk")
     rows = FormDefinition.unguarded.filter(state="in_use", archived_at=None)
     return rows.filter(pk__in=allowed) if mode.forms.exists() else rows.filter(org=mode.org)
-
-
-class PatrolForm(forms.Form):
-    """What a patrol of one's own school starts with."""
-
-    mode = forms.ModelChoiceField(InspectionMode.unguarded.none(), label="巡查模式")
-    form = forms.ModelChoiceField(FormDefinition.unguarded.none(), label="检查表")
-    day = forms.DateField(label="巡查日期", widget=forms.DateInput(format="%Y-%m-%d"), initial=clock.today)
-
-    def clean_day(self) -> Any:
-        """Not a day to come."""
-        day = self.cleaned_data["day"]
-        if day > clock.today():
-            raise forms.ValidationError("巡查日期不能晚于今天")
-        return day
-
-
-class RaiseForm(forms.Form):
-    """The grade of a hazard to be, if the inspector can tell it."""
-
-    grade = forms.ChoiceField(label="等级", required=False, choices=[("", "待核实"), *Grade.choices])
-
-
-class IncidentForm(forms.Form):
-    """An incident started from a finding."""
-
-    kind = forms.ChoiceField(label="类别", choices=IncidentKind.choices)
-    title = forms.CharField(label="事件", max_length=120)
-    happened_at = forms.DateTimeField(label="发生时间", widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M"))
-    course = forms.CharField(label="经过", widget=forms.Textarea, max_length=2000)
-
-    @classmethod
-    def for_record(cls, finding: Any, data: Any = None, files: Any = None) -> Self:
-        """With what the finding says."""
-        said = {
-            "title": (finding.note or finding.wording)[:120],
-            "happened_at": finding.found_at,
-            "course": f"检查发现：{finding.wording}\n{finding.note}".strip(),
-        }
-        return cls(data, initial=said)
-
-
-class NoticeForm(forms.Form):
-    """A notice drafted from a finding."""
-
-    title = forms.CharField(label="标题", max_length=120)
-    body = forms.CharField(label="内容", widget=forms.Textarea, max_length=4000)
-
-    @classmethod
-    def for_record(cls, finding: Any, data: Any = None, files: Any = None) -> Self:
-        """With what the finding says."""
-        said = f"检查中发现{finding.org.name}：{finding.wording}。{finding.note}".strip()
-        return cls(data, initial={"title": f"关于整改“{finding.wording}”的通知"[:120], "body": said})

@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Count, Q
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.inspection import ISSUE, InspectionMode, InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection import ISSUE, InspectionPlan, InspectionTask
 from anlan.domains.safety.inspection_forms import ReasonForm
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import Kind, right_holders, role_titles

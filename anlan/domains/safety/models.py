@@ -4,6 +4,7 @@ from anlan.domains.safety import (
     announcements,
     demo,
     following,
+    gathering,
     group_registers,
     hazard_messages,
     inspecting,
@@ -26,9 +27,11 @@ from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
 from anlan.domains.safety.incidents import Incident, Incidents
-from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection import InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.inspection_registers import InspectionModes, InspectionPlans
 from anlan.domains.safety.inspectors import Inspectors
+from anlan.domains.safety.lapses import Lapses
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_registers import Notices
 from anlan.domains.safety.notices import Notice, NoticeVersion
@@ -45,7 +48,7 @@ from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart,
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
 from anlan.domains.safety.special_results import SpecialResult
-from anlan.domains.safety.task_registers import Inspections, Lapses
+from anlan.domains.safety.task_registers import Inspections
 
 __all__ = [
     "Extension",
@@ -98,6 +101,7 @@ __all__ = [
     "announcements",
     "demo",
     "following",
+    "gathering",
     "group_registers",
     "hazard_messages",
     "inspecting",

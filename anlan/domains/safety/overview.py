@@ -9,10 +9,11 @@ from anlan.domains.safety import announcements, report_overview
 from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.lapses import Lapses
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.received_registers import Received
-from anlan.domains.safety.task_registers import Inspections, Lapses
+from anlan.domains.safety.task_registers import Inspections
 from anlan.engines.analytics.api import (
     Analysis,
     Card,

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from anlan.domains.safety.inspection import ISSUE, InspectionMode
-from anlan.domains.safety.inspection_forms import PatrolForm
+from anlan.domains.safety.inspection import ISSUE
+from anlan.domains.safety.inspection_modes import InspectionMode
+from anlan.domains.safety.patrol_form import PatrolForm
 from anlan.domains.safety.planning import PATROL, start_patrol
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.api import FormDefinition

@@ -5,13 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from anlan.domains.safety.inspection import (
-    ISSUE,
-    InspectionMode,
-    InspectionPlan,
-    InspectionRound,
-    InspectionTask,
-)
+from anlan.domains.safety.inspection import ISSUE, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.audit.api import Actor, Written, create
 from anlan.engines.forms.api import FormDefinition
 from anlan.engines.messaging.api import declare_event, nearest_holders, send

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from anlan.base.teams import may_raise_hazards
-from anlan.domains.safety.findings import Finding, findings_of
+from anlan.domains.safety.findings import Finding
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.hazards import Grade, Hazard
 from anlan.domains.safety.inspecting import task_of
 from anlan.domains.safety.inspection import PURPOSE, InspectionTask

@@ -5,20 +5,20 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from anlan.domains.safety.findings import findings_of
+from anlan.domains.safety.answered import answered
+from anlan.domains.safety.checkers import DO
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.inspecting import open_sheet
-from anlan.domains.safety.inspection import DO, ISSUE, InspectionTask
+from anlan.domains.safety.inspection import ISSUE, InspectionTask
 from anlan.domains.safety.inspection_forms import ReasonForm, ReturnForm, TaskForm, UrgeForm
 from anlan.domains.safety.inspection_registers import SCHOOL, WATCHERS
 from anlan.domains.safety.task_changes import change_task
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attachments_of
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import (
     Stage,
     accept,
     cancel_assignment,
-    not_as_required,
     overdue_condition,
     return_,
     urge_assignment,
@@ -175,50 +175,3 @@ class Inspections(TaskLedger):
             "location": record.response.location if record.response else None,
             "fill": fill if record.open and record.assignee == request.user else "",
         }
-
-
-@ledger
-class Lapses(TaskLedger):
-    """Tasks late, missed or incomplete, with school, inspector and days late (D01.6)."""
-
-    code = "safety.lapses"
-    title, noun, icon = "未按要求完成", "任务", "clock"
-    area, group, order = "safety", "日常", 16
-    columns = "name lapse org assignee late_by due_at submitted_at round__plan__mode"
-    sort = "-due_at"
-    views = {"逾期未交": "overdue=1", "逾期提交": "late=1"}
-    roles = {
-        "view": f"{WATCHERS} {SCHOOL}",
-        "view.own": "inspector staff guard",
-        "export": f"{WATCHERS} {SCHOOL}",
-    }
-
-    def refine(self, rows: Any) -> Any:
-        """Late, missed, or sent back as incomplete and not yet handed in again."""
-        return rows.filter(not_as_required() | Q(state=Stage.DOING, returns__gt=0))
-
-    @computed("情形", "chip")
-    def lapse(self, row: InspectionTask) -> tuple[str, str]:
-        """What was not as required."""
-        if row.state == Stage.COMPLETED:
-            return "todo", "逾期提交"
-        if row.returned:
-            return "back", "退回未补"
-        return ("late", "逾期未交") if row.started_at else ("late", "未检查")
-
-
-def answered(task: InspectionTask) -> list[dict[str, Any]]:
-    """Question by question: wording, verdict, note, pictures, in the version the task was issued with."""
-    if task.response is None or task.form_version is None:
-        return []
-    given = {answer.question: answer for answer in task.response.answers.all()}
-    there = {str(photo.uid) for photo in attachments_of(task.response)}
-    return [
-        {
-            "question": question,
-            "answer": (answer := given.get(question.uid)),
-            "photos": [uid for uid in answer.photos if uid in there] if answer else [],
-            "awaited": sum(uid not in there for uid in answer.photos) if answer else 0,
-        }
-        for question in task.form_version.form().questions()
-    ]

@@ -5,14 +5,9 @@ from typing import Any
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.teams import TeamMember
-from anlan.domains.safety.findings import finding_of
-from anlan.domains.safety.inspection import (
-    PURPOSE,
-    InspectionMode,
-    InspectionPlan,
-    InspectionRound,
-    InspectionTask,
-)
+from anlan.domains.safety.gathering import finding_of
+from anlan.domains.safety.inspection import PURPOSE, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.forms.api import Answer, FormDefinition, FormVersion, Response, ancestor_ids, recompute
 from anlan.engines.tasks.api import Stage, months_later, show_on_desks
