@@ -68,6 +68,7 @@ class Ledger:
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
+    ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
@@ -99,6 +100,7 @@ class Ledger:
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     photos: ClassVar[str] = "现场照片"
+    happenings: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     while_in: ClassVar[Mapping[str, str]] = {}
