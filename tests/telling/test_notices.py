@@ -70,6 +70,9 @@ def test_a_draft_is_invisible_and_a_published_notice_reaches_each_addressee_once
         == 303
     )
     assert not NoticeCopy.unguarded.filter(seen=True).exists()
+    history = opened(client, notice.get_absolute_url()).split("办理记录")[1]
+    for words in ("登记", "选择发布对象", "发布", "修订"):
+        assert f"<b>{words}</b>" in history
     sign_in(client, head)
     page = opened(client, RECEIVED)
     assert "冬春防火" in page
