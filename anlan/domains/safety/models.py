@@ -18,6 +18,7 @@ from anlan.domains.safety import (
     special_publishing,
     wall,
 )
+from anlan.domains.safety.duties import Duty
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
@@ -42,6 +43,7 @@ from anlan.domains.safety.special_registers import SpecialChecks
 from anlan.domains.safety.special_results import SpecialResult
 
 __all__ = [
+    "Duty",
     "Extension",
     "GroupAssignment",
     "Hazard",
