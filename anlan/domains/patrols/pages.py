@@ -38,6 +38,7 @@ def walk(request: HttpRequest) -> HttpResponse:
 @in_json
 def take(request: HttpRequest) -> HttpResponse:
     """Store one stamp; sent twice it is stored once."""
+    require(request.user, WALK)
     said = body_of(request.body)
     try:
         uid = UUID(str(said.get("uid")))

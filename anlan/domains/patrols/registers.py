@@ -61,7 +61,7 @@ class Stamps(Ledger):
     readonly = True
     title, noun, icon = "打卡记录", "次", "clock"
     area, group, order = "safety", "巡查打卡", 320
-    columns = "point org person at created_at late place metres fine note"
+    columns = "point route org person at created_at late place metres fine note"
     filters = "org route day late place fine"
     search = "point__name route__name person__name note"
     sort = "-at"

@@ -89,7 +89,7 @@ class Point(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.route} {self.number}. {self.name}"
+        return f"{self.number}. {self.name}"
 
     def clean(self) -> None:
         """Within the route's school; both coordinates or none."""
