@@ -20,6 +20,7 @@ from anlan.domains.safety import (
     special_publishing,
     wall,
 )
+from anlan.domains.safety.duties import Duty
 from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
@@ -52,6 +53,7 @@ from anlan.domains.safety.special_results import SpecialResult
 from anlan.domains.safety.task_registers import Inspections
 
 __all__ = [
+    "Duty",
     "Extension",
     "Finding",
     "Findings",
