@@ -3,7 +3,8 @@
 from typing import Any
 
 from anlan.domains.safety.notice_copies import NoticeCopy
-from anlan.domains.safety.notice_registers import REPLY, chip_of, former_texts
+from anlan.domains.safety.notice_registers import REPLY, former_texts
+from anlan.domains.safety.notice_states import chip_of
 from anlan.domains.safety.receiving import READERS, RECEIVE, AnswerForm, answer, open_form, read
 from anlan.domains.safety.rich_text import shown
 from anlan.engines.audit.api import Actor
@@ -45,6 +46,7 @@ class Received(Ledger):
     photos = ""
     views = {"未读": "seen=0", "已读": "seen=1"}
     personal = {"reply": REPLY}
+    happenings = {"deliver": "收到", "read": "查阅", "answer": "反馈", "begin": "打开反馈表"}
     roles = {"view": READERS}
 
     @act("反馈", RECEIVE, form=AnswerForm, icon="edit", kind="primary", when=takes_words)

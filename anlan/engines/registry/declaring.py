@@ -65,6 +65,7 @@ class Ledger:
     filled in with the record itself (default: those no move asks for).
     ``own_form``: the domain brings the page at ``new`` itself.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
+    ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
@@ -101,6 +102,7 @@ class Ledger:
     form_files: ClassVar[str] = ""
     own_form: ClassVar[bool] = False
     photos: ClassVar[str] = "现场照片"
+    happenings: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     words: ClassVar[Mapping[str, str]] = {}
