@@ -22,6 +22,14 @@ WORDS = {
     "unmask": "查看完整个人信息",
     "attach": "上传附件",
     "import": "导入",
+    "task:assign": "下发",
+    "task:accept": "接收",
+    "task:start": "开始执行",
+    "task:submit": "提交",
+    "task:return": "退回",
+    "task:cancel": "撤回",
+    "task:transfer": "转办",
+    "begin": "开始填写",
     "share.answer": "部门答复",
 }
 LIMIT = 200

@@ -11,7 +11,7 @@ from anlan.engines.identity.api import CONFIRM_FIELD, ask, settle
 from anlan.engines.registry.access import one
 from anlan.engines.registry.acting import Act, acts_of
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.once import fresh_key, once
+from anlan.engines.registry.once import done_before, fresh_key, once
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
@@ -27,7 +27,10 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if not known.open_to(request.user, record):
         log(Actor.of(request), f"refused:{name}", record, succeeded=False)
         raise Forbidden(known.right)
+    if again := done_before(request, Actor.of(request)):
+        return again
     if not known.when(record):
+        log(Actor.of(request), f"refused:{name}", record, succeeded=False)
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
     form = _form(known, record, request)
     if known.confirm:
@@ -56,6 +59,10 @@ def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: for
 
     try:
         return once(request, actor, work)
+    except (Conflict, Forbidden) as refused:
+        # What the service wrote down about it went back with the transaction.
+        log(actor, f"refused:{known.name}", record, succeeded=False, reason=refused.message)
+        raise
     except Rejected as refused:
         for field, said in refused.fields.items():
             for text in said:
