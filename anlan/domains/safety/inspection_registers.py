@@ -139,7 +139,7 @@ class InspectionPlans(Ledger):
         )
 
     @computed("进度")
-    def progress(self, row: InspectionPlan) -> str:
+    def progress(self, row: Any) -> str:
         """How many tasks of those issued so far are done."""
         return f"{row.done_tasks} / {row.planned_tasks}" if row.planned_tasks else "未下发"
 

@@ -60,6 +60,7 @@ class Ledger:
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
+    ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
@@ -94,6 +95,7 @@ class Ledger:
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     photos: ClassVar[str] = "现场照片"
+    happenings: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     words: ClassVar[Mapping[str, str]] = {}

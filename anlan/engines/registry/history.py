@@ -53,10 +53,11 @@ def _steps(ledger: Ledger, record: Any) -> Iterator[Event]:
 
 def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
     rows = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
-    for entry in rows.filter(action__in=WORDS).order_by("-pk")[:LIMIT]:
+    words = {**WORDS, **ledger.happenings}
+    for entry in rows.filter(action__in=words).order_by("-pk")[:LIMIT]:
         text = _changes(ledger, entry.before, entry.after) if entry.action == "change" else entry.reason
         how = CHANNELS.get(entry.channel, entry.channel)
-        yield Event(WORDS[entry.action], entry.actor, entry.at, text, how)
+        yield Event(words[entry.action], entry.actor, entry.at, text, how)
 
 
 def _changes(ledger: Ledger, before: dict[str, Any], after: dict[str, Any]) -> str:
