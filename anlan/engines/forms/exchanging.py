@@ -17,7 +17,7 @@ from anlan.engines.forms.designs import FormVersion
 from anlan.engines.forms.evidence import adopt_files, awaited
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, cleaned, client_time
 from anlan.engines.forms.purposes import fillable_response, readable_response, readable_version
-from anlan.engines.forms.responses import Response
+from anlan.engines.forms.responses import OPEN, Response
 from anlan.engines.forms.submitting import still_missing, submit
 from anlan.engines.forms.values import Wrong
 from anlan.kernel import clock
@@ -139,13 +139,13 @@ def submit_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     """Submit: ``{"answers", "location", "signature", "submitted_at"}``; the same submission again
     answers the same.
     """
-    response = fillable_response(request.user, uid=uid)
     body = body_of(request.body)
     answers = answers_from_json(body.get("answers", []))
+    if (again := _submitted_before(request.user, uid)) and same_again(again, answers):
+        return JsonResponse(of_response(again))
+    response = fillable_response(request.user, uid=uid)
     if not response.is_open:
-        if not same_again(response, answers):
-            raise Conflict("这份检查结果已经提交，不能再改")
-        return JsonResponse(of_response(response))
+        raise Conflict("这份检查结果已经提交，不能再改")
     submit(
         Actor.of(request, "phone"),
         response,
@@ -167,6 +167,16 @@ def files_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     if response.respondent_id == request.user.pk:
         adopt_files(Actor.of(request, "phone"), response)
     return JsonResponse({"awaited": awaited(response)})
+
+
+def _submitted_before(user: Any, uid: UUID) -> Response | None:
+    """The person's own submitted response.
+
+    Its task is completed, so it may not be filled in any more; whoever lost the answer still gets it.
+    """
+    own = Response.objects.unscoped().filter(uid=uid, respondent=user, archived_at=None)
+    found: Response | None = own.exclude(state=OPEN).select_related("form_version__definition", "org").first()
+    return found
 
 
 def same_again(response: Response, answers: list[AnswerIn]) -> bool:
