@@ -36,9 +36,9 @@ class Person(Record):
     )
     joined_on = models.DateField("到岗日期", null=True, blank=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
-    phone_tail = models.CharField(max_length=4, editable=False, blank=True)
-    pinyin = models.CharField(max_length=200, editable=False, blank=True)
-    initials = models.CharField(max_length=60, editable=False, blank=True, db_index=True)
+    phone_tail = models.CharField("手机号后四位", max_length=4, editable=False, blank=True)
+    pinyin = models.CharField("姓名拼音", max_length=200, editable=False, blank=True)
+    initials = models.CharField("姓名首字母", max_length=60, editable=False, blank=True, db_index=True)
 
     class Meta(Record.Meta):
         verbose_name = "人员"
@@ -92,6 +92,12 @@ def leave(actor: Actor, person: Person) -> Person:
     return person
 
 
+def phone_ends(word: str, prefix: str = "") -> Q:
+    """Condition: the phone number ends with these digits; fewer than three find nobody."""
+    digits = word.isascii() and word.isdigit() and len(word) >= 3
+    return Q(**{f"{prefix}phone__endswith": word}) if digits else Q(pk__in=[])
+
+
 def found_by(text: str) -> Q:
     """Condition of the fuzzy search: name, pinyin, digits of the phone, unit or linked school."""
     text = text.strip()
@@ -104,7 +110,13 @@ def found_by(text: str) -> Q:
     return condition
 
 
-CONTACT = Personal("校园安全工作联系", "履行法定职责所必需（个人信息保护法第十三条）", "离岗后三年")
+CONTACT = Personal(
+    "校园安全工作联系",
+    "履行法定职责所必需（个人信息保护法第十三条）",
+    "离岗后三年",
+    since="left_on",
+    years=3,
+)
 
 
 def people_found(rows: Any, text: str) -> Any:

@@ -1,5 +1,6 @@
 """The org engine's door: units, grants, scope and the Record base."""
 
+from anlan.engines.org.choosing import RoleCodes, role_titles, roles_choice
 from anlan.engines.org.grants import Grant, Role, RolePermission
 from anlan.engines.org.moving import Moved, move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
@@ -21,18 +22,27 @@ from anlan.engines.org.scoping import (
     rights,
     scope,
 )
-from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
+from anlan.engines.org.sharing import (
+    GIVE_SHARES,
+    RECEIVE_SHARES,
+    SEE_SHARES,
+    Share,
+    shared_condition,
+    shares_for,
+)
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
     "GIVE_SHARES",
     "RECEIVE_SHARES",
+    "SEE_SHARES",
     "Grant",
     "Kind",
     "Moved",
     "OrgUnit",
     "Record",
     "Role",
+    "RoleCodes",
     "RolePermission",
     "Scope",
     "ScopeMissing",
@@ -51,6 +61,8 @@ __all__ = [
     "require",
     "right_holders",
     "rights",
+    "role_titles",
+    "roles_choice",
     "scope",
     "shared_condition",
     "shares_for",

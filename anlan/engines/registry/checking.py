@@ -120,7 +120,7 @@ def _roles(ledger: Ledger) -> Iterator[str]:
 
 def looks_personal(field: Any) -> bool:
     """Whether a text or date field of a model holds personal information, by its name or its words."""
-    if not isinstance(field, TEXT) or field.choices:
+    if not isinstance(field, TEXT) or isinstance(field, models.DateTimeField) or field.choices:
         return False
     return bool(PERSONAL_WORDS.search(str(field.verbose_name)) or PERSONAL_NAMES.search(field.name))
 
@@ -132,7 +132,17 @@ def _personal(ledger: Ledger) -> Iterator[str]:
 
 
 def _views(ledger: Ledger) -> Iterator[str]:
-    allowed = {*ledger.filter_names, "q", "sort", "overdue", "archived", "expired", "open", "mine"}
+    allowed = {
+        *ledger.filter_names,
+        "q",
+        "sort",
+        "overdue",
+        "archived",
+        "expired",
+        "open",
+        "mine",
+        *ledger.marks,
+    }
     for title, query in ledger.views.items():
         names = {part.partition("=")[0] for part in query.split("&") if part}
         plain = {name.removesuffix("_from").removesuffix("_to") for name in names}

@@ -14,10 +14,11 @@ KINDS = ("text", "meta", "number", "money", "date", "moment", "chip", "risk", "d
 
 
 class Subject(Protocol):
-    """What a datum is read from: a ledger's model and its masks."""
+    """What a datum is read from: a ledger's model, its masks and its own titles."""
 
     model: ClassVar[Any]
     masked: ClassVar[Any]
+    words: ClassVar[Any]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Computed:
     kind: str
     needs: tuple[str, ...]
     sort: str
+    right: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Datum:
     sort: str = ""
     mask: str = ""
     field: Any = None
+    right: str = ""
 
     def plain(self, row: Any) -> Any:
         """The value as files and the API carry it: words of a choice or a relation, else the bare value."""
@@ -53,16 +56,19 @@ class Datum:
         return value
 
 
-def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") -> Callable[[Method], Method]:
+def computed(
+    title: str, kind: str = "text", needs: str = "", sort: str = "", right: str = ""
+) -> Callable[[Method], Method]:
     """Decorator: a method ``(self, row)`` of a ledger is a column; ``needs`` are relations to join, as words.
 
+    ``right``: without this right the column is absent, for whom it does not hold over all rows seen.
     Kinds: text, meta, number, money, date, moment, yes, risk, chip (returns tone and word), due (a deadline).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of column {kind!r}")
 
     def mark(method: Method) -> Method:
-        method.computed = Computed(title, kind, tuple(needs.split()), sort)  # type: ignore[attr-defined]
+        method.computed = Computed(title, kind, tuple(needs.split()), sort, right)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -74,7 +80,9 @@ def datum(ledger: Subject, name: str) -> Datum:
     said: Computed | None = getattr(method, "computed", None)
     mask = ledger.masked.get(name, "")
     if said is not None:
-        return Datum(name, said.title, said.kind, getattr(ledger, name), said.needs, said.sort, mask)
+        return Datum(
+            name, said.title, said.kind, getattr(ledger, name), said.needs, said.sort, mask, right=said.right
+        )
     fields = path(ledger.model, name)
     last = fields[-1]
     needs = tuple(
@@ -83,7 +91,8 @@ def datum(ledger: Subject, name: str) -> Datum:
         if field.is_relation and not field.many_to_many
     )
     sort = "" if last.many_to_many else name
-    return Datum(name, title_of(fields), kind_of(last), _reader(fields), needs, sort, mask, last)
+    title = ledger.words.get(name) or title_of(fields)
+    return Datum(name, title, kind_of(last), _reader(fields), needs, sort, mask, last)
 
 
 def path(model: type[models.Model], name: str) -> list[Any]:
