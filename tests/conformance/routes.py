@@ -41,6 +41,7 @@ RIGHT = (
     "forms/",
     "safety/",
     "site-security/",
+    "patrols/",
     "base/",
     "schools/",
     "analysis/",
