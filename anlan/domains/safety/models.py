@@ -41,7 +41,8 @@ from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
 from anlan.domains.safety.quick_flow import QuickFlow
 from anlan.domains.safety.quick_registers import Quick
 from anlan.domains.safety.received_registers import Received
-from anlan.domains.safety.report_plan_registers import ReportItems, ReportPlans
+from anlan.domains.safety.report_item_registers import ReportItems
+from anlan.domains.safety.report_plan_registers import ReportPlans
 from anlan.domains.safety.report_registers import SafetyReports
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
