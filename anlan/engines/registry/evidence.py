@@ -107,7 +107,12 @@ def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]
     veiled = ledger.veiled(record)
     photos = [_photo(ledger, item, item.created_by_id != veiled) for item in found if item.is_picture]
     others = [
-        {"name": item.name, "url": item.address("full"), "note": _title(ledger, item)}
+        {
+            "name": item.name,
+            "url": item.address("download"),
+            "preview": item.address("preview"),
+            "note": _title(ledger, item),
+        }
         for item in found
         if not item.is_picture
     ]
