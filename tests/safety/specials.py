@@ -8,6 +8,7 @@ from anlan.domains.safety.judging import judge
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
 from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import create
+from anlan.engines.org.api import Grant, Role
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 
@@ -21,6 +22,8 @@ class Cast:
         self.county = county
         self.bureau = county.actor("zhou", "bureau_safety", "county")
         self.leader = county.actor("lin", "inspector", "other_town")
+        raiser = Role.objects.get(code="hazard_raiser")
+        Grant.objects.create(user=self.leader.user, role=raiser, unit=county.units["other_town"])
         self.member = county.actor("gao", "inspector", "other_town")
         self.outsider = county.actor("fang", "inspector", "county")
         self.head = county.actor("chen", "school_head", "school")

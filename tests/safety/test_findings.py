@@ -12,6 +12,7 @@ from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.messaging.api import Message
+from anlan.engines.org.api import may
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from tests.safety.conftest import County
@@ -96,6 +97,7 @@ def test_team_rights_decide_who_checks_and_who_raises(patrol: Patrol) -> None:
         client.post("/api/safety/hazards/", values, content_type="application/json"),
     ]
     assert [answer.status_code for answer in refusals] == [403] * 4
+    assert not may(account(quiet).user, "safety.special_parts.raise")
     assert Hazard.objects.unscoped().count() == 0
     client, finding = pages[loud.pk]
     assert "转为隐患" in text_of(client.get(finding.get_absolute_url()))

@@ -114,7 +114,7 @@ class Hazards(SharedLedger, HazardLedger):
     roles = {
         "view": f"{OVERSEERS} {SCHOOL} hazard_raiser agency_liaison",
         "view.own": " ".join(STAFF),
-        "add": "bureau_safety team_admin hazard_raiser school_safety school_head township_officer",
+        "add": "bureau_safety hazard_raiser school_safety school_head township_officer",
         "edit": "bureau_safety team_admin",
         "export": f"{OVERSEERS} {SCHOOL}",
     }

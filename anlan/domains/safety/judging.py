@@ -23,7 +23,7 @@ declare_permission(RIGHTS["bureau"], "专项检查：教育局逐项确认", ("b
 RAISE = declare_permission(
     "safety.special_parts.raise",
     "专项检查：不合格项转隐患",
-    ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"),
+    ("hazard_raiser", "bureau_safety", "school_head", "school_safety"),
 ).code
 
 
