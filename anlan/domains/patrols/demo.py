@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.patrols.routes import Point, Route, Stamp
 from anlan.engines.audit.api import create, create_all
+from anlan.engines.identity.api import User
 from anlan.kernel import clock
 
 POINTS = ["学校大门", "教学楼一层", "配电室", "食堂后门", "操场看台"]
@@ -26,7 +27,7 @@ def load_routes(world: World) -> None:
         create_all(LOADER, [row for back in range(1, 8) for row in _day(world, route, points, guard, back)])
 
 
-def _day(world: World, route: Route, points: list[Point], guard: object, back: int) -> list[Stamp]:
+def _day(world: World, route: Route, points: list[Point], guard: User, back: int) -> list[Stamp]:
     day, rows = world.today - timedelta(days=back), []
     for number, point in enumerate(points):
         if world.rng.random() < 0.07:

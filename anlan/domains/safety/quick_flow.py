@@ -145,7 +145,8 @@ def to_taker(event: Moved) -> None:
 @events.on(Moved)
 def to_reporter(event: Moved) -> None:
     """Every step is told to the reporter once, and the end of the hazard made of it too."""
-    report, said = event.record, ""
+    report: Any = event.record
+    said = ""
     if isinstance(report, Hazard) and not report.open:
         report, said = QuickReport.objects.unscoped().filter(hazard=report).first(), "隐患已办结"
     if not isinstance(report, QuickReport):
