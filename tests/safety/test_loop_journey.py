@@ -214,7 +214,7 @@ def test_a_finding_is_dismissed_with_the_keyboard_alone(patrol: Patrol, walk: Wa
 
     tab_to(box.get_by_role("link", name="判为误报"))
     page.keyboard.press("Enter")
-    expect(box.get_by_role("heading", name="请您判为误报")).to_be_visible()
+    expect(box.get_by_role("heading", name="判为误报")).to_be_visible()
     tab_to(box.get_by_label("意见"))
     page.keyboard.type("现场核对，水枪齐全")
     tab_to(box.get_by_role("button", name="判为误报"))

@@ -9,21 +9,19 @@ from django.views.decorators.http import require_POST
 
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.judging import judge
-from anlan.domains.safety.quick import QuickReport
-from anlan.domains.safety.quick_registers import Quick
+from anlan.domains.safety.quick_afar import report_from_afar
+from anlan.domains.safety.quick_sending import SLOTS
 from anlan.domains.safety.special import SpecialPart
 from anlan.domains.safety.special_part_registers import SpecialParts
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import in_json
 from anlan.engines.forms.api import body_of
-from anlan.engines.registry.api import Sent, add_from_afar, ledgers, move_from_afar, once_from_afar
+from anlan.engines.registry.api import Sent, ledgers, move_from_afar, once_from_afar
 from anlan.kernel.errors import Missing, Rejected
 
 
 def _quick(actor: Actor, pk: int, sent: Sent) -> str:
-    if not sent.files.get("photo") and not str(sent.values.get("text", "")).strip():
-        raise Rejected({"text": "请拍一张照片，或写一句说明"})
-    report: QuickReport = add_from_afar(actor, ledgers[Quick.code], sent)
+    report, _ = report_from_afar(actor, sent.uid, sent.values, sent.slots(SLOTS))
     return report.get_absolute_url()
 
 

@@ -1,21 +1,21 @@
 """Reporting from the phone: the camera-first page, and the same door for reports kept without a network (S02.1)."""
 
 from typing import Any
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.domains.safety.quick import QuickReport
+from anlan.domains.safety.quick_afar import report_from_afar, school_for
 from anlan.domains.safety.quick_form import form_for, key_of, places_of
-from anlan.domains.safety.quick_sending import ADD, SLOTS, send_report, units_of
+from anlan.domains.safety.quick_sending import SLOTS, send_report, units_of
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import in_json, upload_of
+from anlan.engines.files.api import in_json
 from anlan.engines.forms.api import body_of
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import take
-from anlan.kernel.errors import Forbidden, Rejected
+from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import see_other, toast
 
@@ -25,11 +25,8 @@ def _unit(request: HttpRequest, said: str) -> tuple[OrgUnit, list[OrgUnit]]:
     Rejected for a school not theirs.
     """
     units = units_of(request.user)
-    if not units:
-        raise Forbidden(ADD)
-    if said and request.method == "POST" and said not in {str(unit.pk) for unit in units}:
-        raise Rejected({"org": "不能在这所学校上报"})
-    return next((unit for unit in units if str(unit.pk) == said), units[0]), units
+    known = request.method == "POST" or said in {str(unit.pk) for unit in units}
+    return school_for(request.user, said if known else ""), units
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,33 +85,15 @@ def send(request: HttpRequest) -> HttpResponse:
 
     201 with its number, 200 when it was stored before; 422 with ``fields``, 403 where one may not report.
     """
-    _unit(request, "")
+    school_for(request.user, "")
     said = body_of(request.body)
-    unit, _ = _unit(request, str(said.get("org") or ""))
+    values = {name: value for name, value in said.items() if name not in SLOTS}
     if earlier := _sent_before(request, {"uid": str(said.get("uid", ""))}):
         return _told(earlier, 200)
-    uploads = {slot: _uploads(request.user, slot, said.get(slot) or []) for slot in SLOTS}
-    data = QueryDict(mutable=True)
-    data.update(
-        {name: str(value) for name, value in said.items() if name not in SLOTS and value not in (None, False)}
-    )
-    form = form_for(unit, data)
-    if not form.is_valid():
-        raise Rejected({name: [str(text) for text in texts] for name, texts in form.errors.items()})
-    actor = Actor.of(request, "phone")
-    report, new_ = send_report(actor, form.report(unit), uploads)  # type: ignore[attr-defined]
+    report, new_ = report_from_afar(Actor.of(request, "phone"), said.get("uid", ""), values, said)
     return _told(report, 201 if new_ else 200)
 
 
 def _told(report: QuickReport, status: int) -> JsonResponse:
     said = {"uid": str(report.uid), "number": report.number, "url": report.get_absolute_url()}
     return JsonResponse(said, status=status)
-
-
-def _uploads(user: Any, slot: str, said: Any) -> list[UUID]:
-    if not isinstance(said, list):
-        raise Rejected({slot: "应是文件编号的列表"})
-    try:
-        return [upload_of(user, UUID(str(uid))).uid for uid in said]
-    except ValueError:
-        raise Rejected({slot: "文件编号不对"}) from None

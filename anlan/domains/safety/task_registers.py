@@ -85,7 +85,8 @@ class TaskLedger(Ledger):
     @computed("说明", "meta", needs="form_version")
     def about(self, row: InspectionTask) -> str:
         """What is to be checked: the plan's own words, or the form and the mode."""
-        return row.round.plan.note or f"{row.form_version.title}，{row.round.plan.mode}"  # type: ignore[union-attr]
+        form = row.form_version.title if row.form_version else "没有检查表"
+        return row.round.plan.note or f"{form}，{row.round.plan.mode}"
 
     @computed("检查时间", "moment", sort="submitted_at")
     def checked_at(self, row: InspectionTask) -> Any:

@@ -12,8 +12,7 @@ from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep, open_slots
 from anlan.engines.registry.forming import move_form
-from anlan.engines.registry.interface.values import checked, cleaned
-from anlan.engines.registry.saving import add
+from anlan.engines.registry.interface.values import checked
 from anlan.engines.workflow.api import entitled, perform
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 
@@ -51,13 +50,6 @@ def once_from_afar(actor: Actor, sent: Sent, work: Callable[[], str]) -> str:
         log(actor, "refused:afar", succeeded=False, reason=refused.message)
         raise
     return receipt.outcome
-
-
-def add_from_afar(actor: Actor, ledger: Ledger, sent: Sent) -> Any:
-    """A new record with its files, checked as on its form; inside the caller's transaction."""
-    record = add(actor, ledger, cleaned(ledger, actor.user, None, sent.values))
-    keep(actor, record, sent.slots(list(ledger.files)))
-    return record
 
 
 def move_from_afar(actor: Actor, ledger: Ledger, pk: int, name: str, sent: Sent) -> Any:

@@ -2,7 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
-from anlan.engines.registry.afar import Sent, add_from_afar, move_from_afar, once_from_afar
+from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
 from anlan.engines.registry.erasing import erase_due
@@ -45,7 +45,6 @@ __all__ = [
     "act",
     "acts_of",
     "add",
-    "add_from_afar",
     "add_slots",
     "add_writer",
     "amend",
