@@ -14,6 +14,7 @@ from anlan.base.pinyin import initials, spelled
 from anlan.base.tags import SchoolTag
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, Written, change, create, validate
+from anlan.engines.forms.api import SCHOOL_TYPE, offer_words
 from anlan.engines.org.api import Kind, OrgUnit, Record, UnitMove, move_unit
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import credit_code_fault, school_code_fault
@@ -33,6 +34,8 @@ class SchoolKind(models.TextChoices):
     SPECIAL = "special", "特殊教育学校"
     REFORM = "reform", "专门学校"
 
+
+offer_words(SCHOOL_TYPE, lambda unit: SchoolKind.choices)
 
 TEACHING_TYPES = {
     SchoolKind.KINDERGARTEN: "111",

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
+from anlan.shell.parts import Choice, Filter
 from anlan.shell.responses import render_block
 from anlan.shell.rows import Column, compile_rows
 from anlan.shell.tables import SIZES, Table, heads, numbered_pages
@@ -38,3 +39,10 @@ def list_page(
         request, page.number, paginator.per_page, paginator.count, len(page.object_list)
     )
     return render_block(request, template, "rows", {"title": title, **context})
+
+
+def choice_filter(request: HttpRequest, name: str, label: str, options: list[tuple[str, str]]) -> Filter:
+    """A single-choice filter whose state is read from the address."""
+    chosen = request.GET.get(name, "")
+    choices = [Choice(value, text, checked=value == chosen) for value, text in options]
+    return Filter(name, label, choices, dict(options).get(chosen, ""), multiple=False)

@@ -32,5 +32,5 @@ def test_an_item_is_found_refused_where_it_must_be_and_retired_after_use(
     sign_in(client, inspector.user)
     assert "灭火器压力在绿区" in shown(client, f"/forms/responses/{response.uid}/")
     sign_in(client, keeper.user)
-    assert office.post(f"/forms/categories/{bank.fire.pk}/delete/").status_code == 409
+    assert office.post(f"/forms/items/categories/{bank.fire.pk}/delete/").status_code == 409
     assert "消防安全" in shown(office, "/forms/items/")

@@ -73,19 +73,19 @@ def test_a_used_item_is_retired_and_a_filled_category_stays(
     assert office.post(f"/forms/items/{bank.extinguisher.pk}/delete/").status_code == 303
     assert "灭火器压力" not in shown(office, "/forms/items/")
     assert "已停用" in shown(office, "/forms/items/?retired=1")
-    assert office.post(f"/forms/categories/{bank.fire.pk}/delete/").status_code == 409
+    assert office.post(f"/forms/items/categories/{bank.fire.pk}/delete/").status_code == 409
     assert "消防安全" in shown(office, "/forms/items/")
 
 
 def test_categories_are_made_renamed_and_refused_twice(office: Client, bank: Bank):
     new = {"title": "燃气安全", "position": 3, "parent": bank.fire.pk}
-    assert office.post("/forms/categories/new/", new).status_code == 303
-    assert office.post("/forms/categories/new/", new).status_code == 422
+    assert office.post("/forms/items/categories/new/", new).status_code == 303
+    assert office.post("/forms/items/categories/new/", new).status_code == 422
     made = forms.ItemCategory.objects.unscoped().get(title="燃气安全")
     renamed = {"title": "燃气", "position": 3, "parent": bank.fire.pk}
-    assert office.post(f"/forms/categories/{made.pk}/", renamed).status_code == 303
+    assert office.post(f"/forms/items/categories/{made.pk}/", renamed).status_code == 303
     assert "燃气" in shown(office, "/forms/items/")
-    assert office.post(f"/forms/categories/{made.pk}/delete/").status_code == 303
+    assert office.post(f"/forms/items/categories/{made.pk}/delete/").status_code == 303
 
 
 def test_schools_look_and_do_not_touch(client: Client, school_user: Any, bank: Bank, definition: Any):
@@ -200,3 +200,37 @@ def test_names_are_escaped(office: Client, tree: Tree, keeper: Actor, bank: Bank
     form = forms.add_form(keeper, tree.county, title=evil, subject=evil)
     for address in ("/forms/items/", "/forms/", f"/forms/{form.pk}/"):
         assert evil not in shown(office, address)
+
+
+def test_a_form_in_use_offers_a_new_version_only_when_something_changed(
+    office: Client, definition: Any, bank: Bank
+):
+    assert office.post(f"/forms/{definition.pk}/act/publish/").status_code == 303
+    assert "发布新版本" not in shown(office, f"/forms/{definition.pk}/")
+    office.post(f"/forms/{definition.pk}/edit/add_item/", {"item": bank.samples.pk, "section": 0})
+    assert "发布新版本" in shown(office, f"/forms/{definition.pk}/")
+    assert office.post(f"/forms/{definition.pk}/act/publish/").status_code == 303
+    assert "发布新版本" not in shown(office, f"/forms/{definition.pk}/")
+
+
+def test_an_item_takes_school_types_and_hazard_words_by_name_and_no_others(office: Client, bank: Bank):
+    page = shown(office, "/forms/items/new/")
+    assert "幼儿园" in page
+    assert "较大" in page
+    chosen = whole(bank, school_types=["kindergarten"], hazard_grade="large")
+    assert office.post("/forms/items/new/", chosen).status_code == 303
+    made = forms.Item.objects.unscoped().get(wording="消火栓水压足")
+    assert (made.school_types, made.hazard_grade) == (["kindergarten"], "large")
+    wrong = whole(bank, wording="水带完好", school_types=["castle"])
+    assert office.post("/forms/items/new/", wrong).status_code == 422
+
+
+def test_an_import_reads_school_types_by_name_and_names_the_unknown_one(tree: Tree, bank: Bank):
+    row = forms.ItemRow(
+        1, (bank.fire.title,), wording="水带完好", standard="无破损", school_types="幼儿园；小学"
+    )
+    (item,) = forms.check_items(bank.fire.org, [row]).stored
+    assert item.school_types == ["kindergarten", "primary"]
+    wrong = forms.ItemRow(2, (bank.fire.title,), wording="水枪完好", standard="齐全", school_types="城堡")
+    (error,) = forms.check_items(bank.fire.org, [wrong]).errors
+    assert (error.field, error.text) == ("school_types", "没有“城堡”这一项")

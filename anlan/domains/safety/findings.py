@@ -8,7 +8,7 @@ from anlan.base.teams import may_raise_hazards
 from anlan.domains.safety.hazards import Grade, Hazard
 from anlan.domains.safety.inspecting import task_of
 from anlan.domains.safety.inspection import PURPOSE, InspectionTask
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, Written, create
 from anlan.engines.files.api import Attachment, attachments_of, carry_over
 from anlan.engines.forms.api import Answer, Response, Submitted
@@ -97,9 +97,7 @@ def _hazard_from(actor: Actor, task: InspectionTask, answer: Answer) -> Hazard:
 
 
 def _category(task: InspectionTask, code: str) -> RiskCategory:
-    units = task.org.ancestor_codes()
-    found = RiskCategory.objects.unscoped().filter(org__code__in=units, code=code, retired=False).first()
-    return found or task.round.plan.mode.category
+    return categories_at(task.org).filter(code=code).first() or task.round.plan.mode.category
 
 
 def _carry_photos(actor: Actor, response: Response, answer: Answer, hazard: Hazard) -> None:

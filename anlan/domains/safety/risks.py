@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from anlan.engines.org.api import Record
+from anlan.engines.forms.api import HAZARD_CATEGORY, HAZARD_GRADE, offer_words
+from anlan.engines.org.api import OrgUnit, Record
 
 
 class Grade(models.TextChoices):
@@ -31,3 +32,13 @@ class RiskCategory(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+def categories_at(unit: OrgUnit) -> models.QuerySet[RiskCategory]:
+    """The kinds in use at a unit: its own and those its superiors laid down."""
+    rows: models.QuerySet[RiskCategory] = RiskCategory.objects.unscoped()
+    return rows.filter(org__code__in=unit.ancestor_codes(), retired=False, archived_at=None)
+
+
+offer_words(HAZARD_CATEGORY, lambda unit: categories_at(unit).values_list("code", "title"))
+offer_words(HAZARD_GRADE, lambda unit: Grade.choices)

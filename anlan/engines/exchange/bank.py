@@ -33,7 +33,7 @@ COLUMNS = (
     Column("note_required", "不合格须说明", hint="是或否", choices=("是", "否")),
     Column("level", "要求程度", choices=("应", "宜")),
     Column("phrases", "常用语", hint="多条用分号隔开"),
-    Column("school_types", "适用学校类型", hint="多类用分号隔开，不填为全部"),
+    Column("school_types", "适用学校类型", hint="如“幼儿园；小学”，不填为全部"),
     Column("hazard_category", "建议隐患类别"),
     Column("hazard_grade", "建议隐患等级"),
     Column("code", "编号"),
@@ -44,7 +44,7 @@ KNOWN = {field.name for field in fields(ItemRow)} - {"number", "category"}
 class BankTarget:
     """Items of the person's unit; the same wording in the same category is the same item."""
 
-    code, title, back = "forms.items", "检查内容", "/"
+    code, title, back = "forms.items", "检查内容", "/forms/items/"
     takes_documents = True
 
     def permit(self, user: Any) -> None:

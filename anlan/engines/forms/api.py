@@ -72,8 +72,12 @@ from anlan.engines.forms.showing import facts_of, provide_facts, shown
 from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
 from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, ItemCount, recompute, statistics
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, offer_words
 
 __all__ = [
+    "HAZARD_CATEGORY",
+    "HAZARD_GRADE",
+    "SCHOOL_TYPE",
     "Answer",
     "AnswerIn",
     "AnswerTally",
@@ -131,6 +135,7 @@ __all__ = [
     "given_by",
     "import_items",
     "load_site_requirements",
+    "offer_words",
     "provide_facts",
     "publish",
     "question_from",

@@ -7,6 +7,7 @@ from django import forms
 
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.designs import FormDefinition
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, words_of
 from anlan.engines.org.api import OrgUnit, require
 from anlan.kernel.errors import Forbidden, Rejected
 
@@ -59,6 +60,23 @@ class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.choices = [("", "请选择"), *((c.pk, "　" * c.depth + c.title) for c in categories)]  # type: ignore[attr-defined]
 
 
+def several(unit: OrgUnit, vocabulary: str, label: str, hint: str) -> forms.Field:
+    """Any number of a vocabulary's words as tick boxes."""
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=hint,
+        required=False,
+        choices=words_of(vocabulary, unit),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def one_of(unit: OrgUnit, vocabulary: str, label: Any) -> forms.Field:
+    """One of a vocabulary's words, or none."""
+    choices = [("", "由检查人判断"), *words_of(vocabulary, unit)]
+    return forms.ChoiceField(label=label, required=False, choices=choices)
+
+
 class CategoryForm(forms.Form):
     """A category: title, place in the tree and in the order."""
 
@@ -87,17 +105,15 @@ ITEM_FIELDS = (
 class ItemForm(forms.Form):
     """A bank item."""
 
-    def __init__(self, categories: Sequence[ItemCategory], *args: Any, **values: Any) -> None:
+    def __init__(self, unit: OrgUnit, categories: Sequence[ItemCategory], *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.fields["category"] = CategoryChoice(categories, label="类别", required=True)
         self.fields.update(forms.fields_for_model(Item, fields=list(ITEM_FIELDS)))
         self.fields["wording"].strip = True  # type: ignore[attr-defined]
         self.fields["phrases"] = Lines(label="哪里不合格：常用语", required=False, help_text="一行一句")
-        self.fields["school_types"] = Lines(
-            label="只适用于这些学校类型",
-            required=False,
-            help_text="一行一个代码，如 kindergarten；不填为全部",
-        )
+        self.fields["school_types"] = several(unit, SCHOOL_TYPE, "只适用于这些学校类型", "不选为全部类型")
+        for name in (HAZARD_CATEGORY, HAZARD_GRADE):
+            self.fields[name] = one_of(unit, name, self.fields[name].label)
 
 
 class DefinitionForm(forms.Form):

@@ -13,7 +13,7 @@ from anlan.engines.forms.asking import carry_out
 from anlan.engines.forms.bank import Item
 from anlan.engines.forms.banking import categories_for, find_items
 from anlan.engines.forms.definition import KINDS, Form, Question
-from anlan.engines.forms.designing import save_content
+from anlan.engines.forms.designing import save_content, unpublished
 from anlan.engines.forms.designs import STATES, FormDefinition
 from anlan.engines.forms.form_pages import LIST, TONES, kept, seen
 from anlan.engines.forms.question_form import QuestionForm
@@ -51,6 +51,8 @@ def _page(request: HttpRequest, definition: FormDefinition, block: str, status: 
         "form": form,
         "kinds": KINDS,
         "keeps": keeps,
+        "pending": keeps and unpublished(definition),
+        "partial": is_partial(request) and block == "outline",
         "publishes": holds(actor, definition.org, "forms.forms.publish"),
         **(_bank(request, form) if keeps else {}),
     }
@@ -135,7 +137,7 @@ def question(request: HttpRequest, pk: int, uid: str) -> HttpResponse:
     known = whole.by_uid().get(uid)
     if known is None:
         raise Missing
-    form = QuestionForm(whole, known, request.POST or None)
+    form = QuestionForm(definition.org, whole, known, request.POST or None)
     if request.method == "POST":
         actor = Actor.of(request)
         done = carry_out(form, lambda _: _save(actor, definition, whole, form.made(), _version(request)))

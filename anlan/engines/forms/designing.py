@@ -49,6 +49,15 @@ def save_content(
     return change(actor, definition, {"draft": content}, action="edit", version=version)
 
 
+def unpublished(definition: FormDefinition) -> bool:
+    """Whether the working copy differs from the version in force."""
+    latest: FormVersion | None = versions_of(definition).first()
+    if latest is None:
+        return True
+    same = latest.checksum == checksum_of(to_json(definition.form()))
+    return not same or latest.title != definition.title
+
+
 def publish(actor: Actor, definition: FormDefinition, *, version: int | None = None) -> FormVersion:
     """Freeze the working copy as the next version and put the form into use.
 

@@ -25,8 +25,10 @@ from anlan.engines.forms.drawing import sheet
 from anlan.engines.forms.rights import require_over
 from anlan.engines.org.api import scope
 from anlan.kernel.errors import Missing
+from anlan.shell.listing import choice_filter, list_page
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import see_other
+from anlan.shell.rows import Column
 
 LIST = "/forms/"
 TONES = {"draft": "idle", "in_use": "done", "withdrawn": "back"}
@@ -56,27 +58,64 @@ def kept(request: HttpRequest, pk: int, permission: str = "forms.forms.edit") ->
     return definition
 
 
+def _version_words(form: FormDefinition) -> str:
+    return f"第 {form.current} 版" if form.current else "未启用"
+
+
+COLUMNS = (
+    Column("title", "名称", "title"),
+    Column("subject", "检查对象", on_phone="inline"),
+    Column(
+        "state", "状态", "chip", value=lambda form: (TONES[form.state], STATES[form.state]), on_phone="end"
+    ),
+    Column(
+        "questions",
+        "检查内容",
+        "number",
+        value=lambda form: sum(1 for _ in form.form().questions()),
+        on_phone="hide",
+    ),
+    Column("current", "版本", value=_version_words, on_phone="inline"),
+    Column("org", "制定单位", "meta", on_phone="hide"),
+)
+
+
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every form the person may see, those of one state or subject, or with the words searched for."""
-    rows = FormDefinition.objects.visible(request.user, "forms.forms.view").filter(archived_at=None)
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
-    if state in STATES:
-        rows = rows.filter(state=state)
-    if text:
-        rows = rows.filter(title__icontains=text)
-    found = list(rows.select_related("org")[:200])
+    seen_forms = FormDefinition.objects.visible(request.user, "forms.forms.view").filter(archived_at=None)
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("state", "subject", "q")}
+    rows = seen_forms.select_related("org")
+    if asked["state"] in STATES:
+        rows = rows.filter(state=asked["state"])
+    if asked["subject"]:
+        rows = rows.filter(subject=asked["subject"])
+    if asked["q"]:
+        rows = rows.filter(title__icontains=asked["q"])
+    subjects = seen_forms.exclude(subject="").order_by("subject").values_list("subject", flat=True).distinct()
     makes = bool(scope(request.user, "forms.forms.add"))
-    context = {
-        "title": "检查表",
-        "lede": f"{len(found)} 张检查表，其中 {sum(f.state == 'in_use' for f in found)} 张在用",
-        "forms": [(form, TONES[form.state], STATES[form.state]) for form in found],
-        "actions": [Action("新建检查表", f"{LIST}new/", "primary", "plus")] if makes else [],
-        "states": STATES,
-        "state": state,
-        "q": text,
-    }
-    return render(request, "forms/index.html", context)
+    new = Action("新建检查表", f"{LIST}new/", "primary", "plus")
+    return list_page(
+        request,
+        "检查表",
+        rows,
+        COLUMNS,
+        link=lambda form: f"{LIST}{form.pk}/",
+        lede=f"共 {rows.count()} 张，在用 {rows.filter(state='in_use').count()} 张",
+        filters=[
+            choice_filter(request, "state", "状态", list(STATES.items())),
+            choice_filter(request, "subject", "检查对象", [(one, one) for one in subjects]),
+        ],
+        set_count=bool(asked["state"]) + bool(asked["subject"]),
+        q=asked["q"],
+        q_hint="搜索检查表名称",
+        actions=[new] if makes else [],
+        empty={
+            "title": "没有检查表",
+            "text": "从题库里选检查内容，组成检查表",
+            "action": new if makes else None,
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])

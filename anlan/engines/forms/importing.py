@@ -20,6 +20,7 @@ from anlan.engines.forms.bank import DEPTH, LIVE, Item, ItemCategory, tidy
 from anlan.engines.forms.definition import KINDS, LEVELS, NumberRule
 from anlan.engines.forms.rights import require_over
 from anlan.engines.forms.values import Wrong, number_text
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, Glossary
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel.errors import Rejected
 
@@ -78,6 +79,7 @@ class _Bank:
 
     def __init__(self, unit: OrgUnit, create_categories: bool) -> None:
         self.unit, self.create = unit, create_categories
+        self.glossary = Glossary(unit)
         rows = ItemCategory.objects.unscoped().filter(LIVE, org__code__in=unit.ancestor_codes())
         found = list(rows.select_related("parent__parent").order_by("org__path"))
         self.by_line: dict[tuple[str, ...], ItemCategory] = {
@@ -148,7 +150,7 @@ def _sorted_out(bank: _Bank, rows: Iterable[ItemRow]) -> Sorted:
             there.append(row.number)
             continue
         seen.add((line, wording))
-        good.append((line, _item(bank.unit, row, wording)))
+        good.append((line, Item(org=bank.unit, wording=wording, **_values(row, bank.glossary))))
     return good, there, errors
 
 
@@ -163,7 +165,7 @@ def _faults(bank: _Bank, row: ItemRow, line: tuple[str, ...], wording: str) -> d
     if not wording:
         faults["wording"] = "没有写检查内容"
     try:
-        values = _values(row)
+        values = _values(row, bank.glossary)
     except Rejected as refusal:
         return {**faults, **{name: said[0] for name, said in refusal.fields.items()}}
     return {**_model_faults(values, wording), **faults}
@@ -177,11 +179,7 @@ def _model_faults(values: dict[str, Any], wording: str) -> dict[str, str]:
     return {}
 
 
-def _item(unit: OrgUnit, row: ItemRow, wording: str) -> Item:
-    return Item(org=unit, wording=wording, **_values(row))
-
-
-def _values(row: ItemRow) -> dict[str, Any]:
+def _values(row: ItemRow, glossary: Glossary) -> dict[str, Any]:
     codes = {**{title: code for code, title in KINDS.items()}, **{code: code for code in KINDS}}
     levels = {**{title: code for code, title in LEVELS.items()}, **{code: code for code in LEVELS}}
     faults: dict[str, str] = {}
@@ -191,6 +189,9 @@ def _values(row: ItemRow) -> dict[str, Any]:
         faults["answer_type"] = "没有这种答案类型"
     if row.level.strip() not in levels:
         faults["level"] = "要求程度只能写“应”或“宜”"
+    types = [_word(glossary, SCHOOL_TYPE, name, "school_types", faults) for name in _list(row.school_types)]
+    category = _word(glossary, HAZARD_CATEGORY, row.hazard_category.strip(), "hazard_category", faults)
+    grade = _word(glossary, HAZARD_GRADE, row.hazard_grade.strip(), "hazard_grade", faults)
     if faults:
         raise Rejected(faults)
     return {
@@ -204,11 +205,18 @@ def _values(row: ItemRow) -> dict[str, Any]:
         "note_required": row.note_required.strip().lower() in YES,
         "level": levels[row.level.strip()],
         "phrases": _list(row.phrases),
-        "school_types": _list(row.school_types),
-        "hazard_category": row.hazard_category.strip(),
-        "hazard_grade": row.hazard_grade.strip(),
+        "school_types": types,
+        "hazard_category": category,
+        "hazard_grade": grade,
         "code": row.code.strip(),
     }
+
+
+def _word(glossary: Glossary, vocabulary: str, text: str, name: str, faults: dict[str, str]) -> str:
+    code = glossary.code(vocabulary, text) if text else ""
+    if code is None:
+        faults[name] = f"没有“{text}”这一项"
+    return code or ""
 
 
 def _figure(text: str, name: str, places: int, faults: dict[str, str]) -> Decimal | None:

@@ -1,15 +1,15 @@
-"""Pages of the item bank: find, add, change, delete or retire items and categories (D01.1)."""
+"""Pages of one item of the bank and of one category: add, change, delete, retire, restore (D01.1)."""
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.asking import CategoryForm, ItemForm, carry_out, unit_for
 from anlan.engines.forms.bank import Item, ItemCategory
+from anlan.engines.forms.bank_pages import BANK, CATEGORIES, seen_category
 from anlan.engines.forms.banking import (
     add_category,
     add_item,
@@ -18,7 +18,6 @@ from anlan.engines.forms.banking import (
     change_item,
     delete_category,
     delete_item,
-    find_items,
     restore_item,
     retire_category,
 )
@@ -26,10 +25,7 @@ from anlan.engines.forms.rights import require_over
 from anlan.engines.org.api import scope
 from anlan.kernel.errors import Missing
 from anlan.shell.parts import Action, Crumb
-from anlan.shell.responses import render_block, see_other
-
-BANK = "/forms/items/"
-PER_PAGE = 50
+from anlan.shell.responses import see_other
 
 
 def may_keep(user: Any, row: Any, verb: str = "edit") -> bool:
@@ -37,50 +33,10 @@ def may_keep(user: Any, row: Any, verb: str = "edit") -> bool:
     return scope(user, f"forms.items.{verb}").covers(row.org.path)
 
 
-def _category(user: Any, pk: Any) -> ItemCategory | None:
-    if not pk:
-        return None
-    rows = ItemCategory.objects.visible(user, "forms.items.view").filter(archived_at=None)
-    found: ItemCategory = rows.select_related("parent__parent", "org").one(pk=pk)
-    return found
-
-
 def _item(user: Any, pk: int) -> Item:
     rows = Item.objects.visible(user, "forms.items.view").filter(archived_at=None)
     found: Item = rows.select_related("category", "org").one(pk=pk)
     return found
-
-
-@require_GET
-def bank(request: HttpRequest) -> HttpResponse:
-    """The bank: categories at the side, items of one of them, or those with the words searched for."""
-    user, asked = request.user, request.GET
-    retired = asked.get("retired") == "1"
-    category = _category(user, asked.get("category"))
-    text = asked.get("q", "").strip()[:100]
-    rows = find_items(user, category=category, text=text, retired=retired)
-    page = Paginator(rows, PER_PAGE).get_page(asked.get("page"))
-    context = {
-        "title": "检查题库",
-        "lede": f"{category.title if category else '全部类别'}，共 {page.paginator.count} 项",
-        "categories": categories_for(user, retired=retired),
-        "category": category,
-        "page": page,
-        "q": text,
-        "retired": retired,
-        "actions": _actions(user),
-        "may_change": category is not None and may_keep(user, category),
-    }
-    return render_block(request, "forms/bank.html", "rows", context)
-
-
-def _actions(user: Any) -> list[Action]:
-    if not scope(user, "forms.items.add"):
-        return []
-    return [
-        Action("新增检查内容", f"{BANK}new/", "primary", "plus"),
-        Action("新增类别", "/forms/categories/new/", "default", "plus"),
-    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +47,7 @@ def item(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     unit = known.org if known else unit_for(user, "forms.items.add")
     require_over(Actor.of(request), unit, "forms.items.edit" if known else "forms.items.add")
     initial = _initial(known) if known else {"category": request.GET.get("category")}
-    form = ItemForm(categories_for(user), request.POST or None, initial=initial)
+    form = ItemForm(unit, categories_for(user), request.POST or None, initial=initial)
     if request.method == "POST":
         actor = Actor.of(request)
         if known:
@@ -116,8 +72,29 @@ def _initial(known: Item) -> dict[str, Any]:
 
 
 def _form_page(request: HttpRequest, form: Any, title: str, up: Crumb, known: Any = None) -> HttpResponse:
-    context = {"title": title, "crumbs": [up, Crumb(title)], "form": form, "sections": None, "known": known}
+    context = {
+        "title": title,
+        "crumbs": [up, Crumb(title)],
+        "form": form,
+        "sections": None,
+        "known": known,
+        "acts": _acts(request.user, known),
+    }
     return render(request, "forms/one.html", context, status=422 if form.errors else 200)
+
+
+def _acts(user: Any, known: Item | ItemCategory | None) -> list[Action]:
+    """What else can be done with the row: taken away, out of use, or back into use."""
+    if known is None or not may_keep(user, known, "archive"):
+        return []
+    is_item = isinstance(known, Item)
+    here = f"{BANK if is_item else CATEGORIES}{known.pk}/"
+    effect = "检查结果用过的会停用，旧记录不变" if is_item else "只有空的类别能删除"
+    delete = Action("删除", post=f"{here}delete/", kind="danger", confirm=f"删除“{known}”", effect=effect)
+    if is_item and known.retired_at:
+        return [Action("恢复使用", post=f"{here}restore/")]
+    retire = Action("停用", post=f"{here}retire/", confirm=f"停用“{known}”", effect="新检查表里不再提供")
+    return [delete] if is_item or known.retired_at else [retire, delete]
 
 
 @require_POST
@@ -135,7 +112,7 @@ def item_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def category(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a category, or change one."""
     user = request.user
-    known = _category(user, pk)
+    known = seen_category(user, pk)
     unit = known.org if known else unit_for(user, "forms.items.add")
     require_over(Actor.of(request), unit, "forms.items.edit" if known else "forms.items.add")
     initial = _place(known) if known else {"parent": request.GET.get("parent"), "position": 0}
@@ -147,8 +124,8 @@ def category(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         else:
             done = carry_out(form, lambda values: add_category(actor, unit, **values))
         if done:
-            return see_other(request, f"{BANK}?category={done.pk}")
-    return _form_page(request, form, str(known or "新增类别"), Crumb("检查题库", BANK))
+            return see_other(request, CATEGORIES)
+    return _form_page(request, form, str(known or "新增类别"), Crumb("类别", CATEGORIES), known)
 
 
 def _place(known: ItemCategory) -> dict[str, Any]:
@@ -158,9 +135,9 @@ def _place(known: ItemCategory) -> dict[str, Any]:
 @require_POST
 def category_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Delete an empty category, or retire one."""
-    found = _category(request.user, pk)
+    found = seen_category(request.user, pk)
     acts = {"delete": delete_category, "retire": retire_category}
     if found is None or act not in acts:
         raise Missing
     acts[act](Actor.of(request), found)
-    return see_other(request, BANK)
+    return see_other(request, CATEGORIES)

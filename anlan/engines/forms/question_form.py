@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from anlan.engines.forms.asking import Lines
+from anlan.engines.forms.asking import Lines, one_of, several
 from anlan.engines.forms.definition import (
     ANY,
     CELL_KINDS,
@@ -21,11 +21,26 @@ from anlan.engines.forms.definition import (
     Option,
     Question,
 )
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE
+from anlan.engines.org.api import OrgUnit
 from anlan.kernel.errors import Rejected
 
 TITLES = {title: code for code, title in {**VERDICTS}.items()}
 CELL_TITLES = {KINDS[code]: code for code in CELL_KINDS if code != "single"}
-PLAIN = ("text", "type", "standard", "fails_when", "hint", "basis", "level", "required", "allow_na", "score")
+PLAIN = (
+    "text",
+    "type",
+    "standard",
+    "fails_when",
+    "hint",
+    "basis",
+    "level",
+    "required",
+    "allow_na",
+    "score",
+    "hazard_category",
+    "hazard_grade",
+)
 
 
 class QuestionForm(forms.Form):
@@ -63,11 +78,13 @@ class QuestionForm(forms.Form):
     shown_if = forms.MultipleChoiceField(
         label="前面选了这些答案才问", required=False, widget=forms.CheckboxSelectMultiple
     )
-    school_types = Lines(label="只问这些学校类型", required=False, help_text="一行一个代码，如 kindergarten")
 
-    def __init__(self, whole: Form, question: Question, data: Any = None) -> None:
+    def __init__(self, unit: OrgUnit, whole: Form, question: Question, data: Any = None) -> None:
         super().__init__(data, initial=_initial(question))
         self.question = question
+        self.fields["school_types"] = several(unit, SCHOOL_TYPE, "只问这些学校类型", "不选为全部类型")
+        self.fields[HAZARD_CATEGORY] = one_of(unit, HAZARD_CATEGORY, "不合格时建议的隐患类别")
+        self.fields[HAZARD_GRADE] = one_of(unit, HAZARD_GRADE, "不合格时建议的隐患等级")
         self.fields["shown_if"].choices = list(_answers_before(whole, question))  # type: ignore[attr-defined]
 
     def made(self) -> Question:
@@ -78,8 +95,6 @@ class QuestionForm(forms.Form):
         return Question(
             uid=self.question.uid,
             item=self.question.item,
-            hazard_category=self.question.hazard_category,
-            hazard_grade=self.question.hazard_grade,
             max_length=self.question.max_length,
             phrases=tuple(given["phrases"]),
             options=_options(given["choices"], self.question) if kind in ("single", "multi") else (),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from anlan.engines.forms import builder_pages, exchanging, filling, form_pages, item_pages, reading
+from anlan.engines.forms import (
+    bank_pages,
+    builder_pages,
+    exchanging,
+    filling,
+    form_pages,
+    item_pages,
+    reading,
+)
 
 urlpatterns = [
     path("forms/", form_pages.index, name="forms-list"),
@@ -15,13 +23,14 @@ urlpatterns = [
     path("forms/<int:pk>/act/<slug:verb>/", form_pages.act, name="forms-act"),
     path("forms/<int:pk>/versions/", form_pages.versions, name="forms-versions"),
     path("forms/<int:pk>/preview/", form_pages.preview, name="forms-preview"),
-    path("forms/items/", item_pages.bank, name="forms-items"),
+    path("forms/items/", bank_pages.bank, name="forms-items"),
     path("forms/items/new/", item_pages.item, name="forms-item-new"),
     path("forms/items/<int:pk>/", item_pages.item, name="forms-item"),
     path("forms/items/<int:pk>/<slug:act>/", item_pages.item_act, name="forms-item-act"),
-    path("forms/categories/new/", item_pages.category, name="forms-category-new"),
-    path("forms/categories/<int:pk>/", item_pages.category, name="forms-category"),
-    path("forms/categories/<int:pk>/<slug:act>/", item_pages.category_act, name="forms-category-act"),
+    path("forms/items/categories/", bank_pages.categories, name="forms-categories"),
+    path("forms/items/categories/new/", item_pages.category, name="forms-category-new"),
+    path("forms/items/categories/<int:pk>/", item_pages.category, name="forms-category"),
+    path("forms/items/categories/<int:pk>/<slug:act>/", item_pages.category_act, name="forms-category-act"),
     path("forms/versions/<int:pk>/", reading.version, name="forms-version"),
     path("forms/responses/<uuid:uid>/", filling.fill, name="forms-response"),
     path("forms/responses/<uuid:uid>/print/", filling.printed, name="forms-response-print"),

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
 from anlan.engines.tasks.assignments import OPEN, Stage, not_as_required, overdue_condition
-from anlan.engines.tasks.pages.todos import choice_filter
 from anlan.engines.tasks.school_tasks import VIEW, SchoolTask, TaskKind
 from anlan.kernel import clock
+from anlan.shell.listing import choice_filter
 from anlan.shell.parts import Filter
 
 NAMES = ("kind", "state", "source", "who", "day_from", "day_to", "q")

@@ -11,8 +11,8 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.badges import badges_of, matter_title
 from anlan.engines.tasks.queueing import GROUPS, Spans, grouped
 from anlan.engines.tasks.todos import todos_for
-from anlan.shell.listing import whole_number
-from anlan.shell.parts import Choice, Filter
+from anlan.shell.listing import choice_filter, whole_number
+from anlan.shell.parts import Filter
 from anlan.shell.responses import render_block
 from anlan.shell.tables import numbered_pages
 
@@ -68,10 +68,3 @@ def _filters(request: HttpRequest, by_model: dict[str, int], rows: Any) -> list[
     dues = [(code, words[0]) for code, words in GROUPS.items()]
     wanted = (("matter", "事项", matters), ("unit", "单位", units), ("due", "期限", dues))
     return [choice_filter(request, *one) for one in wanted]
-
-
-def choice_filter(request: HttpRequest, name: str, label: str, options: list[tuple[str, str]]) -> Filter:
-    """A single-choice filter whose state is read from the address."""
-    chosen = request.GET.get(name, "")
-    choices = [Choice(value, text, checked=value == chosen) for value, text in options]
-    return Filter(name, label, choices, dict(options).get(chosen, ""), multiple=False)
