@@ -4,7 +4,7 @@ import gc
 import json
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -15,41 +15,28 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Result:
-    """Medians in milliseconds; ``goal`` is the greatest ratio allowed."""
+    """What was measured: ``value`` in ``unit``, and the goal as a bound of ``against``."""
 
     name: str
-    work: float
-    floor: float
-    goal: float
+    reached: bool
     facts: dict[str, Any]
-
-    @property
-    def ratio(self) -> float:
-        """How many times the floor the work takes."""
-        return self.work / self.floor
-
-    @property
-    def reached(self) -> bool:
-        """Whether the goal is met."""
-        return self.ratio <= self.goal
 
     def line(self) -> str:
         """The JSON line."""
-        return json.dumps(
-            {
-                "bench": self.name,
-                "work_ms": round(self.work, 3),
-                "floor_ms": round(self.floor, 3),
-                "ratio": round(self.ratio, 2),
-                "goal": self.goal,
-                "reached": self.reached,
-                "database": connection.vendor,
-                "python": platform.python_version(),
-                "cpus": os.cpu_count(),
-                **self.facts,
-            },
-            ensure_ascii=False,
-        )
+        place = {
+            "database": connection.vendor,
+            "python": platform.python_version(),
+            "cpus": os.cpu_count(),
+            "load": round(os.getloadavg()[0], 1),
+        }
+        said = {"bench": self.name, "reached": self.reached, **self.facts, **place}
+        return json.dumps(said, ensure_ascii=False)
+
+
+def told(result: Result) -> Result:
+    """Print the JSON line."""
+    print(result.line(), flush=True)
+    return result
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -57,6 +44,35 @@ def timed(call: Callable[[], object]) -> float:
     started = perf_counter()
     call()
     return (perf_counter() - started) * 1000
+
+
+def database_time(call: Callable[[], object]) -> float:
+    """Milliseconds that one call spent in statements."""
+    spent = [0.0]
+
+    def clocked(execute: Callable[..., Any], *statement: Any) -> Any:
+        started = perf_counter()
+        try:
+            return execute(*statement)
+        finally:
+            spent[0] += (perf_counter() - started) * 1000
+
+    with connection.execute_wrapper(clocked):
+        call()
+    return spent[0]
+
+
+def fetch(statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Rows of a statement, past the ORM."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def measured(name: str, times: Sequence[float], *, limit_ms: float, **facts: Any) -> Result:
+    """A median against an absolute limit."""
+    found = median(times)
+    return told(Result(name, found <= limit_ms, {"work_ms": round(found, 3), "limit_ms": limit_ms, **facts}))
 
 
 def measure(
@@ -69,7 +85,7 @@ def measure(
     warm: int = 3,
     **facts: Any,
 ) -> Result:
-    """Run both in turn, so that a noisy machine disturbs both alike, and print the JSON line."""
+    """Run both in turn, so that a noisy machine disturbs both alike; ``goal`` is the greatest ratio allowed."""
     for _ in range(warm):
         work()
         floor()
@@ -79,6 +95,11 @@ def measure(
         pairs = [(timed(work), timed(floor)) for _ in range(rounds)]
     finally:
         gc.enable()
-    result = Result(name, median(a for a, _ in pairs), median(b for _, b in pairs), goal, facts)
-    print(result.line(), flush=True)
-    return result
+    took, bare = median(a for a, _ in pairs), median(b for _, b in pairs)
+    said = {
+        "work_ms": round(took, 3),
+        "floor_ms": round(bare, 3),
+        "ratio": round(took / bare, 2),
+        "goal": goal,
+    }
+    return told(Result(name, took / bare <= goal, said | facts))

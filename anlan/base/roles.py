@@ -1,6 +1,7 @@
 """Ready-made roles of education (X.4); rights join them where each right is declared."""
 
-from anlan.engines.org.api import declare_role
+from anlan.engines.org.api import declare_permission, declare_role
+from anlan.engines.registry.api import SHARE_VIEWS
 
 ROLES = {
     "bureau_safety": "教育局安全管理员",
@@ -37,3 +38,7 @@ def rights(view: str, keep: str, **more: str) -> dict[str, str]:
 
 for code, title in ROLES.items():
     declare_role(code, title)
+
+declare_permission(
+    SHARE_VIEWS, "台账视图：共享给本单位", (*ABOVE, "school_head", "school_safety", "unit_admin")
+)

@@ -47,7 +47,7 @@ class SchoolChangeFlow(Workflow):
     title = "学校信息变更"
     model = SchoolChange
     states = {
-        "proposed": review("待审核"),
+        "proposed": review("待审核", "审核"),
         "agreed": done("已生效"),
         "refused": back("不同意"),
         "withdrawn": idle("已撤回"),

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
 from anlan.shell.picking import Pick, PickMany
+from anlan.shell.uploading import Upload
 
 Widget = type[forms.Widget]
 SHAPES: tuple[tuple[Widget, str], ...] = (
@@ -22,9 +23,11 @@ SHAPES: tuple[tuple[Widget, str], ...] = (
     (forms.CheckboxInput, "check"),
     (forms.Select, "select"),
     (forms.Textarea, "long"),
+    (Upload, "upload"),
     (forms.ClearableFileInput, "file"),
 )
 WIDE_CHOICE = 14
+FOLD = 2
 DJANGO_ROWS = "10"
 BLANK = "请选择"
 DASHES = ("---------", "")
@@ -51,7 +54,7 @@ class ErrorLine:
 
 
 def shape(field: BoundField) -> str:
-    """Return hidden, check, checks, choice, pick, select, long, file or text."""
+    """Return hidden, check, checks, choice, pick, select, long, upload, file or text."""
     widget = field.field.widget
     return next((name for kind, name in SHAPES if isinstance(widget, kind)), "text")
 
@@ -66,7 +69,7 @@ def mark(field: BoundField, rarer: str = "optional") -> str:
 def is_wide(field: BoundField) -> bool:
     """Whether the field takes both columns: long text, and choices whose words need the room."""
     kind = shape(field)
-    if kind in ("long", "checks", "file"):
+    if kind in ("long", "checks", "file", "upload"):
         return True
     if kind == "pick":
         return bool(field.field.widget.multiple)
@@ -163,3 +166,22 @@ def _section(form: forms.BaseForm, part: dict[str, Any]) -> Section:
     mine = tuple(form[name] for name in part["fields"] if name in form.fields)
     wrong = sum(bool(field.errors) for field in mine) if form.is_bound else 0
     return Section(part["id"], part["title"], mine, wrong)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A short form: what is asked first, and what may be folded away (``open`` where it needs a change)."""
+
+    first: tuple[BoundField, ...]
+    rest: tuple[BoundField, ...] = ()
+    open: bool = False
+
+
+def folded(form: forms.BaseForm) -> Folded:
+    """Files first, then what is required; several optional fields beside required ones are folded away."""
+    order = sorted(form, key=lambda field: (shape(field) != "upload", not field.field.required))
+    rest = tuple(field for field in order if not field.field.required and shape(field) != "hidden")
+    asked = [field for field in order if field.field.required and shape(field) != "hidden"]
+    if not asked or len(rest) < FOLD:
+        return Folded(tuple(order))
+    return Folded(tuple(f for f in order if f not in rest), rest, any(field.errors for field in rest))

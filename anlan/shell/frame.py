@@ -19,6 +19,7 @@ from anlan.shell.providers import (
     Badge,
     Identity,
     Link,
+    Sitting,
     counts,
     links,
     may,
@@ -34,6 +35,7 @@ __all__ = [
     "Frame",
     "Identity",
     "Link",
+    "Sitting",
     "context",
     "may",
     "register_count",
@@ -79,6 +81,12 @@ class Frame:
         return str(provider(self.request)) if provider else ""
 
     @cached_property
+    def idle(self) -> Sitting | None:
+        """When this person's session ends by itself; None for strangers."""
+        provider = providers.get("idle")
+        return provider(self.request) if provider and self.account else None
+
+    @cached_property
     def unread(self) -> int:
         """Unread messages."""
         provider = providers.get("unread")
@@ -118,6 +126,15 @@ class Frame:
         return [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
 
     @cached_property
+    def menu(self) -> list[Group]:
+        """Every page this person may use, by area: what rail and side offer, for the home page of the phone."""
+        return [
+            Group(area.title, tuple(self._place(page) for page in self._visible if page.area == area.code))
+            for area in navigation.ordered_areas()
+            if any(page.area == area.code for page in self._visible)
+        ]
+
+    @cached_property
     def area(self) -> navigation.Area | None:
         """The current area."""
         return navigation.areas.get(self.here.area) if self.here else None
@@ -133,8 +150,8 @@ class Frame:
                 tab.icon,
                 tab.url,
                 tab.url == current,
-                self.count(tab.badge).late,
-                tab.raised,
+                open=self.count(tab.badge).open,
+                raised=tab.raised,
             )
             for tab in shown
         ]

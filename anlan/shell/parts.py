@@ -147,11 +147,12 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskGroup:
-    """Rows of a work queue under one heading: 已逾期, 今日到期, 本周."""
+    """Rows of a work queue under one heading: 已逾期, 今日到期, 本周; ``total`` when not all are shown."""
 
     title: str
     tasks: Sequence[Task]
     tone: str = ""
+    total: int = 0
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Spot:
-    """An area of the rail or a tab of the phone as shown."""
+    """An area of the rail (with its overdue work) or a tab of the phone (with its open work) as shown."""
 
     title: str
     icon: str
     url: str
     current: bool
     late: int = 0
+    open: int = 0
     raised: bool = False
     foot: bool = False

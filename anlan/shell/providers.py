@@ -38,8 +38,18 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Sitting:
+    """After how many seconds without use the session ends, and whose it is."""
+
+    seconds: int
+    person: int
+
+
+@dataclass(frozen=True)
 class Link:
-    """A fixed address: ``search``, ``messages``, ``profile``, ``display``, ``sign_out`` or ``home``."""
+    """A fixed address: search, messages, profile, display, exports, jobs, sign_out, home, sign_in,
+    or keep (keeps the session alive).
+    """
 
     code: str
     title: str
@@ -56,14 +66,14 @@ Provider = Callable[..., Any]
 providers: Registry[Provider] = Registry("frame provider")
 counts: Registry[Callable[[HttpRequest], Badge]] = Registry("navigation count")
 links: Registry[Link] = Registry("frame link")
-PROVIDERS = ("may", "account", "unread", "greeting", "mark")
+PROVIDERS = ("may", "account", "unread", "greeting", "mark", "idle")
 
 
 def register_provider(kind: str, provider: Provider) -> None:
     """Register what the frame asks for.
 
     ``may(request, permission) -> bool``, ``account(request) -> Account | None``, ``unread(request) -> int``,
-    ``mark(request) -> str``.
+    ``mark(request) -> str``, ``idle(request) -> Sitting | None``.
     ValueError for another kind; one provider per kind.
     """
     if kind not in PROVIDERS:

@@ -118,14 +118,16 @@ def compile_rows(
     columns: Sequence[Column],
     link: Callable[[Row], str] | None = None,
     selectable: bool = False,
+    verbs: Callable[[Row], str] | None = None,
 ) -> Callable[[Iterable[Row]], SafeString]:
     """Return the function that turns rows into the ``tbody`` rows of a stacking table.
 
-    ``link`` gives the address of a row for its ``title`` column; ``selectable`` adds the check box column.
+    ``link`` gives the address of a row for its ``title`` column; ``selectable`` adds the check box column,
+    ``verbs`` names the bulk verbs that a row allows, as words.
     """
     cells = [_cell(column, link) for column in columns]
     if selectable:
-        cells.insert(0, _select(columns))
+        cells.insert(0, _select(columns, verbs))
 
     def render(rows: Iterable[Row]) -> SafeString:
         now = clock.now()
@@ -175,13 +177,17 @@ def _note(text: Any, extra: str = "") -> str:
     return f'<div class="al-meta{extra}">{cell_text(text)}</div>' if text else ""
 
 
-def _select(columns: Sequence[Column]) -> Cell:
+def _select(columns: Sequence[Column], verbs: Callable[[Row], str] | None) -> Cell:
     name = next((c.get for c in columns if c.kind == "title"), columns[0].get)
+
+    def allowed(row: Row) -> str:
+        return f' data-verbs="{cell_text(verbs(row))}"' if verbs else ""
 
     def cell(row: Row, now: datetime) -> str:
         return (
             '<td data-m="hide" class="al-sel"><input class="form-check-input" type="checkbox" name="chosen" '
-            f'value="{cell_text(row.pk)}" aria-label="选择 {cell_text(name(row))}" x-on:change="count"></td>'
+            f'value="{cell_text(row.pk)}"{allowed(row)} '
+            f'aria-label="选择 {cell_text(name(row))}" x-on:change="count"></td>'
         )
 
     return cell

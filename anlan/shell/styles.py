@@ -20,15 +20,18 @@ BEHAVIOUR = (
     "requests",
     "reader",
     "keys",
+    "leaving",
     "notices",
     "dialogs",
     "lists",
     "forms",
     "drafts",
     "picker",
+    "rich",
     "uploader",
     "signing",
     "checks",
+    "session",
 )
 JOINED = {
     "shell/anlan.css": (*FRAME, "*", *PAGES),

@@ -94,16 +94,35 @@ def page_words(first: int, shown: int, total: int, **links: object) -> PageWords
     return PageWords(words, **links)  # type: ignore[arg-type]
 
 
-def numbered_pages(request: HttpRequest, page: int, size: int, total: int, shown: int) -> PageWords:
-    """Return the pager of an offset-paged list: neighbours, numbers around the present page, page sizes."""
-    last = max(1, -(-total // size))
-    near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+def numbered_pages(
+    request: HttpRequest,
+    page: int,
+    size: int,
+    total: int,
+    shown: int,
+    *,
+    keys: tuple[int, int] | None = None,
+    more: bool = False,
+) -> PageWords:
+    """Return the pager: neighbours, numbers around the present page, page sizes.
+
+    Numbers end with the cap of counting; ``more`` rows beyond it are reached page by page. ``keys`` of the first
+    and last row let the neighbours go on from there instead of counting off all rows before.
+    """
+    last = max(1, -(-min(total, COUNT_CAP) // size))
+    near = sorted({1, last, page, *range(max(1, page - 2), min(last, page + 2) + 1)})
+
+    def to(number: int, size: int | None = None, **edge: int) -> str:
+        changes = {"after": None, "before": None, "page": number, **edge}
+        return address(request, **(changes | {"size": size, "page": None} if size else changes))
+
+    back, on = ({"before": keys[0]}, {"after": keys[1]}) if keys else ({}, {})
     return page_words(
         (page - 1) * size + 1,
         shown,
         total,
-        previous=address(request, page=page - 1) if page > 1 else "",
-        next=address(request, page=page + 1) if page < last else "",
-        numbers=[Number(n, address(request, page=n), n == page) for n in near],
-        sizes=[Number(n, address(request, size=n, page=None), n == size) for n in SIZES],
+        previous=to(page - 1, **(back if page > 2 else {})) if page > 1 else "",
+        next=to(page + 1, **on) if page < last or more else "",
+        numbers=[Number(n, to(n), n == page) for n in near],
+        sizes=[Number(n, to(1, n), n == size) for n in SIZES],
     )

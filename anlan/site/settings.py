@@ -20,6 +20,7 @@ AUDIT_KEY = env.str("ANLAN_AUDIT_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
 BEHIND_TLS = env.bool("ANLAN_TLS", False)
+SECRET_FILES = [ROOT / "var" / "env"]
 DEMO_ALLOWED = env.bool("ANLAN_DEMO", False)
 
 INSTALLED_APPS = [

@@ -109,3 +109,21 @@ def test_schools_are_chosen_in_a_form_by_type_nature_town_tag_and_pinyin(
         "all => all.map(one => Number(one.value))"
     )
     assert sorted(chosen) == sorted(schools[code].pk for code in ("S1", "S2", "S3"))
+
+
+def test_a_field_left_with_a_wrong_value_says_so_at_once_and_keeps_it(
+    page, live_server, bureau, schools, axe
+):
+    page.goto(f"{live_server.url}/base/schools/new")
+    pupils = page.get_by_label("在校学生数")
+    pupils.fill("-5")
+    pupils.press("Tab")
+    said = page.locator("#id_pupils-e")
+    expect(said).to_be_visible()
+    expect(pupils).to_have_attribute("aria-invalid", "true")
+    expect(pupils).to_have_value("-5")
+    axe(page)
+    pupils.fill("500")
+    pupils.press("Tab")
+    expect(said).to_have_count(0)
+    expect(pupils).not_to_have_attribute("aria-invalid", "true")

@@ -1,5 +1,7 @@
 """The grid: keepers, scope, gaps."""
 
+import re
+
 import pytest
 
 from anlan.base.grid_gaps import places_outside, schools_outside, vacant
@@ -131,3 +133,53 @@ def test_each_school_has_one_street_and_area_with_keepers_figures_gaps_and_scope
     assert not reach(keepers["片长"]).covers(tree.sister_school.path)
     leave(SYSTEM, keepers["街长"])
     assert "没有责任人的网格" in client.get(top.get_absolute_url()).content.decode()
+
+
+@pytest.mark.requirement("P.29")
+def test_a_school_draws_its_grids_and_every_gap_is_listed(client, tree, person):
+    member, deputy, foreign = person("王网格"), person("李副手"), person("外校人", "S2")
+    top = create(SYSTEM, Grid(org=tree.school, name="池店一小", level="school", keeper=deputy))
+    hall, canteen, yard = (
+        create(SYSTEM, Place(org=tree.school, name=name, kind="building"))
+        for name in ("教学楼", "食堂", "操场")
+    )
+    floors = [
+        create(SYSTEM, Place(org=tree.school, name=name, kind="floor", parent=hall))
+        for name in ("一层", "二层")
+    ]
+    sign_in(client, a_user("school_safety", tree.school))
+
+    def draw(name: str, places: list[Place], **more):
+        said = {
+            "org": tree.school.pk,
+            "name": name,
+            "level": "campus",
+            "parent": top.pk,
+            "boundary": f"{name}全部",
+        }
+        return client.post("/base/grids/new", said | {"places": [place.pk for place in places]} | more)
+
+    assert draw("东区", [floors[0], canteen], keeper=foreign.pk).status_code == 422
+    assert not Grid.objects.unscoped().filter(level="campus").exists()
+    assert draw("东区", [floors[0], canteen], keeper=member.pk, deputy=deputy.pk).status_code == 303
+    assert draw("西区", [canteen], keeper=deputy.pk).status_code == 303
+
+    def gaps() -> str:
+        return client.get(top.get_absolute_url()).content.decode().split("缺口", 1)[1]
+
+    listed = gaps()
+    assert re.search(r"食堂</a><span[^>]*> 同时在 2 个网格", listed)
+    for name in ("操场", "二层"):
+        assert re.search(rf"{name}</a><span[^>]*> 未划入网格", listed)
+    assert "一层</a>" not in listed
+    assert "没有责任人的网格" not in listed
+    west = Grid.objects.unscoped().get(name="西区")
+    change(SYSTEM, west, {"places": [floors[1], yard]})
+    assert "没有缺口" in gaps()
+    leave(SYSTEM, member)
+    assert "东区" in gaps().split("没有责任人的网格")[1]
+    assert "1 个没有责任人" in client.get("/base/grids/").content.decode()
+    sign_in(client, a_user("upper_safety", tree.city))
+    page = client.get(top.get_absolute_url()).content.decode()
+    assert "东区" in page
+    assert f"{top.get_absolute_url()}edit" not in page

@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 
-from anlan.engines.org.api import OrgUnit
+from anlan.engines.identity.api import User
+from anlan.engines.org.api import Grant, OrgUnit, declared_permissions
+from anlan.engines.registry.access import options
 from anlan.engines.registry.api import Ledger, form_for
 from anlan.engines.registry.forming import RecordForm
 from anlan.kernel import clock
 from tests.conformance.rows import a_related, values_for
+from tests.factories import a_role
 
 
 def typed(value: Any) -> Any:
@@ -33,7 +36,7 @@ def filled(ledger: Ledger, unit: OrgUnit, user: Any) -> dict[str, Any]:
             values[name] = said
     wanted = [name for name in ledger.form_names if _needed(ledger, name) and values.get(name) is not None]
     found = {name: typed(values[name]) for name in wanted}
-    many = {name: _several(ledger, name, unit) for name in ledger.form_names if _is_many(ledger, name)}
+    many = {name: _several(ledger, name, unit, user) for name in ledger.form_names if _is_many(ledger, name)}
     shown = rendered(form_for(ledger, user))
     return {name: value for name, value in (shown | found | many).items() if value not in ("", [])}
 
@@ -46,9 +49,15 @@ def _is_many(ledger: Ledger, name: str) -> bool:
     return bool(ledger.model._meta.get_field(name).many_to_many)
 
 
-def _several(ledger: Ledger, name: str, unit: OrgUnit) -> list[str]:
+def _several(ledger: Ledger, name: str, unit: OrgUnit, user: Any) -> list[str]:
+    """Something the form offers; a person is given the rights by which a ledger narrows its choices."""
     field: Any = ledger.model._meta.get_field(name)
-    return [typed(a_related(field, unit))]
+    made = a_related(field, unit)
+    offered = options(ledger, user, field, "add")
+    if not offered.filter(pk=made.pk).exists() and isinstance(made, User):
+        everything = a_role(f"everything{made.pk}", *(item.code for item in declared_permissions))
+        Grant.objects.create(user=made, role=everything, unit=unit)
+    return [typed(made if offered.filter(pk=made.pk).exists() else offered.first())]
 
 
 def rendered(form: RecordForm) -> dict[str, Any]:

@@ -53,11 +53,13 @@ class Address:
 PUBLIC = {"sign-in/", "sign-in/code/", "activate/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
-PARTS = "safety.special_parts.view"
+KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
 category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"}  # noqa: E731
 part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", "result": 1}  # noqa: E731
+key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share")
+notice = of_model("safety.Notice")
 response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 ADDRESSES = {
     "": Address(),
@@ -69,6 +71,11 @@ ADDRESSES = {
     "account/second-factor/off/": Address(),
     "account/sessions/<int:pk>/end/": Address(f"{ACCOUNTS}.edit", a_session_of),
     "account/duty/<int:pk>/": Address("", a_grant_of),
+    "account/keep/": Address(),
+    "account/keys/": Address(f"{KEYS}.add {KEYS}.edit"),
+    "account/keys/new/": Address(f"{KEYS}.add"),
+    "account/keys/<int:pk>/": Address(f"{KEYS}.edit", key),
+    "account/keys/<int:pk>/revoke/": Address(f"{KEYS}.edit", key),
     "accounts/": Address(f"{ACCOUNTS}.view"),
     "accounts/open/": Address(f"{ACCOUNTS}.add"),
     "accounts/review/": Address(f"{ACCOUNTS}.edit"),
@@ -82,6 +89,10 @@ ADDRESSES = {
     "activations/new/": Address("identity.activations.add"),
     "activations/<int:pk>/": Address("identity.activations.view", an_activation),
     "activations/<int:pk>/renew/": Address("identity.activations.add", an_activation),
+    "shares/": Address("org.shares.add org.shares.receive"),
+    "shares/new/": Address("org.shares.add"),
+    "shares/<int:pk>/": Address("org.shares.add", share),
+    "shares/<int:pk>/end/": Address("org.shares.add", share),
     "roles/": Address("identity.roles.view"),
     "roles/new/": Address("identity.roles.edit"),
     "roles/<int:pk>/": Address("identity.roles.view", a_role_of_nobody),
@@ -144,12 +155,16 @@ ADDRESSES = {
     "imports/<uuid:uid>/confirm": Address("", an_import),
     "imports/<uuid:uid>/cancel": Address("", an_import),
     "imports/<uuid:uid>/errors": Address("", an_import),
+    "exports/": Address(),
     "exports/<uuid:uid>": Address("", an_export),
+    "exports/<uuid:uid>/drop": Address("", an_export),
     "base/schools/pick": Address("base.schools.view"),
     "base/codes/": Address("base.codes.view"),
     "base/codes/<slug:table>/new": Address("base.codes.edit", a_code),
     "base/codes/<str:key>/edit": Address("base.codes.edit", a_code),
     "base/data-catalogue/": Address("base.data_catalogue.view"),
+    "safety/received-notices/of/<int:pk>/": Address("safety.notices.view", notice, narrowed=True),
+    "safety/notices/<int:pk>/replies.zip": Address("safety.notices.publish", notice, narrowed=True),
     "safety/wall/": Address("safety.walls.view"),
     "safety/field/": Address("safety.inspections.submit"),
     "safety/field/sw.js": Address(),

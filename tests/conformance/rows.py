@@ -66,7 +66,8 @@ def values_for(model: type[models.Model], unit: OrgUnit, ledger: Ledger | None =
     number = next(_number)
     found = {}
     for field in model._meta.concrete_fields:
-        if field.name in SKIPPED | {"org"} or field.primary_key or _left_to_flow(field):
+        said = ledger is not None and field.name in ledger.example
+        if field.name in SKIPPED | {"org"} or field.primary_key or (_left_to_flow(field) and not said):
             continue
         value = _value(field, unit, number, ledger)
         if value is not None:
@@ -85,7 +86,7 @@ def _value(field: Any, unit: OrgUnit, number: int, ledger: Ledger | None) -> Any
     example = ledger.example.get(field.name) if ledger else None
     if field.is_relation:
         return a_related(field, unit)
-    if example is not None and not _text(field):
+    if example is not None and (field.choices or not _text(field)):
         return field.to_python(example)
     if field.choices:
         return field.default if field.has_default() else field.choices[0][0]

@@ -22,7 +22,8 @@ def open_site(settings):
     settings.SECRET_KEY, settings.DEBUG = GOOD, False
     settings.ALLOWED_HOSTS = ["safety.example.edu.cn"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    settings.SESSION_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_SECURE = settings.BEHIND_TLS = True
+    settings.AUDIT_KEY, settings.SECRET_FILES = GOOD, []
     return settings
 
 
@@ -43,6 +44,27 @@ def test_debugging_and_open_hosts_stop_the_site(open_site):
     assert "anlan.E011" in faults()
     open_site.ALLOWED_HOSTS = ["*"]
     assert "anlan.E012" in faults()
+
+
+def test_sign_in_in_the_clear_stops_the_site(open_site):
+    open_site.BEHIND_TLS = False
+    assert faults() == {"anlan.E014"}
+    open_site.ALLOWED_HOSTS = ["127.0.0.1"]
+    assert faults() == set()
+
+
+def test_a_sample_key_of_the_audit_trail_stops_the_site(open_site):
+    open_site.AUDIT_KEY = "please-changeme-" * 3
+    assert faults() == {"anlan.E010"}
+
+
+def test_secrets_others_can_read_stop_the_site(open_site, tmp_path):
+    secret = tmp_path / "env"
+    secret.write_text("ANLAN_SECRET_KEY=x")
+    open_site.SECRET_FILES = [secret]
+    for mode, found in ((0o644, {"anlan.E015"}), (0o640, set()), (0o600, set())):
+        secret.chmod(mode)
+        assert faults() == found
 
 
 def test_quick_hashes_stop_the_site(open_site):

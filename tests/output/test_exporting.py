@@ -11,9 +11,10 @@ from django.test import Client
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.exchange.api import Sheet, read_sheet
 from anlan.engines.output.exporting import export_job
-from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export
+from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export, take_export
 from anlan.engines.tasks.api import Job
 from anlan.kernel import clock
+from anlan.kernel.errors import Missing
 from tests.factories import Tree, a_user, sign_in
 from tests.files.making import PDF, an_xlsx, upload
 from tests.sample.lamps import Lamp
@@ -106,7 +107,7 @@ def test_what_is_exported_can_be_imported_into_an_empty_copy(
     assert "功率：" in read_sheet(path).rows[0].cells[-1]
 
 
-def test_a_large_export_is_a_job_whose_file_is_fetched_once(
+def test_a_large_export_is_a_job_whose_file_waits_for_its_person_until_dropped(
     mine: Client, lamps: list[Lamp], keeper: Any, monkeypatch: pytest.MonkeyPatch, shelf: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("anlan.engines.output.exporting.AS_JOB", 2)
@@ -118,12 +119,24 @@ def test_a_large_export_is_a_job_whose_file_is_fetched_once(
     url = export_job(job, **job.values)["url"]
     assert sign_in(Client(), a_user("lamp_keeper", lamps[0].org)).get(url).status_code == 404
     assert len(column(sheet_of(mine.get(url), tmp_path / "a.xlsx"), "编号")) == 3
+    assert len(column(sheet_of(mine.get(url), tmp_path / "b.xlsx"), "编号")) == 3
+    page = mine.get("/exports/").content.decode()
+    assert f'href="{url}"' in page
+    assert ">3</td>" in page
+    stranger = sign_in(Client(), a_user("lamp_keeper", lamps[0].org))
+    assert stranger.post(f"{url}/drop").status_code == 404
+    Job.objects.update(state=Job.State.DONE)
+    assert mine.post(f"{url}/drop").status_code == 303
     assert mine.get(url).status_code == 404
+    assert "没有导出文件" in mine.get("/exports/").content.decode()
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
-def test_exports_nobody_fetched_are_gone_after_a_day(keeper: Any, shelf: Path) -> None:
-    keep_export(keeper, "台账.pdf", PDF)
+def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) -> None:
+    url = keep_export(keeper, "台账.pdf", PDF).url
+    assert mine.get(url).status_code == 200
+    with clock.moved(clock.now() + timedelta(hours=25)), pytest.raises(Missing):
+        take_export(keeper, ExportFile.objects.get().uid)
     with clock.moved(clock.now() + timedelta(hours=23)):
         assert forget_old_exports() == 0
     with clock.moved(clock.now() + timedelta(hours=25)):

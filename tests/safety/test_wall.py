@@ -12,7 +12,8 @@ from anlan.base.calendar import Term
 from anlan.base.schools import School
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.punctuality import by_town, punctual
 from anlan.domains.safety.wall import Standing
 from anlan.engines.audit.api import SYSTEM, create

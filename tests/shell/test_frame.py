@@ -64,13 +64,13 @@ def test_the_longest_address_tells_where_one_is(house, request_at):
     assert [(spot.title, spot.current) for spot in here.rail] == [("工作台", False), ("校园安全", True)]
 
 
-def test_only_overdue_work_shows_red_in_the_rail_and_open_work_grey_in_the_side(house, request_at):
+def test_overdue_work_shows_red_in_the_rail_and_open_work_in_side_and_tabs(house, request_at):
     here = at(request_at, "/hazards/")
     assert [spot.late for spot in here.rail] == [0, 3]
     assert here.side[0].places[0].badge.open == 12
-    assert [(tab.title, tab.current, tab.late) for tab in here.tabs] == [
+    assert [(tab.title, tab.current, tab.open) for tab in here.tabs] == [
         ("工作台", False, 0),
-        ("待办", True, 3),
+        ("待办", True, 12),
     ]
 
 

@@ -14,6 +14,10 @@ from anlan.kernel import clock
 from tests.factories import a_role, a_tree, a_user
 
 MONDAY = date(2026, 10, 19)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060"
+    "000000050001a5f645400000000049454e44ae426082"
+)
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:

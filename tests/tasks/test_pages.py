@@ -15,12 +15,7 @@ from anlan.engines.tasks.framing import _todos
 from anlan.engines.tasks.models import SchoolTask, SchoolTaskPlan
 from anlan.kernel import clock
 from tests.factories import sign_in
-from tests.tasks.conftest import MONDAY, at
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060"
-    "000000050001a5f645400000000049454e44ae426082"
-)
+from tests.tasks.conftest import MONDAY, PNG, at
 
 
 @pytest.fixture
@@ -73,6 +68,7 @@ def test_over_ninety_nine_todos_show_as_99_plus(office, client):
     assert "99+" in page
     assert "共 120 项待办" in page
     assert page.count("al-queue__item") == 100
+    assert "已逾期 120" in page
 
 
 @pytest.mark.usefixtures("noon")

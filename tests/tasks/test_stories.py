@@ -1,8 +1,10 @@
 """What the catalogue of requirements asks of school tasks, told as whole stories."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.messaging.api import messages_for
@@ -28,7 +30,7 @@ from anlan.engines.tasks.splitting import Part, split, urge_unsigned
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.factories import a_user, sign_in
-from tests.tasks.conftest import MONDAY, at
+from tests.tasks.conftest import MONDAY, PNG, at
 
 FROM_ABOVE = ("inspection", "report", "filling", "notice", "rectify", "training")
 
@@ -43,6 +45,11 @@ def plain_calendar():
     _provider[:], _terms[:] = kept
 
 
+def picture() -> SimpleUploadedFile:
+    """A photo of one pixel."""
+    return SimpleUploadedFile("a.png", PNG, "image/png")
+
+
 def me(user) -> Actor:
     return Actor.person(user, "web")
 
@@ -51,11 +58,28 @@ def sees(user) -> list[str]:
     return sorted(str(task) for task in SchoolTask.objects.visible(user, VIEW))
 
 
+@pytest.mark.requirement("S01.1")
 def test_tasks_from_above_arrive_are_signed_for_and_split(office, client):
-    for kind in FROM_ABOVE:
+    for kind in FROM_ABOVE[1:]:
         title = TaskKind(kind).label
         office.give(office.clerk, (office.first,), kind=kind, title=title, content="按要求办理", sign_hours=4)
+    with clock.moved(at(MONDAY, 9)):
+        said = {
+            "title": "检查", "kind": "inspection", "content": "按要求办理", "org": office.county.pk,
+            "units": [office.first.pk], "starts_on": MONDAY, "ends_on": MONDAY, "repeat": "once",
+            "deadline_days": 0, "deadline_time": "17:00", "remind_hours": 1, "sign_hours": 4,
+            "annexes": SimpleUploadedFile("检查方案.txt", "方案".encode(), "text/plain"),
+        }  # fmt: skip
+        assert sign_in(client, office.clerk).post("/tasks/new/", said).status_code == 303
     with clock.moved(at(MONDAY, 10)):
+        task = SchoolTask.unguarded.get(round__plan__kind="inspection")
+        page = sign_in(client, office.head).get(task.get_absolute_url()).content.decode()
+        for words in (str(office.county), "检查", "按要求办理", "检查方案.txt", "17:00", "待完成"):
+            assert words in page
+        annex = re.search(r'href="(/files/[^"]+)"', page)[1]
+        assert client.get(annex).status_code == 200
+        assert sign_in(client, office.other_head).get(annex).status_code == 404
+        assert client.get(task.get_absolute_url()).status_code == 404
         head = sign_in(client, office.head)
         page = head.get("/tasks/").content.decode()
         for kind in FROM_ABOVE:
@@ -161,16 +185,26 @@ def test_a_task_lies_on_the_desk_of_each_responsible_person_until_it_ends(office
         assert not todos_for(office.other_head).exists()
 
 
+@pytest.mark.requirement("S01.3")
 def test_a_report_needs_its_evidence_and_may_be_returned(office, client):
-    task = office.own(evidence=["text", "place", "signature"], checklist=["灭火器"])
+    wanted = ["text", "place", "signature", "photos"]
+    task = office.own(evidence=wanted, checklist=["灭火器"])
     with clock.moved(at(MONDAY, 10)):
         for step, state in ((accept, "待完成"), (start, "执行中")):
             step(me(office.anna), task)
             assert task.state_title == state
         anna, url = sign_in(client, office.anna), f"{task.get_absolute_url()}report/"
-        assert anna.post(url, {"text": "好"}).status_code == 422
         values = {"text": "第一次", "place": "操场", "signature": "安", "item_0": "正常"}
-        assert anna.post(url, values).status_code == 303
+        for left_out in (*values, "photos"):
+            said = {name: value for name, value in values.items() if name != left_out}
+            photo = {} if left_out == "photos" else {"photos": picture()}
+            assert anna.post(url, said | photo).status_code == 422, left_out
+        with pytest.raises(Rejected) as lacking:
+            submit(me(office.anna), task, {"text": "好"})
+        assert set(lacking.value.fields) == {"place", "signature", "photos", "checklist"}
+        assert not traces(Report, task).exists()
+        phone = {"HTTP_USER_AGENT": "Mozilla/5.0 (iPhone) MicroMessenger"}
+        assert anna.post(url, values | {"photos": picture()}, **phone).status_code == 303
         task.refresh_from_db()
         assert task.state_title == "已完成"
         return_(me(office.head), task, "照片不清楚")
@@ -178,7 +212,9 @@ def test_a_report_needs_its_evidence_and_may_be_returned(office, client):
         assert anna.post(url, values | {"text": "第二次"}).status_code == 303
         with pytest.raises(Conflict):
             start(me(office.anna), task)
-    assert [report.values["text"] for report in traces(Report, task)] == ["第一次", "第二次"]
-    page = sign_in(client, office.head).get(task.get_absolute_url()).content.decode()
-    assert "第 1 次反馈" in page
-    assert "第 2 次反馈" in page
+        reports = list(traces(Report, task))
+        assert [report.values["text"] for report in reports] == ["第一次", "第二次"]
+        assert reports[0].values["checklist"] == {"灭火器": "正常"}
+        page = sign_in(client, office.head).get(task.get_absolute_url()).content.decode()
+        for words in ("第 1 次反馈", "第 2 次反馈", "操场", "灭火器：正常", "/thumb"):
+            assert words in page

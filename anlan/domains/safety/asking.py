@@ -1,4 +1,4 @@
-"""Small forms of acts: what is asked before pressing, extending, turning, answering."""
+"""Small forms of acts: what is asked before pressing, extending, turning."""
 
 from django import forms
 
@@ -22,19 +22,6 @@ class TurnForm(forms.Form):
     """Whether the bureau is told."""
 
     reported_up = forms.BooleanField(label="同时上报教育局", required=False, initial=True)
-
-
-class ReviseForm(forms.Form):
-    """The new words of a published notice."""
-
-    title = forms.CharField(label="标题", max_length=120)
-    body = forms.CharField(label="内容", widget=forms.Textarea)
-
-
-class AnswerForm(forms.Form):
-    """A unit's answer to a notice."""
-
-    reply = forms.CharField(label="反馈内容", widget=forms.Textarea, max_length=2000)
 
 
 class ItemForm(forms.Form):

@@ -37,8 +37,8 @@ class HazardFlow(Workflow):
         "reported": idle("待核实"),
         "assigned": todo("待整改"),
         "fixing": doing("整改中"),
-        "submitted": review("待审核"),
-        "recheck": review("待复查"),
+        "submitted": review("待审核", "审核"),
+        "recheck": review("待复查", "复查"),
         "returned": back("退回重改"),
         "rectified": review("待销号"),
         "closed": done("已销号"),
@@ -141,6 +141,7 @@ class HazardFlow(Workflow):
         takes="opinion strike_off",
         guard=_not_the_rectifier,
         archives=True,
+        confirm=True,
     )
     cancel = move(
         "作废",

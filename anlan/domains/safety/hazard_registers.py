@@ -6,7 +6,16 @@ from anlan.domains.safety.asking import ExtensionForm, PressForm
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import EXTEND, PRESS, Extension, ask_extension, press
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
+from anlan.engines.registry.api import (
+    Ledger,
+    Personal,
+    SharedLedger,
+    act,
+    block,
+    computed,
+    counted_words,
+    ledger,
+)
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel import clock
 
@@ -39,7 +48,7 @@ class HazardLedger(Ledger):
 
 
 @ledger
-class Hazards(HazardLedger):
+class Hazards(SharedLedger, HazardLedger):
     """The one register, whatever the source."""
 
     code = "safety.hazards"
@@ -65,7 +74,7 @@ class Hazards(HazardLedger):
         "已归档": "archived=1",
     }
     roles = {
-        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser",
+        "view": f"{OVERSEERS} {SCHOOL} hazard_raiser agency_liaison",
         "add": "bureau_safety team_admin hazard_raiser school_safety school_head township_officer",
         "edit": "bureau_safety team_admin",
         "export": f"{OVERSEERS} {SCHOOL}",
@@ -74,8 +83,8 @@ class Hazards(HazardLedger):
     def lede(self, rows: Any, user: Any) -> str:
         """How many, how many open, how many late."""
         open_rows = rows.filter(archived_at=None).exclude(state__in=("closed", "void"))
-        late = open_rows.filter(due_at__lt=clock.now()).count()
-        return f"共 {rows.count()} 条，未销号 {open_rows.count()} 条，其中 {late} 条逾期"
+        late = counted_words(open_rows.filter(due_at__lt=clock.now()))
+        return f"共 {counted_words(rows)} 条，未销号 {counted_words(open_rows)} 条，其中 {late} 条逾期"
 
     @act("督办", PRESS, form=PressForm, icon="speakerphone", when=is_open)
     def press(self, actor: Actor, record: Hazard, values: dict[str, Any]) -> None:

@@ -33,6 +33,8 @@ class Hazard(FlowRecord):
     same finding sent twice makes one hazard.
     """
 
+    SHAREABLE = True
+
     number = models.CharField("编号", max_length=20, unique=True, editable=False)
     title = models.CharField("问题", max_length=120)
     detail = models.TextField("具体情况", blank=True)

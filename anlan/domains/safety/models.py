@@ -1,6 +1,7 @@
 """Models of campus safety, for Django; flows, ledgers and handlers of events are declared beside them."""
 
 from anlan.domains.safety import (
+    announcements,
     demo,
     findings,
     hazard_messages,
@@ -18,12 +19,16 @@ from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
 from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
 from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_registers import Notices
-from anlan.domains.safety.notices import Notice, NoticeCopy, NoticeVersion
+from anlan.domains.safety.notices import Notice, NoticeVersion
 from anlan.domains.safety.pressing import Extension, Pressing
 from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
 from anlan.domains.safety.quick_flow import QuickFlow
 from anlan.domains.safety.quick_registers import Quick
+from anlan.domains.safety.received_registers import Received
+from anlan.domains.safety.report_registers import ReportItems, ReportPlans, SafetyReports
+from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
@@ -53,14 +58,23 @@ __all__ = [
     "QuickHandler",
     "QuickKind",
     "QuickReport",
+    "Received",
+    "ReportItem",
+    "ReportItems",
+    "ReportPlan",
+    "ReportPlans",
+    "ReportRound",
     "RiskCategories",
     "RiskCategory",
+    "SafetyReport",
+    "SafetyReports",
     "SpecialCheck",
     "SpecialChecks",
     "SpecialItem",
     "SpecialPart",
     "SpecialPartFlow",
     "SpecialResult",
+    "announcements",
     "demo",
     "findings",
     "hazard_messages",

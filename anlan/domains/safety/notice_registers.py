@@ -1,32 +1,60 @@
-"""Ledgers of notices: what a unit sends, and each addressee's copy (D06.4, D06.6, SAF.03)."""
+"""The sender's ledgers: what a unit sends, and where each copy stands (D06.1-D06.6, SAF.03)."""
 
 from typing import Any
 
-from anlan.domains.safety.asking import AnswerForm, ReviseForm
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from django import forms
+
+from anlan.domains.safety.audiences import DRAFTS, PUBLISH, SENDERS, AudienceForm, address, words
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
+from anlan.domains.safety.receiving import RECEIVE, own_copies
+from anlan.domains.safety.rich_text import RichText, shown
 from anlan.domains.safety.sending import (
-    PUBLISH,
-    READERS,
-    RECEIVE,
-    SENDERS,
-    answer,
-    copy_at,
+    call_off,
+    copies_of,
     publish,
-    read,
+    publish_now,
     recall,
     revise,
     urge_unread,
 )
 from anlan.engines.audit.api import Actor
-from anlan.engines.org.api import scope
+from anlan.engines.messaging.api import urges_of
+from anlan.engines.org.api import may, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
+from anlan.shell.deadlines import moment_words
+from anlan.shell.parts import Action
 
 TONES = {"draft": "idle", "waiting": "todo", "published": "done", "recalled": "back"}
+NAMED = 40
+REPLY = Personal("收集学校反馈", "教育行政管理职责", "随通知保存")
+
+
+class ReviseForm(forms.Form):
+    """The new words of a published notice."""
+
+    title = forms.CharField(label="标题", max_length=120)
+    body = RichText("内容").formfield()
+
+    @classmethod
+    def for_record(cls, record: Notice, data: Any = None, files: Any = None) -> "ReviseForm":
+        """The form with the words in force."""
+        return cls(data, files, initial={"title": record.title, "body": record.body})
 
 
 def is_draft(notice: Notice) -> bool:
-    """Not yet sent."""
-    return notice.state in ("draft", "waiting")
+    """Not yet sent, and no time set."""
+    return notice.state == "draft"
+
+
+def is_waiting(notice: Notice) -> bool:
+    """To be sent at its time."""
+    return notice.state == "waiting"
+
+
+def is_unsent(notice: Notice) -> bool:
+    """Draft or waiting."""
+    return notice.state in DRAFTS
 
 
 def is_published(notice: Notice) -> bool:
@@ -34,55 +62,89 @@ def is_published(notice: Notice) -> bool:
     return notice.state == "published"
 
 
-def wants_reply(notice: Notice) -> bool:
-    """Sent with a request for answers."""
-    return is_published(notice) and notice.reply_wanted
+def is_notice(notice: Notice) -> bool:
+    """Sent, in force and with receipts."""
+    return is_published(notice) and notice.kind == "notice"
+
+
+def receivers(notice: Notice) -> str:
+    """Who gets it, and when."""
+    when = f"将于 {moment_words(notice.publish_at)} " if notice.publish_at else ""
+    return f"{when}发给 {notice.addressees.count()} 个单位：{words(notice) or '还没有选择'}"
+
+
+def chip_of(notice: Notice) -> tuple[str, str]:
+    """Where the notice stands."""
+    if notice.state == "published" and notice.revision:
+        return "done", f"已发布（第 {notice.revision} 次修订）"
+    return TONES[notice.state], notice.get_state_display()
 
 
 @ledger
 class Notices(Ledger):
-    """Notices and announcements, with the read list for their senders."""
+    """Notices and announcements a unit sends, with the read list."""
 
     code = "safety.notices"
     model = Notice
     title, noun, icon = "通知公告", "通知", "speakerphone"
     area, group, order = "safety", "日常", 40
     columns = "title kind org stand published_at reply_by"
-    filters = "org kind state published_at"
+    filters = "org kind state published_at pinned"
     search = "title body"
     sort = "-published_at"
     sections = {
         "说什么": "org kind title body urgent",
-        "发给谁": "addressees publish_at",
-        "要反馈吗": "reply_wanted reply_by late_allowed",
-        "首页展示": "shown_from shown_until pinned",
+        "什么时候发布": "publish_at",
+        "要反馈吗（通知）": "reply_wanted reply_by late_allowed form",
+        "在首页展示多久（公告）": "shown_from shown_until pinned",
     }
-    facts = "kind org published_at revision reply_by shown_from shown_until body"
-    files = {"annex": "附件"}
+    facts = "kind org stand published_at"
+    files = {"pictures": "图片", "annex": "附件"}
+    photos = ""
     example = {"title": "关于做好冬季防火工作的通知", "body": "请各校逐项排查。"}
-    views = {"通知": "kind=notice", "公告": "kind=announcement", "草稿": "state=draft"}
-    roles = {"view": SENDERS + READERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
+    views = {
+        "通知": "kind=notice",
+        "公告": "kind=announcement",
+        "草稿": "state=draft",
+        "待发布": "state=waiting",
+    }
+    roles = {"view": SENDERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
 
     def begin(self, user: Any) -> dict[str, Any]:
         """The own unit sends it."""
         return {"org": user.unit_id}
 
-    @act(
-        "发布", PUBLISH, icon="speakerphone", kind="primary", when=is_draft, effect="发布后各发布对象都会收到"
-    )
+    @act("选择发布对象", PUBLISH, form=AudienceForm, icon="users", when=is_unsent)
+    def address(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Fix who receives it."""
+        address(actor, record, values)
+
+    @act("发布", PUBLISH, icon="speakerphone", kind="primary", when=is_draft, effect=receivers)
     def publish(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
-        """Send it."""
+        """Send it, or set it for its time."""
         publish(actor, record)
+
+    @act(
+        "立即发布", PUBLISH, icon="speakerphone", kind="primary", when=is_waiting, effect="不等定时，现在就发"
+    )
+    def publish_now(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Send it before its time."""
+        publish_now(actor, record)
+
+    @act("取消定时", PUBLISH, icon="x", when=is_waiting, effect="退回草稿，不会发布")
+    def call_off(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Back to a draft."""
+        call_off(actor, record)
+
+    @act("催阅", PUBLISH, icon="bell", when=is_notice, effect="只提醒还没有查阅的单位")
+    def urge(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
+        """Remind those who have not read it."""
+        urge_unread(actor, record)
 
     @act("修订", PUBLISH, form=ReviseForm, icon="edit", when=is_published)
     def revise(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
         """Change the words; everybody reads it again."""
         revise(actor, record, values)
-
-    @act("催阅", PUBLISH, icon="bell", when=is_published, effect="只提醒还没有查阅的单位")
-    def urge(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
-        """Remind those who have not read it."""
-        urge_unread(actor, record)
 
     @act(
         "撤回",
@@ -96,43 +158,73 @@ class Notices(Ledger):
         """Take it back."""
         recall(actor, record)
 
-    @act("反馈", RECEIVE, form=AnswerForm, icon="edit", kind="primary", when=wants_reply, above=True)
-    def answer(self, actor: Actor, record: Notice, values: dict[str, Any]) -> None:
-        """Answer for the own unit."""
-        answer(actor, copy_at(actor, record), values["reply"])
-
-    def locked(self, record: Notice, verb: str) -> str:
+    def locked(self, record: Any, verb: str) -> str:
         """What was sent is revised, not edited, so that the former text is kept."""
-        return "" if is_draft(record) else "已发布的通知请用“修订”修改"
+        return "" if is_unsent(record) else "已发布的通知请用“修订”修改"
+
+    def also_reads(self, user: Any, pk: int) -> bool:
+        """Addressees read the files of a notice that was sent to them."""
+        sent = ("published", "recalled")
+        if not may(user, RECEIVE):
+            return False
+        return bool(own_copies(user, pk).filter(notice__state__in=sent).exists())
 
     @computed("状态", "chip")
     def stand(self, row: Notice) -> tuple[str, str]:
-        """Draft, waiting, published or recalled."""
-        return TONES[row.state], row.get_state_display()
+        """Draft, waiting, published (how often revised) or recalled."""
+        return chip_of(row)
+
+    @block("正文", "safety/notice_text.html")
+    def text(self, request: Any, record: Notice) -> dict[str, Any]:
+        """The words."""
+        return {"body": shown(record.body)}
+
+    @block("发布对象", "safety/notice_audience.html")
+    def audience(self, request: Any, record: Notice) -> dict[str, Any]:
+        """What was chosen and which units follow from it."""
+        units = list(record.addressees.all())
+        return {
+            "chosen": words(record),
+            "units": units[:NAMED],
+            "more": len(units) - NAMED,
+            "all": len(units),
+        }
 
     @block("查阅情况", "safety/receipts.html")
     def receipts(self, request: Any, record: Notice) -> dict[str, Any] | None:
-        """For the sender: read, unread, answered, late; absent for receivers."""
-        if not scope(request.user, "safety.notices.publish").covers(record.org.path):
+        """For the sender: read, unread, answered, late, each with its list; absent for everybody else."""
+        if not scope(request.user, PUBLISH).covers(record.org.path) or record.published_at is None:
             return None
-        copies = list(NoticeCopy.objects.unscoped().filter(notice=record).select_related("org", "read_by"))
+        if record.kind != "notice":
+            return None
+        copies = list(copies_of(record).select_related("read_by").order_by("org__path"))
+        unread = [copy for copy in copies if not copy.seen]
+        answered = [copy for copy in copies if copy.answered]
         return {
             "notice": record,
-            "read": [copy for copy in copies if copy.read_at],
-            "unread": [copy for copy in copies if not copy.read_at],
-            "replied": [copy for copy in copies if copy.replied_at],
+            "total": len(copies),
+            "read": len(copies) - len(unread),
+            "missing": len(copies) - len(answered),
+            "unread": unread[:NAMED],
+            "unread_count": len(unread),
+            "more": len(unread) - NAMED,
+            "answered": len(answered),
+            "late": sum(copy.late for copy in answered),
+            "recent": sorted((c for c in copies if c.seen), key=lambda c: c.read_at, reverse=True)[:NAMED],
+            "urges": list(urges_of(record)),
+            "files": Action("下载反馈和附件", f"/safety/notices/{record.pk}/replies.zip", icon="download"),
         }
 
-    @block("我的反馈", "safety/answer.html")
-    def own_copy(self, request: Any, record: Notice) -> dict[str, Any] | None:
-        """For an addressee: opening the notice is reading it; the own unit's answer is shown."""
-        found = scope(request.user, RECEIVE)
-        if not found:
-            return None
-        read(Actor.of(request), record)
-        copies = NoticeCopy.objects.unscoped().filter(found.condition(), notice=record)
-        copy = copies.filter(org=request.user.unit_id).select_related("notice").first()
-        return {"copy": copy} if copy and record.reply_wanted else None
+    @block("修订记录", "safety/notice_versions.html")
+    def versions(self, request: Any, record: Notice) -> dict[str, Any] | None:
+        """Former texts."""
+        return former_texts(record)
+
+
+def former_texts(record: Notice) -> dict[str, Any] | None:
+    """Former texts of a notice, newest first; nothing where it was never revised."""
+    rows = list(record.versions.select_related("replaced_by").order_by("-number"))
+    return {"rows": [(row, shown(row.body)) for row in rows]} if rows else None
 
 
 @ledger
@@ -144,8 +236,17 @@ class NoticeCopies(Ledger):
     readonly = True
     title, noun, icon = "查阅与反馈", "记录", "list-check"
     area, group, order = "safety", "日常", 45
-    columns = "notice org read_at read_by reply replied_at late"
-    filters = "org notice read_at"
+    columns = "org notice seen read_at read_by answered reply replied_at late"
+    facts = "notice org seen read_at read_by answered reply replied_at replied_by late"
+    filters = "org notice seen answered late"
     search = "notice__title org__name reply"
-    personal = {"reply": Personal("收集学校反馈", "教育行政管理职责", "随通知保存")}
-    roles = {"view": SENDERS + READERS, "export": SENDERS}
+    files = {"reply": "反馈附件"}
+    photos = ""
+    views = {"未阅": "seen=0", "已阅": "seen=1", "已反馈": "answered=1", "逾期反馈": "late=1"}
+    personal = {"reply": REPLY}
+    roles = {"view": SENDERS, "export": SENDERS}
+
+    @block("反馈表", "safety/reply_form.html")
+    def filled(self, request: Any, record: NoticeCopy) -> dict[str, Any] | None:
+        """The form the unit handed in."""
+        return {"response": record.response} if record.response and not record.response.is_open else None

@@ -5,10 +5,13 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
+from anlan.domains.safety import announcements, report_overview
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
+from anlan.domains.safety.received_registers import Received
 from anlan.engines.analytics.api import Analysis, Card, Figure, Offer, Panel, declare_analysis, offer
 from anlan.engines.org.api import Kind, OrgUnit, may
 from anlan.engines.registry.api import ledgers
@@ -19,31 +22,51 @@ HAZARDS, TASKS = ledgers[Hazards.code], ledgers[Inspections.code]
 OPEN = Figure("未销号隐患", HAZARDS, "open=1")
 LATE = Figure("已逾期", HAZARDS, "overdue=1")
 RUNNING = Figure("执行中巡查", TASKS, "state=doing", "项")
+UNREAD = Figure("未读通知", ledgers[Received.code], "seen=0", "件")
 WAITING = Figure("待完成巡查", TASKS, "state=pending", "项")
 
 
 def actions(user: Any) -> list[Action]:
-    """The two things most people come for."""
-    found = []
+    """The two things most people come for; a school's report to give comes first."""
+    found = report_overview.actions(user)
+    first = "default" if found else "primary"
     if may(user, "safety.hazards.add"):
         found.append(Action("登记隐患", "/safety/hazards/new", icon="edit"))
     if may(user, "safety.notices.publish"):
-        found.append(Action("发通知", "/safety/notices/new", "primary", "speakerphone"))
+        found.append(Action("发通知", "/safety/notices/new", first, "speakerphone"))
     elif may(user, "safety.inspections.submit"):
-        found.append(Action("现场检查", "/safety/field/", "primary", "clipboard-check"))
+        found.append(Action("现场检查", "/safety/field/", first, "clipboard-check"))
     return found
 
 
 def notices(request: HttpRequest) -> Panel | None:
-    """The newest notices sent to or by the person's units."""
-    if not may(request.user, "safety.notices.view"):
+    """The newest notices received, unread ones first; for senders those they sent."""
+    user: Any = request.user
+    if may(user, Received.code + ".view"):
+        received = NoticeCopy.objects.visible(user, Received.code + ".view").select_related("notice__org")
+        items = [_received(copy) for copy in received.order_by("seen", "-pk")[:5]]
+        return Panel("收到的通知", items, link="/safety/received-notices/")
+    if not may(user, "safety.notices.view"):
         return None
-    rows = Notice.objects.visible(request.user, "safety.notices.view").exclude(published_at=None)[:5]
+    rows = (
+        Notice.objects.visible(user, "safety.notices.view").filter(kind="notice").exclude(published_at=None)
+    )
     items = [
-        Item(row.title, row.get_absolute_url(), moment_words(row.published_at), row.get_state_display())
-        for row in rows
+        Item(
+            row.title,
+            row.get_absolute_url(),
+            moment_words(row.published_at or row.created_at),
+            row.get_state_display(),
+        )
+        for row in rows[:5]
     ]
-    return Panel("通知公告", items, link="/safety/notices/")
+    return Panel("发出的通知", items, link="/safety/notices/?kind=notice")
+
+
+def _received(copy: NoticeCopy) -> Item:
+    said = f"{copy.notice.org} {moment_words(copy.notice.published_at or copy.created_at)}"
+    side = "已撤回" if copy.notice.state == "recalled" else "" if copy.seen else "未读"
+    return Item(copy.notice.title, copy.get_absolute_url(), said, side)
 
 
 def towns(request: HttpRequest) -> Panel | None:
@@ -65,7 +88,14 @@ def towns(request: HttpRequest) -> Panel | None:
     return Panel("各镇未销号隐患", ranks=ranks, note="件") if len(ranks) > 1 else None
 
 
-offer(Offer("safety", (OPEN, LATE, WAITING, RUNNING), (notices, towns), actions))
+offer(
+    Offer(
+        "safety",
+        (OPEN, LATE, UNREAD, WAITING, RUNNING),
+        (announcements.panel, report_overview.panel, notices, towns),
+        actions,
+    )
+)
 
 declare_analysis(
     Analysis(

@@ -71,7 +71,7 @@ class ExtensionFlow(Workflow):
     code = "safety.extensions"
     title = "延期申请"
     model = Extension
-    states = {"asked": review("待审批"), "agreed": done("已同意"), "refused": idle("未同意")}
+    states = {"asked": review("待审批", "审批"), "agreed": done("已同意"), "refused": idle("未同意")}
     initial, final = "asked", "agreed refused"
 
     agree = move("同意延期", "asked", "agreed", by="bureau_safety team_admin", takes="opinion")

@@ -1,102 +1,135 @@
-"""Verbs of notices: publish, revise, recall, read, answer, urge (D06.1-D06.5)."""
+"""Verbs of the sender: publish at once or at a set time, revise, recall, urge (D06.1-D06.5)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from anlan.domains.safety.notices import Notice, NoticeCopy, NoticeVersion
-from anlan.engines.audit.api import Actor, change, create_all, log
-from anlan.engines.messaging.api import declare_event, holders, send, urge
-from anlan.engines.org.api import declare_permission, require
-from anlan.engines.tasks.api import close_todos, open_todo
+from anlan.domains.safety.audiences import PUBLISH
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice, NoticeVersion
+from anlan.domains.safety.receiving import RECEIVE
+from anlan.engines.audit.api import SYSTEM, Actor, change, create_all
+from anlan.engines.messaging.api import declare_event, holders_at, send, urge
+from anlan.engines.org.api import OrgUnit, require
+from anlan.engines.tasks.api import Job, Todo, background, close_todos, declare_periodic, open_todos
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
-SENDERS = ("bureau_safety", "bureau_leader", "team_admin", "upper_safety")
-READERS = ("school_safety", "school_head", "school_contact", "agency_liaison")
-PUBLISH = declare_permission("safety.notices.publish", "通知：发布", SENDERS).code
-RECEIVE = declare_permission("safety.notices.receive", "通知：签收与反馈", READERS).code
-declare_event("safety.notice", "notice", "{title}", "{sender}发来通知，请查阅。", channels="sms wechat")
+WAYS = "sms wechat"
+declare_event("safety.notice", "notice", "{title}", "{sender}发来通知，请查阅。", channels=WAYS)
 declare_event(
-    "safety.notice.urgent",
-    "notice",
-    "紧急：{title}",
-    "{sender}发来紧急通知。",
-    channels="sms wechat",
-    urgent=True,
+    "safety.notice.urgent", "notice", "紧急：{title}", "{sender}发来紧急通知。", channels=WAYS, urgent=True
 )
+declare_event(
+    "safety.notice.revised", "notice", "已修订：{title}", "{sender}修订了通知，请重新查阅。", channels=WAYS
+)
+declare_event("safety.notice.recalled", "notice", "已撤回：{title}", "{sender}撤回了这份通知。")
 
 
 def _may_publish(actor: Actor, notice: Notice) -> None:
     found = require(actor.user, PUBLISH)
     if not found.covers(notice.org.path):
         raise Forbidden(PUBLISH)
-    outside = [unit.name for unit in notice.addressees.all() if not found.covers(unit.path)]
-    if outside:
-        raise Rejected({"addressees": f"{outside[0]}不在您的管理范围内"})
+    if not all(found.covers(unit.path) for unit in notice.addressees.all()):
+        raise Rejected({"addressees": "含有不在您管理范围内的单位"})
 
 
-@transaction.atomic
 def publish(actor: Actor, notice: Notice) -> Notice:
     """Send a draft to its addressees, one copy each; at its set time if that lies ahead."""
     _may_publish(actor, notice)
-    units = list(notice.addressees.all())
-    if not units:
-        raise Rejected({"addressees": "请选择发布对象"})
+    if not notice.addressees.exists():
+        raise Rejected({"addressees": "请先选择发布对象"})
     if notice.publish_at and notice.publish_at > clock.now():
-        return change(actor, notice, {"state": "waiting"}, action="publish", expect=Q(state="draft"))
-    change(
-        actor,
-        notice,
-        {"state": "published", "published_at": clock.now()},
-        action="publish",
-        expect=Q(state__in=("draft", "waiting")),
-    )
-    create_all(actor, [NoticeCopy(notice=notice, org=unit) for unit in units], action="deliver")
-    put_on_desks(notice, copies_of(notice))
+        return change(actor, notice, {"state": "waiting"}, action="schedule", expect=Q(state="draft"))
+    return send_out(actor, notice)
+
+
+def publish_now(actor: Actor, notice: Notice) -> Notice:
+    """Send a waiting notice before its time."""
+    _may_publish(actor, notice)
+    return send_out(actor, notice)
+
+
+def call_off(actor: Actor, notice: Notice) -> Notice:
+    """A waiting notice becomes a draft again."""
+    _may_publish(actor, notice)
+    return change(actor, notice, {"state": "draft"}, action="unschedule", expect=Q(state="waiting"))
+
+
+@transaction.atomic
+def send_out(actor: Actor, notice: Notice) -> Notice:
+    """Publish now: one copy, one to-do and one message per addressee; announcements only show."""
+    version = notice.form.version_in_use if notice.form else None
+    if notice.form and version is None:
+        raise Rejected({"form": "这张反馈表已停用"})
+    values = {"state": "published", "published_at": clock.now(), "form_version": version}
+    change(actor, notice, values, action="publish", expect=Q(state__in=("draft", "waiting")))
+    if notice.kind == "notice":
+        units = list(notice.addressees.all())
+        made = create_all(actor, [NoticeCopy(notice=notice, org=unit) for unit in units], action="deliver")
+        put_on_desks(notice, made)
+        _tell(notice, "safety.notice.urgent" if notice.urgent else "safety.notice", units)
     return notice
 
 
-def put_on_desks(notice: Notice, copies: Iterable[NoticeCopy]) -> None:
-    """To-do and message for every addressed unit."""
-    for copy in copies:
-        verb = "反馈" if notice.reply_wanted else "查阅"
-        open_todo(
-            copy,
-            RECEIVE,
-            notice.title,
-            notice.get_absolute_url(),
-            verb=verb,
+def publish_due() -> int:
+    """Publish every waiting notice whose time has come; returns how many. Safe to run twice at once."""
+    waiting = Notice.objects.unscoped().filter(state="waiting", publish_at__lte=clock.now(), archived_at=None)
+    done = 0
+    for notice in waiting.select_related("org", "form", "created_by"):
+        actor = Actor.person(notice.created_by) if notice.created_by else SYSTEM
+        try:
+            send_out(actor, notice)
+        except (Conflict, Rejected):
+            continue
+        done += 1
+    return done
+
+
+@background("定时发布通知")
+def publish_waiting(job: Job) -> dict[str, Any]:
+    """Publish what was set for now."""
+    return {"published": publish_due()}
+
+
+declare_periodic("safety.notices", "* * * * *", publish_waiting)
+
+
+def put_on_desks(notice: Notice, copies: list[NoticeCopy]) -> None:
+    """A to-do at every addressed unit, for whoever answers for notices there."""
+    open_todos(
+        Todo(
+            kind=RECEIVE,
+            title=notice.title,
+            verb="反馈" if notice.reply_wanted and not copy.answered else "查阅",
+            url=copy.get_absolute_url(),
+            model=copy._meta.label_lower,
+            object_id=copy.pk,
+            org=copy.org,
             permission=RECEIVE,
             due_at=notice.reply_by,
-            org=copy.org,
         )
-        send(
-            "safety.notice.urgent" if notice.urgent else "safety.notice",
-            readers_at(copy),
-            copy,
-            url=notice.get_absolute_url(),
-            key=f"notice:{notice.pk}:{notice.revision}:{copy.org_id}",
-            context={"title": notice.title, "sender": notice.org.name},
-        )
+        for copy in copies
+    )
 
 
-def readers_at(copy: NoticeCopy) -> list[Any]:
-    """Who answers for the notice at the addressed unit itself."""
-    return holders(copy.org, permission=RECEIVE, at_unit=True)
+def _tell(notice: Notice, event: str, units: list[OrgUnit]) -> None:
+    """One message per person, however many addressed units the person answers for."""
+    people = holders_at(units, RECEIVE)
+    context = {"title": notice.title, "sender": notice.org.name}
+    key = f"{event}:{notice.pk}:{notice.revision}"
+    send(event, people, notice, url=own_copy_url(notice), key=key, context=context)
 
 
-def copy_at(actor: Actor, notice: Notice) -> NoticeCopy:
-    """The copy of the person's own unit; Missing where the notice was not sent there."""
-    copy: NoticeCopy = copies_of(notice).select_related("notice").one(org=actor.user.unit_id)
-    return copy
+def own_copy_url(notice: Notice) -> str:
+    """Address that leads each addressee to the copy of the own unit."""
+    return f"/safety/received-notices/of/{notice.pk}/"
 
 
 def copies_of(notice: Notice) -> Any:
     """Every addressed unit of the notice."""
-    return NoticeCopy.objects.unscoped().filter(notice=notice).select_related("org")
+    return NoticeCopy.objects.unscoped().filter(notice=notice).select_related("org", "notice")
 
 
 @transaction.atomic
@@ -105,18 +138,17 @@ def revise(actor: Actor, notice: Notice, values: dict[str, Any]) -> Notice:
     _may_publish(actor, notice)
     if notice.state != "published":
         raise Conflict("只有已发布的通知可以修订")
-    NoticeVersion.objects.create(
-        notice=notice, number=notice.revision, title=notice.title, body=notice.body, replaced_by=actor.user
-    )
-    change(
-        actor,
-        notice,
-        values | {"revision": notice.revision + 1},
-        action="revise",
-        expect=Q(state="published"),
-    )
-    NoticeCopy.unguarded.filter(notice=notice).update(read_at=None, read_by=None)
-    put_on_desks(notice, copies_of(notice))
+    former = {"title": notice.title, "body": notice.body, "number": notice.revision}
+    revised = values | {"revision": notice.revision + 1}
+    change(actor, notice, revised, action="revise", expect=Q(state="published"))
+    NoticeVersion.objects.create(notice=notice, replaced_by=actor.user, **former)
+    copies = NoticeCopy.unguarded.filter(notice=notice)
+    copies.update(read_at=None, read_by=None, seen=False, version=F("version") + 1)
+    again = list(copies_of(notice))
+    for copy in again:
+        close_todos(copy, actor.user)
+    put_on_desks(notice, again)
+    _tell(notice, "safety.notice.revised", [copy.org for copy in again])
     return notice
 
 
@@ -124,52 +156,17 @@ def revise(actor: Actor, notice: Notice, values: dict[str, Any]) -> Notice:
 def recall(actor: Actor, notice: Notice) -> Notice:
     """Take a notice back; those who had it see it as recalled."""
     _may_publish(actor, notice)
-    change(
-        actor, notice, {"state": "recalled"}, action="recall", expect=Q(state__in=("published", "waiting"))
-    )
-    for copy in copies_of(notice):
+    change(actor, notice, {"state": "recalled"}, action="recall", expect=Q(state="published"))
+    copies = list(copies_of(notice))
+    for copy in copies:
         close_todos(copy, actor.user)
+    _tell(notice, "safety.notice.recalled", [copy.org for copy in copies])
     return notice
-
-
-def read(actor: Actor, notice: Notice) -> None:
-    """Mark the notice read at every unit of the person it was sent to; the first reader counts."""
-    found = require(actor.user, "safety.notices.view")
-    unread = NoticeCopy.objects.unscoped().filter(found.condition(), notice=notice, read_at=None)
-    for copy in unread.filter(org=actor.user.unit):
-        with transaction.atomic():
-            taken = NoticeCopy.unguarded.filter(pk=copy.pk, read_at=None).update(
-                read_at=clock.now(), read_by=actor.user
-            )
-            if taken:
-                log(actor, "read", copy)
-                if not notice.reply_wanted:
-                    close_todos(copy, actor.user)
-
-
-@transaction.atomic
-def answer(actor: Actor, copy: NoticeCopy, text: str) -> NoticeCopy:
-    """A unit's answer; after the deadline it is marked late, or refused where the sender said so."""
-    if not require(actor.user, RECEIVE).covers(copy.org.path):
-        raise Forbidden(RECEIVE)
-    late = bool(copy.notice.reply_by and clock.now() > copy.notice.reply_by)
-    if copy.notice.state != "published" or (late and not copy.notice.late_allowed):
-        raise Conflict("反馈已经截止")
-    if not text.strip():
-        raise Rejected({"reply": "请填写反馈内容"})
-    moment = clock.now()
-    values = {"reply": text, "replied_at": moment, "replied_by": actor.user, "late": late}
-    if copy.read_at is None:
-        values |= {"read_at": moment, "read_by": actor.user}
-    change(actor, copy, values, action="answer")
-    close_todos(copy, actor.user)
-    return copy
 
 
 def urge_unread(actor: Actor, notice: Notice) -> int:
     """Remind the units that have not read the notice; Conflict within the limit. Returns how many."""
     _may_publish(actor, notice)
-    unread = list(copies_of(notice).filter(read_at=None))
-    people = [person for copy in unread for person in readers_at(copy)]
-    urge(actor, notice, people)
+    unread = [copy.org for copy in copies_of(notice).filter(seen=False)]
+    urge(actor, notice, holders_at(unread, RECEIVE), url=own_copy_url(notice), note="请尽快查阅。")
     return len(unread)

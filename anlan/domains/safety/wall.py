@@ -18,7 +18,7 @@ from anlan.base.schools import School
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
-from anlan.domains.safety.notices import NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.punctuality import Rate, by_town, punctual
 from anlan.engines.org.api import OrgUnit, declare_permission, may, require
 from anlan.engines.registry.api import overdue_condition

@@ -62,7 +62,8 @@ def greeting(name: str) -> str:
 def page(request: HttpRequest) -> HttpResponse:
     """The first page after sign-in."""
     counted = badges(request.user)
-    rows = list(todos_for(request.user).select_related("org")[:SHOWN])
+    waiting = todos_for(request.user)
+    rows = list(waiting.select_related("org")[:SHOWN])
     panels = [made for one in offers for build in one.panels if (made := build(request))]
     numbers = [figure.stat(request.user) for one in offers for figure in one.figures]
     stats = [number for number in numbers if number is not None]
@@ -71,7 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lede": _lede(counted.total, counted.late),
         "actions": [action for one in offers if one.actions for action in one.actions(request.user)][:2],
         "stats": stats[:5],
-        "queue": grouped(rows),
+        "queue": grouped(rows, waiting),
         "queue_all": (f"全部 {counted.total} 件", "/todos/") if counted.total else None,
         "queue_note": f"已显示 {len(rows)} 件，还有 {counted.total - len(rows)} 件"
         if counted.total > len(rows)

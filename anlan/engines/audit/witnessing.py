@@ -29,7 +29,7 @@ def keep_refusal(said: Refused) -> None:
     request, error = said.request, said.error
     if request.user.is_authenticated and error.status in KEPT:
         log(
-            Actor.of(request),
+            Actor.of(request, "api" if request.path.startswith("/api/") else "web"),
             "refused",
             title=f"{request.method} {request.path}"[:200],
             path=getattr(request.user, "path", ""),

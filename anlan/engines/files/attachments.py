@@ -8,14 +8,22 @@ from anlan.engines.files.stored import StoredFile
 from anlan.engines.org.api import Record, declare_permission, scope
 from anlan.kernel import clock
 
-POSITION = declare_permission("files.position", "查看照片的拍摄位置").code
+POSITION = declare_permission(
+    "files.position", "查看照片的拍摄位置", ("bureau_safety", "team_admin", "township_officer")
+).code
+declare_permission(
+    f"{POSITION}.own",
+    "查看本人照片的拍摄位置",
+    ("inspector", "hazard_raiser", "grid_keeper", "school_safety", "school_head"),
+)
 
 
 class Attachment(Record):
     """A stored file in a ``slot`` (before, after, evidence …) of any record.
 
     ``uid`` may come from the phone, so that a repeated upload attaches once. A replaced attachment stays and
-    points to its successor. Position is shown only to those who hold ``files.position`` over the unit.
+    points to its successor. Position is shown only to those who hold ``files.position`` over the unit,
+    or ``files.position.own`` for their own pictures.
     """
 
     model = models.CharField("对象类型", max_length=60)
@@ -52,7 +60,9 @@ class Attachment(Record):
         """Where the picture was taken, for those who may know."""
         if self.latitude is None or self.longitude is None:
             return None
-        return (self.latitude, self.longitude) if scope(user, POSITION).covers(self.org.path) else None
+        found = scope(user, POSITION)
+        own = self.created_by_id == user.pk and any(map(self.org.path.startswith, found.own_paths))
+        return (self.latitude, self.longitude) if own or found.covers(self.org.path) else None
 
     def mark(self) -> str:
         """The words of the watermark: time, unit, person."""

@@ -6,10 +6,12 @@ is set by the submission; rows without it (drafts, and answers to questions that
 nowhere.
 """
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 from anlan.engines.forms.bank import Item
 from anlan.engines.forms.responses import Response
@@ -17,6 +19,12 @@ from anlan.engines.org.api import Kind, OrgUnit, Scope, require
 from anlan.kernel import ids
 
 COUNTED = ~Q(verdict="") & Q(day__isnull=False)
+LEVELS: dict[str, str] = {
+    Kind.PROVINCE: "province_id",
+    Kind.CITY: "city_id",
+    Kind.COUNTY: "county_id",
+    Kind.TOWNSHIP: "township_id",
+}
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -25,6 +33,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible(self, user: Any, permission: str) -> Self:
         """Answers about units in the person's scope; Forbidden where the right is not held."""
         return self.filter(level_condition(require(user, permission)))
+
+    def newest(self, verdict: str, after: tuple[date, int] | None = None) -> Self:
+        """Counted answers of one verdict, newest first; ``after`` is day and id of the last row shown before.
+
+        One verdict at a time: with several no index gives the order.
+        """
+        rows = self.filter(verdict=verdict, day__isnull=False).order_by("-day", "-id")
+        return rows.filter(TupleLessThan(Tuple(F("day"), F("id")), after)) if after else rows
 
 
 class Answer(models.Model):
@@ -43,6 +59,8 @@ class Answer(models.Model):
     photos = models.JSONField(default=list)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     org = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+", db_index=False)
+    province_id = models.BigIntegerField(null=True)
+    city_id = models.BigIntegerField(null=True)
     county_id = models.BigIntegerField(null=True)
     township_id = models.BigIntegerField(null=True)
     day = models.DateField(null=True)
@@ -53,9 +71,12 @@ class Answer(models.Model):
         verbose_name = "答案"
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="forms_answer_once")]
         indexes = [
-            models.Index(fields=["org", "verdict", "-day", "-id"], name="forms_answer_org"),
-            models.Index(fields=["township_id", "verdict", "-day", "-id"], name="forms_answer_township"),
-            models.Index(fields=["county_id", "verdict", "-day", "-id"], name="forms_answer_county"),
+            *(
+                models.Index(
+                    fields=[level, "verdict", "-day", "-id"], name=f"forms_answer_{level.removesuffix('_id')}"
+                )
+                for level in ("org", *LEVELS.values())
+            ),
             models.Index(fields=["item"], name="forms_answer_item"),
         ]
 
@@ -64,16 +85,20 @@ class Answer(models.Model):
 
 
 def ancestor_ids(unit: OrgUnit) -> dict[str, int | None]:
-    """``county_id`` and ``township_id`` of a unit, itself included."""
+    """The level columns of a unit: the ids of the units above, itself included."""
     found = dict(OrgUnit.objects.filter(code__in=unit.ancestor_codes()).values_list("kind", "pk"))
-    return {"county_id": found.get(Kind.COUNTY), "township_id": found.get(Kind.TOWNSHIP)}
+    return {column: found.get(kind) for kind, column in LEVELS.items()}
 
 
 def level_condition(found: Scope) -> Q:
-    """The scope as equalities on the ancestor columns; levels without a column fall back on the path."""
-    columns = {Kind.COUNTY: "county_id", Kind.TOWNSHIP: "township_id", Kind.SCHOOL: "org_id"}
+    """The scope as equalities on the level columns; kinds of unit without one fall back on the path."""
     condition = Q(pk__in=[])
     for unit in OrgUnit.objects.filter(path__in=found.paths):
-        column = columns.get(Kind(unit.kind))
-        condition |= Q(**{column: unit.pk}) if column else Q(org__path__startswith=unit.path)
+        condition |= under(unit)
     return condition
+
+
+def under(unit: OrgUnit) -> Q:
+    """Rows at the unit or below it."""
+    column = "org_id" if unit.kind == Kind.SCHOOL else LEVELS.get(unit.kind)
+    return Q(**{column: unit.pk}) if column else Q(org__path__startswith=unit.path)

@@ -23,6 +23,7 @@ from anlan.engines.forms.banking import (
 from anlan.engines.forms.checking import read_form
 from anlan.engines.forms.codec import to_json
 from anlan.engines.forms.composing import question_from
+from anlan.engines.forms.counting import ItemCount, counted, counts, statistics
 from anlan.engines.forms.definition import (
     Column,
     Condition,
@@ -71,7 +72,7 @@ from anlan.engines.forms.responses import Response, responses_of
 from anlan.engines.forms.showing import facts_of, provide_facts, shown
 from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
 from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
-from anlan.engines.forms.tallies import AnswerTally, ItemCount, recompute, statistics
+from anlan.engines.forms.tallies import AnswerTally, fold, recompute
 from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, offer_words
 
 __all__ = [
@@ -123,6 +124,8 @@ __all__ = [
     "check_items",
     "client_time",
     "copy_form",
+    "counted",
+    "counts",
     "declare_purpose",
     "delete_category",
     "delete_item",
@@ -131,6 +134,7 @@ __all__ = [
     "facts_of",
     "fillable_response",
     "find_items",
+    "fold",
     "forms_in_use",
     "given_by",
     "import_items",

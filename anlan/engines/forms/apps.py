@@ -11,7 +11,7 @@ class FormsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the rights and pages, and who may see the pictures of answers."""
         from anlan.engines.files.api import register_reader
-        from anlan.engines.forms import evidence, framing, rights  # noqa: F401
+        from anlan.engines.forms import evidence, framing, housekeeping, rights  # noqa: F401
 
         rights.declare()
         register_reader("forms.response", evidence.may_read_files)

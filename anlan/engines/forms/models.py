@@ -4,6 +4,15 @@ from anlan.engines.forms.answers import Answer
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.designs import FormDefinition, FormVersion
 from anlan.engines.forms.responses import Response
-from anlan.engines.forms.tallies import AnswerTally
+from anlan.engines.forms.tallies import AnswerChange, AnswerTally
 
-__all__ = ["Answer", "AnswerTally", "FormDefinition", "FormVersion", "Item", "ItemCategory", "Response"]
+__all__ = [
+    "Answer",
+    "AnswerChange",
+    "AnswerTally",
+    "FormDefinition",
+    "FormVersion",
+    "Item",
+    "ItemCategory",
+    "Response",
+]

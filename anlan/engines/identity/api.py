@@ -4,6 +4,10 @@ from anlan.engines.identity.accounts import User
 from anlan.engines.identity.activation import Activation, allot
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
+from anlan.engines.identity.confirming import FIELD as CONFIRM_FIELD
+from anlan.engines.identity.confirming import ask, confirmed, demand, require_recent, settle
+from anlan.engines.identity.fields import UnitField
+from anlan.engines.identity.fields import take as refused_at
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
     AccountStopped,
@@ -22,16 +26,21 @@ from anlan.engines.identity.sessions import end_sessions, open_sessions
 from anlan.engines.identity.tallies import forget_old as forget_old_tallies
 
 __all__ = [
+    "CONFIRM_FIELD",
     "AccountStopped",
     "Activation",
     "Noted",
     "SecurityPolicy",
     "SignedRequest",
+    "UnitField",
     "User",
     "allot",
+    "ask",
     "beyond",
     "compose",
+    "confirmed",
     "declared",
+    "demand",
     "disable",
     "end_sessions",
     "forget_old_tallies",
@@ -44,7 +53,10 @@ __all__ = [
     "open_sessions",
     "personal",
     "public",
+    "refused_at",
+    "require_recent",
     "reset_password",
+    "settle",
     "stop_leavers",
     "take_back",
     "unlock",

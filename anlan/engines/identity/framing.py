@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from anlan.engines.identity.acting import duties
+from anlan.engines.identity.middleware import sign_in_of
 from anlan.engines.org.api import may
 from anlan.shell import frame, navigation
 from anlan.shell.navigation import Page
@@ -38,9 +39,17 @@ def _identities(held: list[Any]) -> tuple[frame.Identity, ...]:
     return (frame.Identity("全部职务", "/account/duty/0/", "0"), *one)
 
 
+def _idle(request: HttpRequest) -> frame.Sitting | None:
+    row = sign_in_of(request)
+    return frame.Sitting(row.policy.idle_minutes * 60, row.user_id) if row else None
+
+
 frame.register_provider("may", _may)
 frame.register_provider("account", _account)
+frame.register_provider("idle", _idle)
 frame.register_link("profile", "我的账号", "own_account")
+frame.register_link("sign_in", "登录", "sign_in")
+frame.register_link("keep", "继续使用", "session_keep")
 frame.register_link("sign_out", "退出", "sign_out")
 
 navigation.add_area("system", "系统", "settings", order=900, foot=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -11,14 +10,17 @@ from django.urls import reverse
 from anlan.engines.identity import acting, setup
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.marks import View
-from anlan.engines.identity.notes import note
 from anlan.engines.identity.sessions import current_sign_in
+from anlan.engines.identity.signing_in import leave
 
 Page = Callable[[HttpRequest], HttpResponseBase]
 
 
 class OpenSessionMiddleware:
-    """Ends cookies whose sign-in was ended or stood idle, and puts the chosen duty on the person."""
+    """Ends cookies whose sign-in was ended or stood idle, and puts the chosen duty on the person.
+
+    A page that looks for news by itself says so (``X-Watching``): that is no use of the session.
+    """
 
     def __init__(self, get_response: Page) -> None:
         self.get_response = get_response
@@ -31,13 +33,12 @@ class OpenSessionMiddleware:
     def _check(self, request: SignedRequest) -> None:
         row = current_sign_in(request)
         if row is not None and not row.idle:
-            row.touch()
+            if "X-Watching" not in request.headers:
+                row.touch()
             request.anlan_sign_in = row  # type: ignore[attr-defined]
             acting.put_on(request)
             return
-        if row is not None and row.end("idle"):
-            note("sign_out", request.user, user=request.user, path=request.user.path, after={"cause": "idle"})
-        logout(request)
+        leave(request, idle=True)
 
 
 class SignedInMiddleware:

@@ -26,8 +26,10 @@ class SecurityPolicy(models.Model):
     lock_minutes = _number("锁定时长（分钟）", 30, 5, 1440)
     origin_failures = _number("同一来源地址失败几次后限制", 50, 5, 500)
     idle_minutes = _number("无操作多久自动退出（分钟）", 30, 5, 240)
+    confirm_minutes = _number("重要操作再次输密后多久内不再问（分钟）", 10, 1, 60)
     idle_days = _number("账号闲置多久锁定（天）", 90, 30, 365)
     review_days = _number("账号多久复核一次（天）", 183, 30, 365)
+    trail_days = _number("审计记录在线保存（天，法定不少于六个月）", 366, 184, 3650)
     second_factor_roles = models.ManyToManyField(
         "org.Role", blank=True, related_name="+", verbose_name="必须使用动态口令的角色"
     )

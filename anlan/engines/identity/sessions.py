@@ -14,7 +14,7 @@ from anlan.engines.identity.accounts import User
 from anlan.engines.identity.policy import SecurityPolicy
 from anlan.kernel import clock
 
-KEY = "sign_in"
+KEY, CONFIRMED = "sign_in", "confirmed_at"
 TOUCH_EVERY = timedelta(seconds=60)
 ENDINGS = [
     ("signed_out", "主动退出"),
@@ -85,6 +85,12 @@ def _open(sender: object, request: HttpRequest, user: Any, **_: object) -> None:
         agent=request.META.get("HTTP_USER_AGENT", "")[:200],
     )
     request.session[KEY] = row.pk
+    confirm_now(request)
+
+
+def confirm_now(request: HttpRequest) -> None:
+    """Keep in the session that the person gave the password just now."""
+    request.session[CONFIRMED] = clock.now().timestamp()
 
 
 def current_sign_in(request: HttpRequest) -> SignIn | None:

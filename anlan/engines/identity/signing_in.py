@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from anlan.engines.identity.accounts import User
 from anlan.engines.identity.notes import note
 from anlan.engines.identity.passwords import initial_spent
 from anlan.engines.identity.policy import SecurityPolicy
-from anlan.engines.identity.sessions import KEY, SignIn
+from anlan.engines.identity.sessions import KEY, SignIn, current_sign_in
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 
@@ -123,6 +123,14 @@ def enter(request: HttpRequest, user: User) -> None:
     if user.must_change_password:
         User.objects.filter(pk=user.pk).update(initial_used_at=clock.now())
     note("sign_in", user, user=user, path=user.path)
+
+
+def leave(request: HttpRequest, idle: bool = False) -> None:
+    """End the session behind the request; ``idle`` where nobody asked for it."""
+    row = current_sign_in(request)
+    if idle and row is not None and row.end("idle"):
+        note("sign_out", row.user, user=row.user, path=row.user.path, after={"cause": "idle"})
+    logout(request)
 
 
 @receiver(user_logged_out, dispatch_uid="identity-close-sign-in")

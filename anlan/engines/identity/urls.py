@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("activate/", activating.redeem, name="redeem"),
     path("account/", own.own_account, name="own_account"),
+    path("account/keep/", own.session_keep, name="session_keep"),
     path("account/password/", own.password_change, name="password_change"),
     path("account/activation/", activating.activation, name="activation"),
     path("account/second-factor/", own.second_factor_page, name="second_factor"),

@@ -1,5 +1,6 @@
 """Who holds a role or a right over a unit: the addressees of messages that name a duty, not a person."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -32,3 +33,14 @@ def nearest_holders(unit: OrgUnit, permission: str) -> list[Any]:
     nearest = max((len(path) for path, _ in rows), default=0)
     chosen = {user for path, user in rows if len(path) == nearest}
     return list(get_user_model().objects.filter(pk__in=chosen).order_by("pk"))
+
+
+def holders_at(units: Iterable[OrgUnit], permission: str) -> list[Any]:
+    """Active people holding the right at one of the units themselves, each once; one query however many."""
+    grants = Grant.in_force().filter(
+        unit__in=[unit.pk for unit in units],
+        unit__closed_on=None,
+        role__permissions__permission=permission,
+        user__is_active=True,
+    )
+    return list(get_user_model().objects.filter(pk__in=grants.values("user")).order_by("pk"))

@@ -1,6 +1,6 @@
 """The messaging engine's door: declaring events, addressing, sending, the inbox, urging, ways out."""
 
-from anlan.engines.messaging.addressing import holders, nearest_holders
+from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders
 from anlan.engines.messaging.channels import ChannelFailed, Parcel, register_channel
 from anlan.engines.messaging.declaring import declare_event, declare_kind
 from anlan.engines.messaging.deliveries import Delivery, deliver_due
@@ -20,6 +20,7 @@ __all__ = [
     "declare_kind",
     "deliver_due",
     "holders",
+    "holders_at",
     "mark_read",
     "messages_for",
     "nearest_holders",

@@ -1,5 +1,6 @@
 """Moving a unit with everything below it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -7,6 +8,14 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from anlan.engines.org.units import OrgUnit, UnitMove
+from anlan.kernel import events
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Event: a unit and all below it have another place; same transaction. ``unit`` has the new path."""
+
+    unit: OrgUnit
 
 
 @transaction.atomic
@@ -22,4 +31,6 @@ def move_unit(unit: OrgUnit, parent: OrgUnit, by: Any = None) -> UnitMove:
     tail = Substr(F("path"), Length(Value(old)) + 1)
     OrgUnit.objects.filter(path__startswith=old).update(path=Concat(Value(new), tail))
     OrgUnit.objects.filter(pk=unit.pk).update(parent=parent)
+    unit.path = new
+    events.publish(Moved(unit))
     return UnitMove.objects.create(unit=unit, from_path=old, to_path=new, moved_by=by)

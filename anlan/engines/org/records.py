@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.engines.org.scoping import Scope, require
+from anlan.engines.org.sharing import shared_condition
 from anlan.kernel import clock, ids
 from anlan.kernel.errors import Missing
 
@@ -88,6 +89,7 @@ class Record(models.Model):
 
     OWNER: ClassVar[str] = ""
     INHERITED: ClassVar[bool] = False
+    SHAREABLE: ClassVar[bool] = False
 
     uid = models.UUIDField(default=ids.new_uid, unique=True, editable=False)
     org = models.ForeignKey("org.OrgUnit", models.PROTECT, related_name="+", verbose_name="单位")
@@ -116,13 +118,15 @@ class Record(models.Model):
     @classmethod
     def scope_condition(cls, user: Any, found: Scope) -> Q:
         """Rows inside the scope: the units below; own rows;
-        for laid-down records also those of the units above.
+        for laid-down records also those of the units above; for looking, what was shared with an agency.
         """
         condition = found.condition()
         if cls.OWNER and found.own_paths:
             condition |= found.own_condition() & Q(**{cls.OWNER: user})
         if cls.INHERITED:
             condition |= found.inherited_condition()
+        if cls.SHAREABLE and found.permission.endswith(".view"):
+            condition |= shared_condition(cls, user)
         return condition
 
     @classmethod

@@ -64,6 +64,13 @@ def _shortest(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def held_grants(user: Any) -> Any:
+    """Grants the person acts under now: all in force, or the one duty chosen in the top bar."""
+    rows = Grant.in_force().filter(user=user)
+    acting = getattr(user, "acting_grant", None)
+    return rows.filter(pk=acting) if acting else rows
+
+
 def rights(user: Any) -> dict[str, tuple[str, ...]]:
     """Every permission of the person with the paths it holds under; read once per request."""
     cached: dict[str, tuple[str, ...]] | None = user.__dict__.get("_rights")
@@ -71,9 +78,7 @@ def rights(user: Any) -> dict[str, tuple[str, ...]]:
         return cached
     found: dict[str, list[str]] = {}
     if user.is_authenticated and user.is_active:
-        rows = Grant.in_force().filter(user=user, unit__closed_on=None)
-        if acting := getattr(user, "acting_grant", None):
-            rows = rows.filter(pk=acting)
+        rows = held_grants(user).filter(unit__closed_on=None)
         for permission, path in rows.values_list("role__permissions__permission", "unit__path"):
             found.setdefault(permission, []).append(path)
     user.__dict__["_rights"] = {permission: _shortest(paths) for permission, paths in found.items()}

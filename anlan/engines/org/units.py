@@ -94,20 +94,3 @@ class UnitMove(models.Model):
 
     class Meta:
         verbose_name = "机构变动"
-
-
-class UnitTag(models.Model):
-    """A free label the unit ``owner`` puts on units below it;
-    deleting the label leaves the units intact (D09.4).
-    """
-
-    owner = models.ForeignKey(OrgUnit, models.CASCADE, related_name="own_tags")
-    name = models.CharField("标签", max_length=20)
-    units = models.ManyToManyField(OrgUnit, related_name="tags", blank=True)
-
-    class Meta:
-        verbose_name = "标签"
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="org_tag_once")]
-
-    def __str__(self) -> str:
-        return self.name

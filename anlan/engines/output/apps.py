@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from anlan.shell.frame import register_link
+
 
 class OutputConfig(AppConfig):
     name = "anlan.engines.output"
@@ -14,3 +16,5 @@ class OutputConfig(AppConfig):
         """Declare the jobs."""
         import_module("anlan.engines.output.exporting")
         import_module("anlan.engines.output.housekeeping")
+        register_link("exports", "我的导出", "/exports/")
+        register_link("jobs", "后台作业", "/jobs/")

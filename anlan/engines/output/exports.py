@@ -1,6 +1,6 @@
-"""Exported files wait for their person only: gone once fetched, or after a day."""
+"""Exported files wait for their person only, to be fetched again if need be; gone after a day, or when dropped."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,11 @@ class ExportFile(models.Model):
         return self.name
 
     @property
+    def expires_at(self) -> datetime:
+        """When it is removed."""
+        return self.made_at + KEEP
+
+    @property
     def url(self) -> str:
         """Where its person fetches it."""
         return f"/exports/{self.uid}"
@@ -42,14 +47,30 @@ def keep_export(user: Any, name: str, content: bytes, rows: int = 0) -> ExportFi
     return ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows)
 
 
-def take_export(user: Any, uid: UUID) -> tuple[str, bytes]:
-    """Name and content of the person's own export, which is gone afterwards; Missing for anybody else's."""
-    found = ExportFile.objects.select_related("file").filter(uid=uid, user=user).first()
+def exports_of(user: Any) -> list[ExportFile]:
+    """The person's exports that can be fetched now, newest first."""
+    fresh = ExportFile.objects.filter(user=user, made_at__gte=clock.now() - KEEP)
+    return list(fresh.select_related("file").order_by("-pk"))
+
+
+def _own(user: Any, uid: UUID) -> ExportFile:
+    found = next((export for export in exports_of(user) if export.uid == uid), None)
     if found is None or not found.file.path.exists():
         raise Missing
-    content = found.file.path.read_bytes()
+    return found
+
+
+def take_export(user: Any, uid: UUID) -> tuple[str, bytes]:
+    """Name and content of the person's own export; Missing for anybody else's, or past its time."""
+    found = _own(user, uid)
+    return found.name, found.file.path.read_bytes()
+
+
+def drop_export(user: Any, uid: UUID) -> str:
+    """Away with an own export before its time; returns its name."""
+    found = _own(user, uid)
     _forget(found)
-    return found.name, content
+    return found.name
 
 
 def _forget(export: ExportFile) -> None:

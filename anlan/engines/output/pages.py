@@ -2,21 +2,26 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anlan.engines.audit.api import Actor
+from anlan.engines.audit.api import Actor, log
+from anlan.engines.identity.api import demand
 from anlan.engines.org.api import require
-from anlan.engines.output.exporting import LIST, Wish, is_large, make, start
-from anlan.engines.output.exports import take_export
+from anlan.engines.output.exporting import LIST, Wish, export_job, is_large, make, start
+from anlan.engines.output.exports import drop_export, exports_of, take_export
 from anlan.engines.output.paper import pdf_of_records
 from anlan.engines.output.sending import as_download
 from anlan.engines.registry.api import Ledger, ledgers, one, writers
+from anlan.engines.tasks.api import job_card, jobs_of
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb
+from anlan.shell.responses import see_other
 
 TOGETHER = 50
+EXPORTING = f"{export_job.__module__}.{export_job.__qualname__}"
 OWN_WORDS = {"format", "layout", "csrfmiddlewaretoken", "reason", "page", "size"}
 
 
@@ -49,7 +54,16 @@ def export_full(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         return render(request, "output/full.html", context)
     reason = request.POST.get("reason", "").strip()
     if not reason:
+        log(
+            Actor.of(request),
+            "export",
+            title=ledger.title,
+            path=getattr(request.user, "path", ""),
+            succeeded=False,
+        )
         raise Rejected({"reason": "请写明导出理由"})
+    if asked := demand(request):
+        return asked
     return _send(request, _wish(request, code, reason[:200]))
 
 
@@ -65,10 +79,28 @@ def _send(request: HttpRequest, wish: Wish) -> HttpResponse | FileResponse:
 
 
 @require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The person's exports: what is being made, what waits, until when."""
+    jobs = jobs_of(request.user).filter(code=EXPORTING, state__in=("queued", "running"))
+    files = exports_of(request.user)
+    lede = f"{len(files)} 个文件可以下载，24 小时后自动删除。" if files else "没有可以下载的文件。"
+    context = {"jobs": [job_card(job) for job in jobs], "files": files, "lede": lede}
+    return render(request, "output/exports.html", context)
+
+
+@require_safe
 def fetch(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """A finished export, once."""
+    """An own finished export, as long as it is kept."""
     name, content = take_export(request.user, uid)
     return as_download(name, content)
+
+
+@require_POST
+def drop(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Away with an own export."""
+    name = drop_export(request.user, uid)
+    messages.success(request, f"已删除“{name}”")
+    return see_other(request, "/exports/")
 
 
 @require_safe
@@ -78,10 +110,11 @@ def record_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return _papers(request, ledger, [pk])
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def records_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """Several records in one document, each on a new page: ``?chosen=1&chosen=2``."""
-    said = [int(pk) for pk in request.GET.getlist("chosen") if pk.isdecimal() and len(pk) < 18]
+    """Several records in one document, each on a new page: ``chosen=1&chosen=2``, asked or from the bulk bar."""
+    asked = request.POST if request.method == "POST" else request.GET
+    said = [int(pk) for pk in asked.getlist("chosen") if pk.isdecimal() and len(pk) < 18]
     chosen = list(dict.fromkeys(said))
     if not 0 < len(chosen) <= TOGETHER:
         raise Rejected({"chosen": f"请选择 1 至 {TOGETHER} 条"})

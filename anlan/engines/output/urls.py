@@ -17,6 +17,8 @@ def _of(ledger: Ledger) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("exports/", pages.index, name="exports"),
+    path("exports/<uuid:uid>/drop", pages.drop, name="export-drop"),
     path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
     *(pattern for ledger in ledgers for pattern in _of(ledger)),
 ]

@@ -23,8 +23,10 @@ def _always(record: Any) -> bool:
 class Act:
     """``right`` is needed over the record's unit, ``when`` says for which records; ``form`` asks first.
 
-    ``effect`` is said before an act without a form; ``above`` lets the right count at any unit (for the
-    receiver of a superior's record). A form class with ``for_record(record, data, files)`` is made for the record.
+    ``effect``, words or a function of the record, is said before an act without a form; ``above`` lets the
+    right count at any unit (for the receiver of a superior's record). A form class with
+    ``for_record(record, data, files)`` is made for the record.
+    ``confirm`` marks a decisive act: the password is asked for once more.
     """
 
     title: str
@@ -33,9 +35,14 @@ class Act:
     when: Callable[[Any], bool] = _always
     icon: str = ""
     kind: str = "default"
-    effect: str = ""
+    effect: str | Callable[[Any], str] = ""
     above: bool = False
+    confirm: bool = False
     name: str = ""
+
+    def said(self, record: Any) -> str:
+        """What will happen, in words, for this record."""
+        return self.effect(record) if callable(self.effect) else self.effect
 
     def open_to(self, user: Any, record: Any) -> bool:
         """Whether this person may do it to this record."""

@@ -4,21 +4,27 @@ from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.evidence import SeveralFiles
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
+from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.shared_ledger import SharedLedger
+from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 
 __all__ = [
     "CLEAR",
     "MASKED",
+    "SHARE_VIEWS",
     "Act",
     "Block",
     "Datum",
@@ -28,16 +34,21 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "SeveralFiles",
+    "SharedLedger",
     "Writer",
     "act",
     "acts_of",
     "add",
     "add_writer",
     "amend",
+    "answer",
     "block",
     "can",
     "computed",
+    "counted_words",
     "datum",
+    "end_share",
     "events",
     "facts",
     "find_by",
@@ -51,6 +62,8 @@ __all__ = [
     "overdue_condition",
     "period",
     "rows",
+    "share_record",
+    "share_set",
     "write_csv",
     "writers",
 ]

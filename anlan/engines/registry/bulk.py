@@ -1,5 +1,6 @@
 """Bulk verbs: moves that ask for nothing, and archiving; each record answers for itself (ui.md 7.6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,12 +8,13 @@ from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import may
 from anlan.engines.registry.access import rows
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.saving import put_away
+from anlan.engines.registry.saving import kept, put_away
 from anlan.engines.workflow.api import Move, perform
 from anlan.kernel.errors import Missing, Refusal
 from anlan.shell.parts import Action
 
 LIMIT = 200
+ARCHIVE = "archive"
 
 
 @dataclass
@@ -24,46 +26,74 @@ class Answer:
     failed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _bulk_moves(ledger: Ledger, user: Any) -> list[Move]:
-    steps = ledger.flow.moves.values() if ledger.flow else ()
-    return [step for step in steps if not step.needs and may(user, step.permission)]
+def _bulk_moves(ledger: Ledger) -> list[Move]:
+    return [step for step in ledger.moves if not step.needs]
 
 
 def verbs_of(ledger: Ledger, user: Any, query: str = "") -> list[Action]:
     """Verbs the person may use on chosen rows; ``query`` is the list's query string, for 选中全部."""
     url = f"{ledger.url}bulk?{query}" if query else f"{ledger.url}bulk"
-    found = [Action(step.title, post=url, name="verb", value=step.name) for step in _bulk_moves(ledger, user)]
+    steps = [step for step in _bulk_moves(ledger) if may(user, step.permission)]
+    found = [Action(step.title, post=url, name="verb", value=step.name) for step in steps]
     if not ledger.readonly and may(user, ledger.permission("archive")):
         effect = "归档后只能查看，不能再改"
         found.append(
-            Action("归档", post=url, name="verb", value="archive", confirm="归档选中的记录", effect=effect)
+            Action("归档", post=url, name="verb", value=ARCHIVE, confirm="归档选中的记录", effect=effect)
         )
+    return found
+
+
+def fitting(ledger: Ledger) -> Callable[[Any], str]:
+    """The function that names the verbs which a row's state allows, as words; rights aside."""
+    steps = [(step.name, frozenset(step.sources)) for step in _bulk_moves(ledger)]
+
+    def names(row: Any) -> str:
+        open_now = row.archived_at is None
+        found = [name for name, sources in steps if open_now and row.state in sources]
+        if not ledger.readonly and not kept(ledger, row):
+            found.append(ARCHIVE)
+        return " ".join(found)
+
+    return names
+
+
+def check_verb(ledger: Ledger, user: Any, verb: str) -> Action:
+    """The verb as offered; Missing for one that is not."""
+    found = next((action for action in verbs_of(ledger, user) if action.value == verb), None)
+    if found is None:
+        raise Missing
     return found
 
 
 def perform_on(actor: Actor, ledger: Ledger, verb: str, chosen: list[int]) -> Answer:
     """Do the verb on each record the person may see; Missing for a verb not offered."""
-    if verb not in {action.value for action in verbs_of(ledger, actor.user)}:
-        raise Missing
+    check_verb(ledger, actor.user, verb)
     answer = Answer()
-    found = {record.pk: record for record in rows(ledger, actor.user).filter(pk__in=chosen[:LIMIT])}
-    for pk in dict.fromkeys(chosen[:LIMIT]):
-        _one(actor, ledger, verb, found.get(pk), answer)
+    for pk, record in found_of(actor, ledger, chosen).items():
+        outcome, name, why = one_of(actor, ledger, verb, record)
+        if outcome == "done":
+            answer.done.append(name)
+        else:
+            getattr(answer, outcome).append((name or f"第 {pk} 号", why))
     return answer
 
 
-def _one(actor: Actor, ledger: Ledger, verb: str, record: Any, answer: Answer) -> None:
+def found_of(actor: Actor, ledger: Ledger, chosen: list[int]) -> dict[int, Any]:
+    """The chosen records in order of choice; None for what the person may not see."""
+    found = {record.pk: record for record in rows(ledger, actor.user).filter(pk__in=chosen)}
+    return {pk: found.get(pk) for pk in dict.fromkeys(chosen)}
+
+
+def one_of(actor: Actor, ledger: Ledger, verb: str, record: Any) -> tuple[str, str, str]:
+    """Do the verb on one record: outcome (done, skipped, failed), its name, the reason."""
     if record is None:
-        answer.failed.append(("", "没有找到"))
-        return
+        return "failed", "", "没有找到"
     name = str(record)
     try:
-        if verb == "archive":
+        if verb == ARCHIVE:
             put_away(actor, ledger, record)
         else:
             perform(actor, record, verb)
     except Refusal as refusal:
-        why = refusal.message or "没有权限"
-        (answer.skipped if refusal.status == 409 else answer.failed).append((name, why))
-    else:
-        answer.done.append(name)
+        return "skipped" if refusal.status == 409 else "failed", name, refusal.message or "没有权限"
+    return "done", name, ""

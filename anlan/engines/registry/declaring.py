@@ -67,6 +67,7 @@ class Ledger:
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
@@ -97,6 +98,7 @@ class Ledger:
     sort: ClassVar[str] = "-pk"
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
+    photos: ClassVar[str] = "现场照片"
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     while_in: ClassVar[Mapping[str, str]] = {}
@@ -117,6 +119,10 @@ class Ledger:
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""
         return {}
+
+    def also_reads(self, user: Any, pk: int) -> bool:
+        """Hook: whether somebody who does not see the record may read its files (who was sent it)."""
+        return False
 
     def locked(self, record: Any, verb: str) -> str:
         """Hook: why this record may not be edited or archived now, in words; empty: it may.

@@ -14,6 +14,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.kernel.errors import Refusal
 from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Photo
+from anlan.shell.uploading import Upload
 
 KEPT = "kept-"
 
@@ -22,14 +23,14 @@ class _FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class Files(forms.FileField):
+class SeveralFiles(forms.FileField):
     """Any number of files of one slot."""
 
     widget = _FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files sent; which are needed is judged together with those kept."""
-        return [super(Files, self).clean(item, initial) for item in data or () if item]
+        return [super(SeveralFiles, self).clean(item, initial) for item in data or () if item]
 
 
 class _Kept(forms.Field):
@@ -39,7 +40,9 @@ class _Kept(forms.Field):
 def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
     """Add an upload field per slot, and a hidden one for what is kept from a refused form."""
     for slot in slots:
-        form.fields[slot] = Files(label=ledger.files.get(slot, slot), required=False)
+        control = Upload("/files/uploads/", KEPT + slot)
+        label = ledger.files.get(slot, slot)
+        form.fields[slot] = SeveralFiles(label=label, required=False, widget=control)
         form.fields[KEPT + slot] = _Kept(required=False, widget=forms.MultipleHiddenInput)
     return form
 
@@ -92,7 +95,7 @@ def may_read_files(ledgers: list[Ledger], user: Any, pk: int) -> bool:
     return any(
         may(user, ledger.permission("view")) and rows(ledger, user).filter(pk=pk).exists()
         for ledger in ledgers
-    )
+    ) or any(ledger.also_reads(user, pk) for ledger in ledgers)
 
 
 def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]]]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from anlan.engines.identity.api import CONFIRM_FIELD
 from anlan.engines.registry.access import options
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import KEPT, add_slots
@@ -25,7 +26,7 @@ class RecordForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was filled in, without what only serves the form."""
-        beside = {"version", *self.slots, *(KEPT + slot for slot in self.slots)}
+        beside = {"version", CONFIRM_FIELD, *self.slots, *(KEPT + slot for slot in self.slots)}
         return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
 

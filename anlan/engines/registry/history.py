@@ -22,6 +22,7 @@ WORDS = {
     "unmask": "查看完整个人信息",
     "attach": "上传附件",
     "import": "导入",
+    "share.answer": "部门答复",
 }
 LIMIT = 200
 

@@ -16,13 +16,14 @@ def lede(ledger: Ledger, rows: Any, user: Any) -> str:
 def _standard(ledger: Ledger, rows: Any) -> str:
     noun = ledger.noun or "条"
     if not ledger.flow:
-        return f"共 {_number(rows.filter(archived_at=None))} {noun}"
+        return f"共 {counted_words(rows.filter(archived_at=None))} {noun}"
     still = rows.filter(archived_at=None).exclude(state__in=ledger.flow.final)
     late = capped_count(still.filter(overdue_condition()))
-    words = f"共 {_number(rows)} {noun}，在办 {_number(still)} {noun}"
+    words = f"共 {counted_words(rows)} {noun}，在办 {counted_words(still)} {noun}"
     return f"{words}，其中 {late:,} {noun}逾期" if late else words
 
 
-def _number(rows: Any) -> str:
+def counted_words(rows: Any) -> str:
+    """How many rows there are, in words; ``10,000+`` above the cap of counting."""
     count = capped_count(rows)
     return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"

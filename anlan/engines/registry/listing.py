@@ -12,6 +12,9 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import narrow
 from anlan.shell.tables import COUNT_CAP, SIZES
 
+DEEP = 1_000  # rows to count off beyond which only their keys are read
+DEEPEST = 100_000  # rows to count off at most; from row to row by key there is no limit
+
 
 @dataclass
 class Listing:
@@ -61,16 +64,61 @@ class Listing:
 
     @cached_property
     def page(self) -> int:
-        """The page number, within what is counted."""
+        """The page number, within what there is; from row to row by key it is only words."""
         asked = self.query.get("page", "")
         wanted = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-        return max(1, min(wanted, -(-self.total // self.size)))
+        there = self.total if self.total <= COUNT_CAP else DEEPEST
+        return max(1, wanted if self.edge else min(wanted, -(-there // self.size)))
+
+    @cached_property
+    def edge(self) -> tuple[str, int] | None:
+        """``after`` or ``before`` with the key of a row, where the order is that of the keys.
+
+        The database goes straight to that row, however deep in the list it lies.
+        """
+        for name in ("after", "before"):
+            asked = self.query.get(name, "")
+            if self.order.removeprefix("-") == "pk" and asked.isdecimal() and len(asked) < 19:
+                return name, int(asked)
+        return None
+
+    @cached_property
+    def window(self) -> Any:
+        """The rows of the page and one more where there is one; before an edge, backwards."""
+        if self.edge is None:
+            return self._counted_off()
+        name, key = self.edge
+        down = self.order.startswith("-") == (name == "after")
+        rows = self.found.filter(**{"pk__lt" if down else "pk__gt": key}).order_by("-pk" if down else "pk")
+        return rows[: self.size + 1]
+
+    def _counted_off(self) -> Any:
+        first = (self.page - 1) * self.size
+        if first < DEEP:
+            return self.sorted[first : first + self.size + 1]
+        keys = list(self.sorted.values_list("pk", flat=True)[first : first + self.size + 1])
+        return self.sorted.filter(pk__in=keys)
+
+    @cached_property
+    def _fetched(self) -> list[Any]:
+        return list(self.window)
 
     @cached_property
     def rows(self) -> list[Any]:
         """The rows of the page."""
-        first = (self.page - 1) * self.size
-        return list(self.sorted[first : first + self.size])
+        rows = self._fetched[: self.size]
+        return rows[::-1] if self.edge and self.edge[0] == "before" else rows
+
+    @property
+    def more(self) -> bool:
+        """Whether rows follow."""
+        return len(self._fetched) > self.size or bool(self.edge and self.edge[0] == "before")
+
+    @property
+    def keys(self) -> tuple[int, int] | None:
+        """Keys of the first and last row, where one can go on from them."""
+        by_key = self.order.removeprefix("-") == "pk" and self.rows
+        return (self.rows[0].pk, self.rows[-1].pk) if by_key else None
 
 
 def capped_count(found: Any) -> int:

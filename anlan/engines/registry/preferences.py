@@ -1,5 +1,6 @@
 """What a person keeps for a list: own views, and which columns show (ui.md 7.5)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db.models import Q
 
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
+
+SHARE_VIEWS = "registry.views.share"
 
 
 class SavedView(models.Model):
@@ -29,16 +32,26 @@ class SavedView(models.Model):
         return self.title
 
 
-class ColumnChoice(models.Model):
-    """Columns a person hid from a list."""
+class ListChoice(models.Model):
+    """How a person wants a list: columns hidden, and the view it opens with."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     ledger = models.CharField(max_length=80)
     hidden = models.CharField(max_length=1000, blank=True)
+    first = models.ForeignKey(SavedView, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "列选择"
+        verbose_name = "列表习惯"
         constraints = [models.UniqueConstraint(fields=["user", "ledger"], name="registry_columns_once")]
+
+
+@dataclass(frozen=True)
+class Habits:
+    """Columns a person hid from a list, and the query string it opens with."""
+
+    hidden: frozenset[str] = frozenset()
+    first: int | None = None
+    query: str = ""
 
 
 def views_of(user: Any, ledger: str) -> models.QuerySet[SavedView]:
@@ -47,7 +60,14 @@ def views_of(user: Any, ledger: str) -> models.QuerySet[SavedView]:
     return SavedView.objects.filter(Q(user=user) | shared, ledger=ledger)
 
 
-def hidden_columns(user: Any, ledger: str) -> frozenset[str]:
-    """Names of the columns the person hid."""
-    said = ColumnChoice.objects.filter(user=user, ledger=ledger).values_list("hidden", flat=True).first()
-    return frozenset((said or "").split())
+def habits_of(user: Any, ledger: str) -> Habits:
+    """What the person chose for this list."""
+    kept = ListChoice.objects.filter(user=user, ledger=ledger).select_related("first").first()
+    if kept is None:
+        return Habits()
+    return Habits(frozenset(kept.hidden.split()), kept.first_id, kept.first.query if kept.first else "")
+
+
+def keep(user: Any, ledger: str, **values: Any) -> None:
+    """Store what the person chose for this list."""
+    ListChoice.objects.update_or_create(user=user, ledger=ledger, defaults=values)

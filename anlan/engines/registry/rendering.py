@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from anlan.engines.registry.access import MASKED
+from anlan.engines.registry.bulk import fitting
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledgers
@@ -44,4 +45,4 @@ def renderer(
 ) -> Callable[[Iterable[Any]], SafeString]:
     """The function that writes the table body of a ledger."""
     ledger: Ledger = ledgers[code]
-    return compile_rows(columns_of(code, hidden), ledger.url_of, selectable)
+    return compile_rows(columns_of(code, hidden), ledger.url_of, selectable, fitting(ledger))

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from anlan.engines.identity.api import ask
 from anlan.engines.org.api import Role
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm, move_form
@@ -21,14 +23,17 @@ def open_moves(ledger: Ledger, user: Any, record: Any) -> list[Move]:
 
 
 def turn_of(
-    ledger: Ledger, user: Any, record: Any, name: str = "", form: RecordForm | None = None
+    request: HttpRequest, ledger: Ledger, record: Any, name: str = "", form: RecordForm | None = None
 ) -> dict[str, Any] | None:
     """The box: one move (``name``, else the expected one) with its form, the others as links; or None."""
-    steps = open_moves(ledger, user, record)
+    steps = open_moves(ledger, request.user, record)
     if not steps:
         return None
     step = next((step for step in steps if step.name == name), steps[0])
+    user = request.user
     form = present(ledger, user, form or move_form(ledger, user, record, step), record)
+    if step.confirm:
+        ask(request, form)
     others = [other for other in steps if other is not step]
     return {
         "title": f"请您{step.title}",

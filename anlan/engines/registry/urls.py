@@ -6,10 +6,24 @@ from functools import partial
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
+from anlan.engines.org.api import GIVE_SHARES
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
+from anlan.engines.registry.keys import ADD
 from anlan.engines.registry.known import ledgers
-from anlan.engines.registry.pages import acts, bulk, choosing, lists, moving, records, writing
+from anlan.engines.registry.pages import (
+    acts,
+    bulk,
+    choosing,
+    keys,
+    leaving,
+    lists,
+    moving,
+    records,
+    shares,
+    views,
+    writing,
+)
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -20,10 +34,13 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
     return [
         page("", lists.page, "list"),
         page("columns", lists.columns, "columns"),
-        page("views", lists.save_view, "views"),
+        page("views", views.page, "views"),
+        page("views/<int:pk>", views.change, "view"),
         page("new", writing.new, "new"),
         page("choose/<slug:name>", choosing.page, "choose"),
+        page("check/<slug:name>", leaving.page, "check"),
         page("bulk", bulk.page, "bulk"),
+        page("bulk/<int:pk>", bulk.outcome, "outcome"),
         page("<int:pk>/", records.page, "detail"),
         page("<int:pk>/edit", writing.edit, "edit"),
         page("<int:pk>/print", records.print_page, "print"),
@@ -48,4 +65,23 @@ def _place(ledger: Ledger) -> None:
 
 for item in ledgers:
     _place(item)
-urlpatterns: list[URLPattern | URLResolver] = [*(_addresses(item) for item in ledgers), *patterns()]
+KEYS = [
+    path("account/keys/", keys.keys, name="api_keys"),
+    path("account/keys/new/", keys.key_new, name="api_key_new"),
+    path("account/keys/<int:pk>/", keys.key, name="api_key"),
+    path("account/keys/<int:pk>/revoke/", keys.key_revoke, name="api_key_revoke"),
+]
+add_page(Page("system", "账号与权限", "接口密钥", "/account/keys/", ADD, order=907))
+SHARES = [
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.share_new, name="share_new"),
+    path("shares/<int:pk>/", shares.share, name="share"),
+    path("shares/<int:pk>/end/", shares.share_end, name="share_end"),
+]
+add_page(Page("base", "协同", "部门共享", "/shares/", GIVE_SHARES, order=210))
+urlpatterns: list[URLPattern | URLResolver] = [
+    *KEYS,
+    *SHARES,
+    *(_addresses(item) for item in ledgers),
+    *patterns(),
+]

@@ -18,6 +18,7 @@ from anlan.engines.tasks.calendar import (
 from anlan.engines.tasks.deadlines import ESCALATION, Dated, declare_dated, watch_deadlines
 from anlan.engines.tasks.generating import activate, assign, cancel_plan, generate_rounds, run_plans
 from anlan.engines.tasks.jobs import Job, JobCancelled, JobLost, background, cancel, job_of, jobs_of, progress
+from anlan.engines.tasks.pages.jobs import job_card
 from anlan.engines.tasks.passing import (
     belongs_to,
     decide_extension,
@@ -30,6 +31,7 @@ from anlan.engines.tasks.queueing import grouped
 from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
+from anlan.engines.tasks.settling import report_again, settle
 from anlan.engines.tasks.stepping import (
     Stepped,
     accept,
@@ -39,7 +41,7 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, todos_for
+from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, open_todos, todos_for
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
@@ -81,19 +83,23 @@ __all__ = [
     "generate_rounds",
     "grouped",
     "is_working_day",
+    "job_card",
     "job_of",
     "jobs_of",
     "matter_title",
     "months_later",
     "not_as_required",
     "open_todo",
+    "open_todos",
     "overdue_condition",
     "progress",
     "provide_calendar",
     "provide_terms",
+    "report_again",
     "request_extension",
     "return_",
     "run_plans",
+    "settle",
     "show_on_desks",
     "start",
     "submit",

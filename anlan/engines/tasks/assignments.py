@@ -32,12 +32,14 @@ class Assignment(Record):
     待完成; ``late`` is a mark beside the state.
 
     A concrete assignment adds ``round`` (``related_name="assignments"``) and overrides :meth:`missing`.
-    ``SUBMIT`` names a further right without which nobody may submit.
+    ``SUBMIT`` names a further right without which nobody may submit; ``VERB`` is what its to-do says where
+    accepting and starting are no steps of their own.
     """
 
     OWNER = "assignee"
     DUTY: ClassVar[str] = ""
     SUBMIT: ClassVar[str] = ""
+    VERB: ClassVar[str] = ""
 
     assignee_id: int | None
     assignee = models.ForeignKey(

@@ -132,7 +132,11 @@ def _todos(watched: list[str]) -> Dated:
 
 def watched() -> list[Dated]:
     """Everything whose dates are watched."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Assignment)]
+    kinds = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Assignment) and model._meta.label_lower not in declared_dated
+    ]
     known = [*declared_dated, *(_assignments(model) for model in kinds)]
     return [*known, _todos([dated.model._meta.label_lower for dated in known])]
 

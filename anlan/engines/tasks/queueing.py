@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from anlan.engines.tasks.badges import matter_title
 from anlan.engines.tasks.todos import Todo
@@ -54,13 +54,18 @@ GROUPS = {
 }
 
 
-def grouped(rows: Sequence[Todo]) -> list[TaskGroup]:
-    """To-dos as groups of the queue component; empty groups are left out."""
+def grouped(rows: Sequence[Todo], of: QuerySet[Todo]) -> list[TaskGroup]:
+    """The to-dos of a page as groups of the queue component, each with its total among all of ``of``."""
     spans = Spans.here()
+    totals = of.order_by().aggregate(**{code: Count("pk", filter=spans.condition(code)) for code in GROUPS})
     found: dict[str, list[Task]] = {code: [] for code in GROUPS}
     for todo in rows:
         found[spans.of(todo.due_at)].append(as_task(todo))
-    return [TaskGroup(GROUPS[code][0], tasks, GROUPS[code][1]) for code, tasks in found.items() if tasks]
+    return [
+        TaskGroup(title, tasks, tone, totals[code])
+        for code, (title, tone) in GROUPS.items()
+        if (tasks := found[code])
+    ]
 
 
 def as_task(todo: Todo) -> Task:

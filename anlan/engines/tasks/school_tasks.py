@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from anlan.engines.files.api import count as files_of
 from anlan.engines.messaging.api import holders
-from anlan.engines.org.api import Grant, OrgUnit, Role, declare_permission, scope
+from anlan.engines.org.api import OrgUnit, Role, declare_permission, held_grants, scope
 from anlan.engines.tasks.assignments import OPEN, Assignment
 from anlan.engines.tasks.passing import belongs_to
 from anlan.engines.tasks.plans import Addressee, Plan, Round
@@ -175,7 +175,7 @@ class SchoolTask(Assignment):
         if not found.own_paths:
             return condition
         helped = SchoolTaskPlan.assistants.through.objects.filter(user=user).values("schooltaskplan")
-        for grant in Grant.in_force().filter(user=user).select_related("unit"):
+        for grant in held_grants(user):
             condition |= Q(post=grant.role_id, org=grant.unit_id, assignee=None)
         own: Q = found.own_condition()
         return condition | own & Q(round__plan__in=helped)
@@ -202,7 +202,7 @@ class SchoolTask(Assignment):
     def done_by(self, user: Any) -> bool:
         """Holders of the post do the task of the post."""
         if self.post_id and not self.assignee_id:
-            return Grant.in_force().filter(user=user, role=self.post_id, unit=self.org_id).exists()
+            return bool(held_grants(user).filter(role=self.post_id, unit=self.org_id).exists())
         return super().done_by(user)
 
     def missing(self, values: dict[str, Any]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def show_on_desks(assignment: Assignment, by: Any = None) -> None:
     if not assignment.open:
         return
     signed = assignment.state == Stage.PENDING and assignment.accepted_at is not None
-    verb = "开始" if signed else NEXT_VERB[Stage(assignment.state)]
+    verb = assignment.VERB or ("开始" if signed else NEXT_VERB[Stage(assignment.state)])
     open_todo(
         assignment,
         duty_kind(assignment),

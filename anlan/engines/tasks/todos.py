@@ -5,6 +5,7 @@ A to-do is addressed to one person, or to whoever holds a permission over its un
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from anlan.engines.org.api import Grant, OrgUnit, Record, below, rights
+from anlan.engines.org.api import OrgUnit, Record, below, held_grants, rights
 from anlan.kernel import clock
 
 
@@ -95,6 +96,11 @@ def open_todo(
     return todo
 
 
+def open_todos(matters: Iterable[Todo]) -> None:
+    """Put many new matters on desks in few statements; those that are open already stay as they are."""
+    Todo.objects.bulk_create(list(matters), batch_size=500, ignore_conflicts=True)
+
+
 def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), user: Any = None) -> int:
     """Take the record's matters off desks: all, or those of some kinds, or those of one person."""
     rows = Todo.objects.filter(model=record._meta.label_lower, object_id=record.pk, closed_at=None)
@@ -108,7 +114,7 @@ def close_todos(record: Record, by: Any = None, kinds: tuple[str, ...] = (), use
 def _posts(user: Any) -> dict[str, list[int]]:
     """Units at which the person holds each role."""
     found: dict[str, list[int]] = defaultdict(list)
-    for role, unit in Grant.in_force().filter(user=user).values_list("role__code", "unit"):
+    for role, unit in held_grants(user).values_list("role__code", "unit"):
         found[role].append(unit)
     return found
 

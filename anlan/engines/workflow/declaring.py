@@ -14,10 +14,11 @@ Effect = Callable[[Any, Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class State:
-    """A state's words and tone."""
+    """A state's words and tone; ``work`` names what waits in it where several moves lead out (复查)."""
 
     title: str
     tone: str
+    work: str = ""
 
 
 def idle(title: str) -> State:
@@ -35,9 +36,9 @@ def doing(title: str) -> State:
     return State(title, "doing")
 
 
-def review(title: str) -> State:
+def review(title: str, work: str = "") -> State:
     """Waiting for a judgement."""
-    return State(title, "review")
+    return State(title, "review", work)
 
 
 def done(title: str) -> State:
@@ -58,7 +59,8 @@ class Move:
     returns the
     reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
     ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the
-    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good.
+    move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good;
+    ``confirm`` marks a decisive move: pages ask for the password once more.
     """
 
     title: str
@@ -72,6 +74,7 @@ class Move:
     duty: bool = True
     outlined: bool = False
     archives: bool = False
+    confirm: bool = False
     sets: tuple[tuple[str, Any], ...] = ()
     effect: Effect | None = None
     name: str = ""

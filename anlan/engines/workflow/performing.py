@@ -130,7 +130,7 @@ def renew_todos(record: FlowRecord, by: Any = None) -> None:
             step.permission,
             str(record),
             record.get_absolute_url(),  # type: ignore[attr-defined]
-            verb=step.title,
+            verb=record.flow.states[record.state].work or step.title,
             permission=step.permission,
             due_at=record.due_at,
         )

@@ -199,6 +199,12 @@ def field_picked(field: BoundField) -> Picked:
 
 
 @register.filter
+def folded(form: forms.BaseForm) -> fields.Folded:
+    """``{{ form|folded }}``: what a short form asks first, and what it folds away."""
+    return fields.folded(form)
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """``{{ field|control }}``: the input with class, keyboard and aria links."""
     return fields.control(field)

@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.sending import put_on_desks
 from anlan.engines.audit.api import create_all
@@ -24,6 +25,12 @@ REPORTS = [
     "操场地面破损",
     "监控画面黑屏",
 ]
+# Title, days from now until it ends, on top.
+ANNOUNCED = (
+    ("秋冬季校园安全专项整治公告", 30, True),
+    ("学校安全宣传周活动安排", 10, False),
+    ("暑期校舍维修公告", -60, False),
+)
 NOTICES, QUICK = 24, 300
 
 
@@ -36,7 +43,7 @@ def load_notices(world: World) -> None:
         at = datetime.combine(world.today - timedelta(days=back * 30 + 2), time(9, 20), clock.zone())
         notice = Notice(
             org=county, title=TITLES[back % len(TITLES)], body="<p>请各校按要求逐项落实，并保留过程资料。</p>",
-            state="published", published_at=at, created_at=at, created_by=author,
+            state="published", audience={"whole": True}, published_at=at, created_at=at, created_by=author,
             reply_wanted=back % 3 == 0,
             reply_by=at + timedelta(days=7) if back % 3 == 0 else None,
         )  # fmt: skip
@@ -44,7 +51,7 @@ def load_notices(world: World) -> None:
         notice.addressees.set(units)
         create_all(LOADER, [_copy(world, notice, unit, at, back) for unit in units], action="load")
         if not back:
-            put_on_desks(notice, notice.copies.filter(read_at=None).select_related("org"))
+            put_on_desks(notice, list(notice.copies.filter(seen=False).select_related("org")))
 
 
 def _copy(world: World, notice: Notice, unit: OrgUnit, at: datetime, back: int) -> NoticeCopy:
@@ -53,10 +60,25 @@ def _copy(world: World, notice: Notice, unit: OrgUnit, at: datetime, back: int) 
     reader = next((person.account for person in people if person.account), None)
     if reader and (back or world.rng.random() < 0.9):
         copy.read_at = min(at + timedelta(hours=world.rng.uniform(0.2, 60)), clock.now())
-        copy.read_by = reader
+        copy.read_by, copy.seen = reader, True
         if notice.reply_wanted:
             copy.reply, copy.replied_at, copy.replied_by = "已按要求落实。", copy.read_at, reader
+            copy.answered = True
     return copy
+
+
+@demo_step("safety.announcements", "公告", order=21)
+def load_announcements(world: World) -> None:
+    """Three announcements to all schools: one on top, one plain, one that is over."""
+    for title, days, pinned in ANNOUNCED:
+        at = datetime.combine(world.today - timedelta(days=abs(days)), time(10), clock.zone())
+        made = Notice(
+            org=world.units["county"], kind="announcement", title=title, body=f"<p>{title}，请各校师生知悉。</p>",
+            state="published", published_at=at, created_at=at, created_by=world.accounts["bureau"],
+            shown_until=world.today + timedelta(days=days), pinned=pinned, audience={"whole": True},
+        )  # fmt: skip
+        create_all(LOADER, [made], action="load")
+        made.addressees.set([school.org for school in world.schools])
 
 
 @demo_step("safety.quick", "随手报", order=20)

@@ -98,8 +98,10 @@ class Migration(migrations.Migration):
                 ('lock_minutes', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='锁定时长（分钟）')),
                 ('origin_failures', models.PositiveIntegerField(default=50, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(500)], verbose_name='同一来源地址失败几次后限制')),
                 ('idle_minutes', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(240)], verbose_name='无操作多久自动退出（分钟）')),
+                ('confirm_minutes', models.PositiveIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='重要操作再次输密后多久内不再问（分钟）')),
                 ('idle_days', models.PositiveIntegerField(default=90, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(365)], verbose_name='账号闲置多久锁定（天）')),
                 ('review_days', models.PositiveIntegerField(default=183, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(365)], verbose_name='账号多久复核一次（天）')),
+                ('trail_days', models.PositiveIntegerField(default=366, validators=[django.core.validators.MinValueValidator(184), django.core.validators.MaxValueValidator(3650)], verbose_name='审计记录在线保存（天，法定不少于六个月）')),
                 ('second_factor_roles', models.ManyToManyField(blank=True, related_name='+', to='org.role', verbose_name='必须使用动态口令的角色')),
             ],
             options={

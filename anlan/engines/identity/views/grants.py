@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anlan.engines.identity import granting
 from anlan.engines.identity.accounts import User
 from anlan.engines.identity.asking import SignedRequest
+from anlan.engines.identity.confirming import confirmed
 from anlan.engines.identity.fields import DayField, UnitField, data, take
 from anlan.engines.identity.marks import needs
 from anlan.engines.org.api import Grant, Role, may, scope
@@ -80,6 +81,7 @@ class GrantForm(forms.Form):
 
 @needs(granting.ADD)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def grant_new(request: SignedRequest) -> HttpResponse:
     """Grant a role at a unit, for a period."""
     form = GrantForm(request.user, data(request))
@@ -117,6 +119,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
 
 @needs(granting.ADD)
 @require_POST
+@confirmed
 def grant_take_back(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a grant back."""
     granting.take_back(request.user, _grant(request, pk))

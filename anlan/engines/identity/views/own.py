@@ -2,10 +2,11 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.engines.identity import acting, managing, passwords, second_factor, setup
 from anlan.engines.identity.asking import SignedRequest
@@ -62,6 +63,13 @@ def own_account(request: SignedRequest) -> HttpResponse:
         "factor": second_factor.active(request.user),
     }
     return render(request, "identity/own_account.html", context)
+
+
+@personal
+@require_safe
+def session_keep(request: SignedRequest) -> HttpResponse:
+    """Being asked keeps the session; tells who is here and the token forms need after a new sign-in."""
+    return JsonResponse({"person": request.user.pk, "csrf": get_token(request)})
 
 
 @personal

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from anlan.engines.identity.asking import SignedRequest
+from anlan.engines.identity.confirming import confirmed
 from anlan.engines.identity.fields import data
 from anlan.engines.identity.marks import needs
 from anlan.engines.identity.notes import note
@@ -25,6 +26,7 @@ class PolicyForm(forms.ModelForm[SecurityPolicy]):
 
 @needs("identity.policy.edit")
 @require_http_methods(["GET", "POST"])
+@confirmed
 def policy(request: SignedRequest) -> HttpResponse:
     """The security policy."""
     current = SecurityPolicy.current()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.engines.identity import composing
 from anlan.engines.identity.asking import SignedRequest
+from anlan.engines.identity.confirming import confirmed
 from anlan.engines.identity.fields import data, take
 from anlan.engines.identity.marks import needs
 from anlan.engines.org.api import Role, declared_permissions, may
@@ -95,6 +96,7 @@ def _role_form(request: SignedRequest, role: Role | None, title: str) -> HttpRes
 
 @needs("identity.roles.edit")
 @require_http_methods(["GET", "POST"])
+@confirmed
 def role_new(request: SignedRequest) -> HttpResponse:
     """Compose a new role."""
     return _role_form(request, None, "编制角色")
@@ -102,6 +104,7 @@ def role_new(request: SignedRequest) -> HttpResponse:
 
 @needs("identity.roles.view")
 @require_http_methods(["GET", "POST"])
+@confirmed
 def role(request: SignedRequest, pk: int) -> HttpResponse:
     """One role: what it may do; changed here by those who may."""
     found = Role.objects.filter(pk=pk).first()

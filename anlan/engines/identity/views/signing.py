@@ -1,7 +1,6 @@
 """Sign-in in one or two steps, and sign-out."""
 
 from django import forms
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,8 +98,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @personal
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session; the browser forgets the pages it kept."""
-    logout(request)
+    """End this session; the browser forgets the pages it kept, after idleness not what is being filled in."""
+    idle = bool(request.POST.get("idle"))
+    signing_in.leave(request, idle)
     response = redirect(reverse("sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"' if idle else '"cache", "storage"'
     return response

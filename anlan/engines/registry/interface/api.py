@@ -13,10 +13,13 @@ from anlan.engines.identity.api import public
 from anlan.engines.registry.interface.doors import KeyDoor, SessionDoor
 from anlan.engines.registry.interface.routes import add_routes
 from anlan.engines.registry.known import ledgers
+from anlan.kernel import events
 from anlan.kernel.errors import Missing, Refusal, Rejected
+from anlan.shell.middleware import Refused
 
 
 def _refused(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    events.publish(Refused(request, error))
     body: dict[str, Any] = {"message": "没有找到" if isinstance(error, Missing) else error.message}
     if isinstance(error, Rejected):
         body["fields"] = error.fields

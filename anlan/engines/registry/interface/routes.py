@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI, Router, Status
 
 from anlan.engines.audit.api import Actor, claim, log, outcome_of
+from anlan.engines.identity.api import require_recent
 from anlan.engines.registry.access import CLEAR, MASKED, may_unmask, one
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep
@@ -112,6 +113,8 @@ def _move(ledger: Ledger) -> Callable[..., Any]:
         actor = Actor.of(request, "api")
         if not entitled(request.user, record, step):
             perform(actor, record, name)
+        if step.confirm:
+            require_recent(request)
         values = _moved(ledger, request.user, record, step, body.values)
         with transaction.atomic():
             files = keep(actor, record, _uids(body.files, step.needs + step.takes))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from anlan.engines.audit.api import Actor, log
+from anlan.engines.identity.api import CONFIRM_FIELD, ask, settle
 from anlan.engines.registry.access import one
 from anlan.engines.registry.acting import Act, acts_of
 from anlan.engines.registry.declaring import Ledger
@@ -29,6 +30,10 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if not known.when(record):
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
     form = _form(known, record, request)
+    if known.confirm:
+        ask(request, form)
+    if request.method == "POST":
+        settle(request, form)
     if request.method != "POST" or not form.is_valid():
         return _show(request, ledger, record, known, form)
     return _do(request, ledger, record, known, form)
@@ -44,6 +49,7 @@ def _form(known: Act, record: Any, request: HttpRequest) -> forms.Form:
 
 def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: forms.Form) -> HttpResponse:
     actor = Actor.of(request)
+    form.cleaned_data.pop(CONFIRM_FIELD, None)
 
     def work() -> str:
         return getattr(ledger, known.name)(actor, record, form.cleaned_data) or ledger.url_of(record)
@@ -61,7 +67,7 @@ def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: f
     back = ledger.url_of(record)
     context = {
         "title": f"{known.title}：{record}",
-        "lede": known.effect,
+        "lede": known.said(record),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
         "form": form,
         "primary": known.title,
@@ -79,11 +85,18 @@ def buttons(ledger: Ledger, user: Any, record: Any) -> list[Action]:
         if not item.when(record) or not item.open_to(user, record):
             continue
         where = f"{url}act/{item.name}"
-        if item.form is not None:
+        if item.form is not None or item.confirm:
             found.append(Action(item.title, where, item.kind, item.icon))
             continue
         asked = f"{item.title}“{record}”"
         found.append(
-            Action(item.title, kind=item.kind, icon=item.icon, post=where, confirm=asked, effect=item.effect)
+            Action(
+                item.title,
+                kind=item.kind,
+                icon=item.icon,
+                post=where,
+                confirm=asked,
+                effect=item.said(record),
+            )
         )
     return found

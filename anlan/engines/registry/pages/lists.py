@@ -12,38 +12,49 @@ from anlan.engines.registry.filtering import filters
 from anlan.engines.registry.lede import lede
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.outputs import writers
-from anlan.engines.registry.preferences import ColumnChoice, SavedView, hidden_columns, views_of
+from anlan.engines.registry.preferences import Habits, habits_of, keep, views_of
 from anlan.engines.registry.rendering import columns_of, renderer
-from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Action, View
-from anlan.shell.responses import is_partial, render_block, toast
+from anlan.shell.responses import is_partial, render_block
 from anlan.shell.tables import Table, heads, numbered_pages
 
+EVERYTHING = "all=1"
+PLACE = ("page", "sort", "size", "after", "before", "all")
 KEPT = ("sort", "size", "overdue", "open", "archived", "mine", "expired")
 
 
 @require_safe
 def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
-    """The list page, or only its rows for htmx."""
+    """The list page, or only its rows for htmx; without a question it opens with the person's first view."""
+    habits = habits_of(request.user, ledger.code)
+    if habits.query and not request.GET and not is_partial(request):
+        require(request.user, ledger.permission("view"))
+        return HttpResponseRedirect(f"{ledger.url}?{habits.query}")
     listing = Listing(ledger, request.user, request.GET)
-    context = _rows(request, listing)
+    context = _rows(request, listing, habits)
     if not is_partial(request):
-        context |= _around(request, listing)
+        context |= _around(request, listing, habits)
     return render_block(request, "shell/list.html", "rows", context)
 
 
-def _rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
-    ledger = listing.ledger
-    hidden = hidden_columns(request.user, ledger.code)
+def _rows(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, Any]:
+    ledger, hidden = listing.ledger, habits.hidden
     columns = columns_of(ledger.code, hidden)
-    selectable = bool(verbs_of(ledger, request.user))
-    body = renderer(ledger.code, hidden, selectable)(listing.rows)
-    table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable)
-    page_words = numbered_pages(request, listing.page, listing.size, listing.total, len(listing.rows))
+    body = renderer(ledger.code, hidden, selectable=True)(listing.rows)
+    table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable=True)
+    page_words = numbered_pages(
+        request,
+        listing.page,
+        listing.size,
+        listing.total,
+        len(listing.rows),
+        keys=listing.keys,
+        more=listing.more,
+    )
     return {"table": table, "page": page_words, "empty": _empty(ledger, request)}
 
 
-def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, Any]:
     ledger, query = listing.ledger, request.GET
     pills = filters(ledger, query, request.user)
     return {
@@ -51,8 +62,8 @@ def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "lede": lede(ledger, listing.scoped, request.user),
         "actions": _actions(ledger, request.user),
         "export": _exports(ledger, request),
-        "views": _views(ledger, request),
-        "save_view_url": "",
+        "views": _views(ledger, request, listing, habits),
+        "save_view_url": f"{ledger.url}views",
         "filters": pills,
         "q": query.get("q", ""),
         "q_hint": f"搜索{ledger.title}" if ledger.search else "",
@@ -60,7 +71,7 @@ def _around(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "keep": [(name, query[name]) for name in KEPT if query.get(name)],
         "set_count": sum(bool(pill.shown) for pill in pills),
         "columns_url": f"{ledger.url}columns",
-        "verbs": verbs_of(ledger, request.user, query.urlencode()),
+        "verbs": [*verbs_of(ledger, request.user, query.urlencode()), _papers(ledger)],
         "total": listing.total,
     }
 
@@ -76,6 +87,10 @@ def _actions(ledger: Ledger, user: Any) -> list[Action]:
     return found
 
 
+def _papers(ledger: Ledger) -> Action:
+    return Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer")
+
+
 def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     if not may(request.user, ledger.permission("export")):
         return []
@@ -87,30 +102,30 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     return found
 
 
-def _views(ledger: Ledger, request: HttpRequest) -> list[View]:
+def _views(ledger: Ledger, request: HttpRequest, listing: Listing, habits: Habits) -> list[View]:
     said = request.GET
-    found = [_view(ledger, request, "全部", "", said)]
-    found += [_view(ledger, request, title, query, said) for title, query in ledger.views.items()]
+    offered = {"全部": EVERYTHING if habits.query else "", **ledger.views}
+    found = [_view(ledger, request, title, query, listing) for title, query in offered.items()]
     own = views_of(request.user, ledger.code)
     found += [View(view.title, f"{ledger.url}?{view.query}", None, _same(view.query, said)) for view in own]
     return found
 
 
-def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, said: QueryDict) -> View:
-    count = number_of(ledger, request.user, query)
+def _view(ledger: Ledger, request: HttpRequest, title: str, query: str, listing: Listing) -> View:
+    here = _same(query, request.GET)
+    count = listing.total if here else number_of(ledger, request.user, query)
     url = f"{ledger.url}?{query}" if query else ledger.url
-    return View(title, url, count, _same(query, said), late="overdue" in query or "expired" in query)
+    return View(title, url, count, here, late="overdue" in query or "expired" in query)
 
 
 def _same(query: str, said: QueryDict) -> bool:
-    ignored = ("page", "sort", "size")
-    present = {k: v for k, v in said.lists() if k not in ignored and any(v)}
-    return present == {k: v for k, v in QueryDict(query).lists() if k not in ignored}
+    present = {k: v for k, v in said.lists() if k not in PLACE and any(v)}
+    return present == {k: v for k, v in QueryDict(query).lists() if k not in PLACE}
 
 
 def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
-    if any(value for name, value in request.GET.items() if name not in ("page", "sort", "size")):
-        clear = Action("清除条件", ledger.url)
+    if any(value for name, value in request.GET.items() if name not in PLACE):
+        clear = Action("清除条件", f"{ledger.url}?{EVERYTHING}")
         return {"title": "没有符合条件的记录", "text": "换个条件再找，或清除全部条件。", "action": clear}
     first = Action("登记第一条", f"{ledger.url}new", "primary")
     may_add = not ledger.readonly and may(request.user, ledger.permission("add"))
@@ -124,22 +139,5 @@ def columns(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     user: Any = request.user
     shown = set(request.POST.getlist("columns"))
     hidden = [item.name for item in ledger.column_data[1:] if item.name not in shown]
-    ColumnChoice.objects.update_or_create(
-        user=user, ledger=ledger.code, defaults={"hidden": " ".join(hidden)}
-    )
+    keep(user, ledger.code, hidden=" ".join(hidden))
     return HttpResponse(status=204)
-
-
-@require_POST
-def save_view(request: HttpRequest, ledger: Ledger) -> HttpResponse:
-    """Store the present query string under a name; ``shared=1`` offers it to the own unit."""
-    require(request.user, ledger.permission("view"))
-    user: Any = request.user
-    title, query = request.POST.get("title", "").strip(), request.POST.get("query", "").lstrip("?")
-    if not 0 < len(title) <= 20 or len(query) > 1000:
-        raise Rejected({"title": "视图名称写 1 至 20 个字"})
-    unit = user.unit if request.POST.get("shared") else None
-    SavedView.objects.update_or_create(
-        user=user, ledger=ledger.code, title=title, defaults={"query": query, "unit": unit}
-    )
-    return toast(HttpResponseRedirect(f"{ledger.url}?{query}"), f"已存为视图“{title}”")

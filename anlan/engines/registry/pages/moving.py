@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from anlan.engines.audit.api import Actor
+from anlan.engines.identity.api import ask, settle
 from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep, take
@@ -32,7 +33,10 @@ def move(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if record.archived_at is not None or record.state not in step.sources:
         raise Conflict(f"当前状态是“{record.state_shown.title}”，不能{step.title}")
     form = move_form(ledger, request.user, record, step, request.POST, files=request.FILES)
+    if step.confirm:
+        ask(request, form)
     form.is_valid()
+    settle(request, form)
     taken = take(request, form, form.slots, step.needs)
     if form.errors:
         return show(request, ledger, record, move=name, form=form, status=422)

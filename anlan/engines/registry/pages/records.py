@@ -47,7 +47,7 @@ def show(
 ) -> HttpResponse:
     """Answer with the record page; ``move`` and ``form`` keep a move that was refused."""
     photos, files = shown(ledger, record)
-    turn = turn_of(ledger, request.user, record, move or request.GET.get("move", ""), form)
+    turn = turn_of(request, ledger, record, move or request.GET.get("move", ""), form)
     context = {
         "title": _title(ledger, record, eyes),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(_title(ledger, record, eyes))],
@@ -56,8 +56,8 @@ def show(
         "actions": _actions(ledger, request.user, record, eyes),
         "banners": _banners(record),
         "photos": photos,
-        "photos_title": "现场照片",
-        "photos_none": "还没有照片" if ledger.files else "",
+        "photos_title": ledger.photos or "图片",
+        "photos_none": "还没有照片" if ledger.files and ledger.photos else "",
         "stages": stages_of(ledger, record, in_turn=turn is not None),
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),

@@ -130,6 +130,7 @@ def _show(
         "primary": title if record is None else ("用我的覆盖" if conflict else "保存修改"),
         "others": [Action("取消", back, "quiet")],
         "key": fresh_key(),
+        "check_url": f"{ledger.url}check/NAME{f'?for={record.pk}' if record is not None else ''}",
         "conflict": conflict,
     }
     return render_block(request, "shell/form.html", "form", context, status)

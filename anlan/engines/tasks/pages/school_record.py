@@ -100,6 +100,7 @@ def _sections(task: SchoolTask) -> list[dict[str, Any]]:
     asked = [
         parts.Fact("来源", str(plan.org)),
         parts.Fact("负责", person_of(task)),
+        parts.Fact("期限", moment_words(task.due_at)),
         parts.Fact("协助", helpers),
         parts.Fact("地点", plan.place),
         parts.Fact("反馈要求", wanted or "无"),

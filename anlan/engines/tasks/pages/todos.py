@@ -31,7 +31,7 @@ def todo_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "待办",
         "lede": _lede(counted.total, counted.late),
-        "groups": grouped(shown),
+        "groups": grouped(shown, rows),
         "filters": _filters(request, counted.by_model, everything),
         "q": request.GET.get("q", ""),
         "set_count": sum(bool(request.GET.get(name)) for name in ("matter", "unit", "due")),

@@ -24,5 +24,6 @@
     form.alTimer = window.setTimeout(function () { save(form); }, 2000);
   });
   document.addEventListener('submit', function (e) { if (e.target.closest('[data-al-guard]')) dirty = false; });
+  document.addEventListener('al-leaving', function (e) { if (dirty) e.preventDefault(); });
   window.addEventListener('beforeunload', function (e) { if (dirty) { e.preventDefault(); e.returnValue = ''; } });
 })();

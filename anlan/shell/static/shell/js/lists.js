@@ -19,15 +19,41 @@
         },
         boxes: function () { return Array.prototype.slice.call(this.$root.querySelectorAll('tbody input[type=checkbox]')); },
         count: function () {
+          var beyond = this.whole();
+          if (beyond) beyond.checked = false;
           this.n = this.boxes().filter(function (box) { box.closest('tr').classList.toggle('is-on', box.checked); return box.checked; }).length;
+          this.fit();
           var all = this.$root.querySelector('[data-all]');
           if (all) { all.checked = this.n > 0 && this.n === this.total; all.indeterminate = this.n > 0 && this.n < this.total; }
         },
+        /* All that the filter finds, beyond this page: the server asks each record what it allows. */
+        every: function (e) {
+          if (!e.target.checked) { this.count(); return; }
+          this.n = Number(e.target.dataset.total);
+          Array.prototype.forEach.call(this.$root.querySelectorAll('[data-al-bulkverb]'), function (button) { button.hidden = false; });
+          var none = this.$root.querySelector('[data-al-noverb]');
+          if (none) none.hidden = true;
+        },
+        whole: function () { return this.$root.querySelector('input[name=everything]'); },
+        /* Only what every chosen record allows is offered; the server asks each record again. */
+        fit: function () {
+          var chosen = this.boxes().filter(function (box) { return box.checked; }), root = this.$root, left = 0, buttons = root.querySelectorAll('[data-al-bulkverb]');
+          Array.prototype.forEach.call(buttons, function (button) {
+            var name = button.dataset.alBulkverb;
+            button.hidden = !chosen.every(function (box) { return box.dataset.verbs === undefined || (' ' + box.dataset.verbs + ' ').indexOf(' ' + name + ' ') >= 0; });
+            if (!button.hidden) left += 1;
+          });
+          var none = root.querySelector('[data-al-noverb]');
+          if (none) none.hidden = !buttons.length || left > 0;
+        },
         all: function (e) { var on = e.target.checked; this.boxes().forEach(function (box) { box.checked = on; }); this.count(); },
-        none: function () { this.boxes().forEach(function (box) { box.checked = false; }); this.count(); },
+        none: function () { var whole = this.whole(); if (whole) whole.checked = false; this.boxes().forEach(function (box) { box.checked = false; }); this.count(); },
         col: function (e) { this.off[e.target.value] = !e.target.checked; this.paint(); },
         get some() { return this.n > 0; },
-        get full() { return this.n > 0 && this.n === this.total; }
+        get full() {
+          var whole = this.whole();
+          return this.n > 0 && this.n >= this.total && Boolean(whole) && Number(whole.dataset.total) > this.total;
+        }
       };
     });
     window.Alpine.data('toggle', function () {
@@ -42,6 +68,11 @@
       document.getElementById(more.getAttribute('aria-controls')).classList.toggle('is-open', open);
     }
     Array.prototype.forEach.call(document.querySelectorAll('[data-al-fpill][open]'), function (pill) { if (!pill.contains(e.target)) pill.open = false; });
+  });
+  /* Filtering changes the address without a new page: the view to keep is what is asked now. */
+  document.addEventListener('click', function (e) {
+    var keep = e.target.closest('[data-al-keepview]');
+    if (keep) keep.href = keep.dataset.alKeepview + '?query=' + encodeURIComponent(window.location.search.slice(1));
   });
   document.addEventListener('keydown', function (e) {
     if (e.key !== 'Escape') return;

@@ -35,13 +35,16 @@
     return b;
   }
   function send(box, file, shown) {
-    var request = new XMLHttpRequest(), data = new FormData(), meta = document.querySelector('meta[name="csrf-token"]');
+    var request = new XMLHttpRequest(), data = new FormData(), meta = document.querySelector('meta[name="csrf-token"]'), form = box.closest('form');
+    shown.holder.dataset.alSending = '1';
+    function done() { delete shown.holder.dataset.alSending; if (form) settled(form); }
     data.append('file', file, file.name);
     request.open('POST', box.dataset.url);
     request.setRequestHeader('X-CSRFToken', meta ? meta.content : '');
     request.setRequestHeader('Accept', 'application/json');
     request.upload.onprogress = function (e) { if (e.lengthComputable) shown.words.textContent = Math.round(e.loaded / e.total * 100) + '%'; };
     function failed(why) {
+      done();
       shown.words.textContent = why || '没传上';
       var again = tool(shown.holder, '↻', '重传' + file.name, function () { again.remove(); send(box, file, shown); });
     }
@@ -51,13 +54,30 @@
       try { said = JSON.parse(request.responseText); } catch (e) { /* not JSON: the words below stand */ }
       if (request.status >= 300) { failed(said.message); return; }
       var hidden = document.createElement('input');
-      hidden.type = 'hidden'; hidden.name = box.dataset.name; hidden.value = said.id;
+      hidden.type = 'hidden'; hidden.name = box.dataset.name; hidden.value = said.id || said.uid;
       shown.holder.appendChild(hidden);
       shown.words.textContent = '已上传';
+      done();
       box.dispatchEvent(new Event('input', { bubbles: true }));
     };
     request.send(data);
   }
+  /* A form sent while files are on their way waits for them, and goes by itself once they have all arrived. */
+  function waiting(form) { return form.querySelector('[data-al-sending]'); }
+  function settled(form) {
+    if (waiting(form) || !form.alWaits) return;
+    var sender = form.alWaits.sender, failed = Array.prototype.some.call(form.querySelectorAll('[data-al-uploader] .al-thumb'), function (t) { return !t.querySelector('input[type=hidden], a, img:not([src^="blob:"])'); });
+    form.alWaits = null;
+    if (failed) { document.dispatchEvent(new CustomEvent('al-toast', { detail: { text: '有文件没有传上，请重传或移除后再提交', tone: 'late' } })); return; }
+    if (form.requestSubmit) form.requestSubmit(sender || undefined); else form.submit();
+  }
+  document.addEventListener('submit', function (e) {
+    if (!waiting(e.target)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    e.target.alWaits = { sender: e.submitter };
+    document.dispatchEvent(new CustomEvent('al-toast', { detail: { text: '文件正在上传，传完后自动提交' } }));
+  }, true);
   document.addEventListener('change', function (e) {
     var input = e.target, box = input.closest && input.closest('[data-al-uploader]');
     if (!box || input.type !== 'file' || !box.dataset.url) return;

@@ -1,0 +1,1 @@
+"""Telling schools and hearing back: notices, tasks, safety reports, homes."""
