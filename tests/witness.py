@@ -16,7 +16,7 @@ WRITE = re.compile(r'\s*(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)?\s+
 # messages with their reading marks, own views of lists, drafts of uploads, progress of jobs, finished exports.
 QUIET = re.compile(
     r"django_|anlan_cache|audit_|identity_(signin|tally|usedcode|passwordmemory)|tasks_(todo|job|reminder)|messaging_|"
-    r"registry_(columnchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_"
+    r"registry_(columnchoice|listchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_"
 )
 
 
@@ -45,10 +45,12 @@ class WitnessMiddleware:
         written: set[str] = set()
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            answer = execute(sql, params, many, context)
             found = WRITE.match(sql)
-            if found:
+            # An insertion that returns its key has not counted its rows yet.
+            if found and (found[1].upper() == "INSERT" or context["cursor"].rowcount):
                 written.add(f"{found[1].upper()} {found[2]}")
-            return execute(sql, params, many, context)
+            return answer
 
         with connection.execute_wrapper(note):
             response = self.get_response(request)

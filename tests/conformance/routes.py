@@ -58,7 +58,7 @@ asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
 category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"}  # noqa: E731
 part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", "result": 1}  # noqa: E731
-key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share")
+key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", agency=lambda unit: unit)
 notice = of_model("safety.Notice")
 response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 ADDRESSES = {
@@ -91,7 +91,7 @@ ADDRESSES = {
     "activations/<int:pk>/renew/": Address("identity.activations.add", an_activation),
     "shares/": Address("org.shares.add org.shares.receive"),
     "shares/new/": Address("org.shares.add"),
-    "shares/<int:pk>/": Address("org.shares.add", share),
+    "shares/<int:pk>/": Address("org.shares.add org.shares.receive", share),
     "shares/<int:pk>/end/": Address("org.shares.add", share),
     "roles/": Address("identity.roles.view"),
     "roles/new/": Address("identity.roles.edit"),

@@ -140,7 +140,10 @@ OF_LEDGERS: dict[str, Wanted] = {
     "list": holding("view"),
     "columns": holding("view"),
     "views": holding("view"),
+    "view": lambda held, ledger: False,  # one's own saved views
+    "outcome": lambda held, ledger: False,  # of one's own bulk job
     "new": holding("add", writes=True),
+    "check": lambda held, ledger: "org" in ledger.form_names and holding("add", writes=True)(held, ledger),
     "choose": lambda held, ledger: "org" in ledger.form_names and holding("add", writes=True)(held, ledger),
     "bulk": holding("view", "archive", writes=True),
     "detail": holding("view"),
