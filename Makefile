@@ -11,6 +11,7 @@ PORT ?= 8000
 DATABASE ?= sqlite
 WORKERS ?= 2
 TESTS ?=
+ANSWERS ?= 1000000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -56,9 +57,8 @@ setup: .venv/dev vendor/made var/env printing  ## everything that the tests need
 
 # -- run ---------------------------------------------------------------------------------------------------
 
-run: .venv/base vendor/made var/env printing  ## the demo county on http://localhost:8000
-	@scripts/prepare_database
-	@HOST=$(HOST) PORT=$(PORT) scripts/serve
+run: .venv/base vendor/made var/env printing  ## the demo county on http://localhost:8000 (DATABASE=postgres: a throw-away one)
+	@HOST=$(HOST) PORT=$(PORT) $(with_database) bash -c 'scripts/prepare_database && exec scripts/serve'
 
 # -- test --------------------------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ browser: .venv/dev vendor/made  ## journeys through the browser (DATABASE=postgr
 	@scripts/system_packages chromium fonts
 	$(with_database) $(pytest) -m browser -p no:randomly $(TESTS)
 
-soak: .venv/dev  ## the long tests, on a throw-away PostgreSQL
+soak: .venv/dev vendor/made  ## the long tests, on a throw-away PostgreSQL
 	@scripts/system_packages postgresql
 	scripts/with_postgres $(pytest) --slow --timeout 1800 $(TESTS)
 
@@ -108,8 +108,9 @@ requirements: .venv/dev vendor/made  ## which entries of the catalogues have pas
 	@scripts/system_packages chromium fonts
 	$(pytest) --requirements -q -n $(WORKERS) $(TESTS)
 
-bench: .venv/dev  ## benchmarks; one JSON line each
-	@$(with_database) $(python) -m bench $(TESTS)
+bench: .venv/dev vendor/made  ## benchmarks on a throw-away PostgreSQL; one JSON line each (ANSWERS=10000000 for all)
+	@scripts/system_packages postgresql
+	@scripts/with_postgres $(python) -m bench $(TESTS) --answers $(ANSWERS)
 
 # -- care --------------------------------------------------------------------------------------------------
 

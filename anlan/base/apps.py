@@ -18,6 +18,7 @@ class BaseConfig(AppConfig):
             "people_pages",
             "grid_pages",
             "catalogue_pages",
+            "personal_pages",
             "code_pages",
             "demo.tree",
             "demo.schools",

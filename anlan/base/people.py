@@ -36,9 +36,9 @@ class Person(Record):
     )
     joined_on = models.DateField("到岗日期", null=True, blank=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
-    phone_tail = models.CharField(max_length=4, editable=False, blank=True)
-    pinyin = models.CharField(max_length=200, editable=False, blank=True)
-    initials = models.CharField(max_length=60, editable=False, blank=True, db_index=True)
+    phone_tail = models.CharField("手机号后四位", max_length=4, editable=False, blank=True)
+    pinyin = models.CharField("姓名拼音", max_length=200, editable=False, blank=True)
+    initials = models.CharField("姓名首字母", max_length=60, editable=False, blank=True, db_index=True)
 
     class Meta(Record.Meta):
         verbose_name = "人员"
@@ -104,7 +104,13 @@ def found_by(text: str) -> Q:
     return condition
 
 
-CONTACT = Personal("校园安全工作联系", "履行法定职责所必需（个人信息保护法第十三条）", "离岗后三年")
+CONTACT = Personal(
+    "校园安全工作联系",
+    "履行法定职责所必需（个人信息保护法第十三条）",
+    "离岗后三年",
+    since="left_on",
+    years=3,
+)
 
 
 def people_found(rows: Any, text: str) -> Any:

@@ -1,5 +1,6 @@
 """Safety posts of a unit and who holds them; a post carries a role, so its tasks go to its holder (D09.3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -179,7 +180,7 @@ class PostHolders(Ledger):
     key = "org post person starts_on"
     form = "org post person duty phone starts_on ends_on"
     masked = {"phone": "phone"}
-    personal = {"phone": CONTACT}
+    personal = {"phone": replace(CONTACT, retention="离任后三年", since="ends_on")}
     sort = "org__path"
     example = {"post": "safety_post.contact", "duty": "信息报送", "phone": "13800000000"}
     roles = rights(

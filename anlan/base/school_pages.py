@@ -12,7 +12,7 @@ from anlan.base.school_changes import MAINTAIN
 from anlan.base.school_forms import MaintainForm, save
 from anlan.base.schools import School, close_school
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger, masked
+from anlan.engines.registry.api import Ledger, Personal, act, block, closed_columns, computed, ledger, masked
 from anlan.shell.parts import Person
 
 
@@ -74,9 +74,10 @@ class Schools(Ledger):
             schools=Count("pk"), pupils=Sum("pupils"), lacking=Count("pk", filter=Q(vacant_posts__gt=0))
         )
         words = f"共 {sums['schools']:,} 所，在校学生 {sums['pupils'] or 0:,} 人"
-        return f"{words}，{sums['lacking']} 所责任人不全" if sums["lacking"] else words
+        told = sums["lacking"] and not closed_columns(self, user)
+        return f"{words}，{sums['lacking']} 所责任人不全" if told else words
 
-    @computed("责任人", kind="chip")
+    @computed("责任人", kind="chip", right="base.schools.block.team")
     def complete(self, row: Any) -> tuple[str, str]:
         """Whether every required post is filled."""
         return ("todo", f"缺 {row.vacant_posts} 人") if row.vacant_posts else ("done", "齐全")

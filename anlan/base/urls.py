@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.base import catalogue_pages, code_pages
+from anlan.base import catalogue_pages, code_pages, personal_pages
 from anlan.base.picking import pick
 
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("base/codes/<slug:table>/new", code_pages.new, name="new_code"),
     path("base/codes/<str:key>/edit", code_pages.edit, name="edit_code"),
     path("base/data-catalogue/", catalogue_pages.page, name="data_catalogue"),
+    path("base/personal-data/", personal_pages.page, name="personal_data"),
 ]

@@ -16,6 +16,7 @@ VAR = Path(env.str("ANLAN_VAR", str(ROOT / "var")))
 
 DEBUG = env.bool("ANLAN_DEBUG", False)
 SECRET_KEY = env.str("ANLAN_SECRET_KEY", "")
+AUDIT_BACKUPS = env.str("ANLAN_AUDIT_BACKUPS", str(VAR / "audit"))
 AUDIT_KEY = env.str("ANLAN_AUDIT_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ANLAN_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("ANLAN_ORIGINS", default=[])
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "anlan.engines.analytics",
     "anlan.base",
     "anlan.domains.safety",
+    "anlan.domains.site_security",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

@@ -49,6 +49,7 @@ def found() -> list[str]:
     return [fault.text for fault in verify_chain()]
 
 
+@pytest.mark.requirement("MLPS.11")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -65,6 +66,7 @@ def test_the_database_refuses_changes_and_deletions(chained, statement):
     assert list(verify_chain()) == []
 
 
+@pytest.mark.requirement("MLPS.11")
 def test_the_application_cannot_delete_or_save_over_an_entry(chained):
     with pytest.raises(DatabaseError), transaction.atomic():
         AuditSeal.objects.all().delete()
@@ -73,6 +75,7 @@ def test_the_application_cannot_delete_or_save_over_an_entry(chained):
         chained[0].save()
 
 
+@pytest.mark.requirement("MLPS.11")
 @pytest.mark.parametrize(
     "change",
     [
@@ -100,6 +103,7 @@ def _remove(entry):
     sql(f"DELETE FROM {ENTRY} WHERE id = %s", entry.pk)
 
 
+@pytest.mark.requirement("MLPS.11")
 @pytest.mark.parametrize(("place", "words"), [(0, "缺少记录"), (2, "缺少记录"), (4, "链尾记录被删除")])
 def test_a_removed_entry_is_found(unguarded, place, words):
     _remove(unguarded[place])
@@ -143,6 +147,7 @@ def test_the_command_reports_a_whole_and_a_broken_chain(unguarded):
         call_command("verify_audit", stdout=out, stderr=out)
 
 
+@pytest.mark.requirement("MLPS.11")
 def test_young_entries_survive_every_clean_up(chained):
     for days in (0, 30, 183):
         with pytest.raises(Rejected, match="六个月"):

@@ -39,6 +39,7 @@ def _rows(page):
     return [e for e in AuditEntry.objects.exclude(action="audit.read") if f"/audit/{e.pk}/" in text]
 
 
+@pytest.mark.requirement("MLPS.11")
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -78,6 +79,7 @@ def test_an_auditor_of_one_county_sees_that_county_only(entries, tree, client):
     assert client.get(f"/audit/{entries[0].pk}/").status_code == 404
 
 
+@pytest.mark.requirement("MLPS.11")
 def test_only_auditors_read_the_trail(entries, tree, client):
     for role in [role.code for role in declared_roles if role.code != "auditor"]:
         client.force_login(a_user(role, tree.province))

@@ -37,7 +37,11 @@ def filled(ledger: Ledger, unit: OrgUnit, user: Any) -> dict[str, Any]:
     wanted = [name for name in ledger.form_names if _needed(ledger, name) and values.get(name) is not None]
     found = {name: typed(values[name]) for name in wanted}
     many = {name: _several(ledger, name, unit, user) for name in ledger.form_names if _is_many(ledger, name)}
-    shown = rendered(form_for(ledger, user))
+    form = form_for(ledger, user)
+    for name in {*found, *many} & {name for name, rule in ledger.choices.items() if callable(rule)}:
+        chosen = typed(form.fields[name].queryset.first())  # type: ignore[attr-defined]
+        (many if name in many else found)[name] = [chosen] if name in many else chosen
+    shown = rendered(form)
     return {name: value for name, value in (shown | found | many).items() if value not in ("", [])}
 
 

@@ -1,6 +1,7 @@
 """Every kind of file can be looked into, and found by its text, without a program for it (X.11)."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdfium2
@@ -9,7 +10,9 @@ from django.test import Client
 from PIL import Image
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attach, text_of
+from anlan.engines.files.api import attach, forget_previews, text_of
+from anlan.engines.files.vault import path_of
+from anlan.kernel import clock
 from tests.factories import sign_in
 from tests.files.making import MP3, MP4, PDF, a_docx, a_package, a_picture, an_ole, an_xlsx, upload
 from tests.sample.lamps import Maker
@@ -62,6 +65,22 @@ def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client
     assert mine.get(paper.address("page-3")).status_code == 404
     photo = attach(actor, record, upload("a.jpg", a_picture()), "evidence")
     assert mine.get(photo.address("page-1")).status_code == 404
+
+
+@pytest.mark.requirement("MLPS.18")
+def test_what_a_preview_left_on_the_disk_is_gone_after_a_day(
+    record: Maker, actor: Actor, client: Client, keeper: Any
+) -> None:
+    paper = attach(actor, record, upload("通知.pdf", PDF), "evidence")
+    page = sign_in(client, keeper)
+    assert page.get(paper.address("page-1")).status_code == 200
+    forget_previews()
+    assert path_of(paper.file.sha256, "page-1.jpg").exists()
+    with clock.moved(clock.now() + timedelta(days=2)):
+        assert forget_previews() >= 1
+    assert not path_of(paper.file.sha256, "page-1.jpg").exists()
+    assert paper.file.path.exists()
+    assert page.get(paper.address("page-1")).status_code == 200
 
 
 def test_text_is_found_in_whatever_holds_text(record: Maker, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.factories import Tree
 from tests.forms.conftest import PURPOSE, Bank, passing
 
-SEED = Path(settings.ROOT) / "anlan/domains/safety/seeds/gbt29315_site_requirements.yaml"
+SEED = Path(settings.ROOT) / "anlan/base/seeds/gbt29315_site_requirements.yaml"
 
 
 def test_an_empty_form_is_not_put_into_use(tree: Tree, keeper: Actor):

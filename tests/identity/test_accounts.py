@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from anlan.engines.audit.api import AuditEntry
+from anlan.engines.audit.api import Actor, AuditEntry
 from anlan.engines.identity import managing, requests
 from anlan.engines.identity.api import User, open_account
 from anlan.engines.identity.requests import AccountRequest
+from anlan.engines.registry.keys import issue
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.factories import a_user
@@ -177,3 +179,45 @@ def test_the_list_costs_the_same_however_long(manager, tree, client, django_asse
         a_user("staff", tree.school, name=f"人{number}")
     with django_assert_num_queries(len(before)):
         client.get("/accounts/")
+
+
+@pytest.mark.requirement("NF.206")
+def test_the_life_of_an_account_from_application_to_leaving(manager, teacher, tree, client):
+    """Applied for by the school, approved by the unit's administrator, reviewed, locked when idle, gone on leaving."""
+    client.force_login(teacher)
+    client.post("/account-requests/new/", {**ASKED, "unit": "S1"})
+    shared = client.post("/account-requests/new/", {**ASKED, "phone": teacher.phone, "unit": "S1"})
+    assert (shared.status_code, AccountRequest.objects.count()) == (422, 1)
+    asked = AccountRequest.objects.get()
+    own = requests.apply_for(manager, tree.school, **{**ASKED, "username": "own", "phone": "13900000004"})
+    client.force_login(manager)
+    verdict = {"verdict": "approve"}
+    assert client.post(f"/account-requests/{own.pk}/decide/", verdict).status_code == 403
+    assert client.post(f"/account-requests/{asked.pk}/decide/", verdict).status_code == 200
+    user = User.objects.get(username="chensan")
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    User.objects.exclude(pk=user.pk).update(
+        reviewed_at=clock.now() + timedelta(days=184),
+        password_changed_at=clock.now() + timedelta(days=100),
+        idle_from=clock.now() + timedelta(days=91),
+    )
+    with clock.moved(clock.now() + timedelta(days=184)):
+        client.force_login(manager)
+        page = client.get("/accounts/?view=review").content.decode()
+        assert "1 个单位有账号待复核" in page
+        assert "陈三" in page
+        client.post(f"/accounts/{user.pk}/review/")
+        assert "0 个单位有账号待复核" in client.get("/accounts/").content.decode()
+    with clock.moved(clock.now() + timedelta(days=91)):
+        managing.lock_idle()
+        assert User.objects.get(pk=user.pk).idle_locked_at
+        managing.unlock(None, user)
+    browser, key = Client(), issue(Actor.person(user), "对接")
+    browser.force_login(user)
+    bearer = {"Authorization": f"Bearer {key}"}
+    assert browser.get("/account/").status_code == 200
+    assert Client().get("/api/base/schools/", headers=bearer).status_code == 403
+    client.force_login(manager)
+    client.post(f"/accounts/{user.pk}/leave/", {"day": clock.today().isoformat()})
+    assert browser.get("/account/").status_code == 302
+    assert Client().get("/api/base/schools/", headers=bearer).status_code == 401

@@ -31,6 +31,7 @@ def test_a_sound_configuration_passes(open_site):
     assert faults() == set()
 
 
+@pytest.mark.requirement("MLPS.06")
 @pytest.mark.parametrize(
     "key", ["", "short", "a" * 60, "django-insecure-8x3k2m4n5b6v7c8x9z1a2s3d4f", "please-changeme-" * 3]
 )
@@ -39,6 +40,7 @@ def test_missing_short_and_sample_keys_stop_the_site(open_site, key):
     assert faults() == {"anlan.E010"}
 
 
+@pytest.mark.requirement("MLPS.06")
 def test_debugging_and_open_hosts_stop_the_site(open_site):
     open_site.DEBUG = True
     assert "anlan.E011" in faults()

@@ -89,6 +89,7 @@ def _together(work, count=12):
         return list(pool.map(run, range(count)))
 
 
+@pytest.mark.requirement("MLPS.03")
 @pytest.mark.django_db(transaction=True)
 def test_parallel_tries_cannot_pass_the_limit():
     taken = _together(lambda: tallies.take("account:1", 5, LOCK))
@@ -114,6 +115,7 @@ def test_without_the_guard_parallel_tries_pass_the_limit():
     assert sum(_together(lambda: read_then_write("account:1", 5, LOCK), 6)) == 6
 
 
+@pytest.mark.requirement("MLPS.03")
 @pytest.mark.django_db(transaction=True)
 def test_parallel_sign_ins_check_at_most_five_passwords(monkeypatch):
     checked = []

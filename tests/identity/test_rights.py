@@ -6,8 +6,9 @@ import pytest
 
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.identity import composing, granting
-from anlan.engines.identity.api import give, take_back
+from anlan.engines.identity.api import User, give, take_back
 from anlan.engines.org.api import Grant, Role, declared_permissions, declared_roles, may, scope
+from anlan.engines.registry.api import ledgers
 from anlan.kernel import clock
 from anlan.kernel.errors import Forbidden, Rejected
 from tests.factories import a_grant, a_role, a_user
@@ -147,7 +148,7 @@ def test_undeclared_rights_are_refused(security):
 def test_offices_hold_no_business_right():
     """The three offices read no business data: their ready-made rights belong to engines.
 
-    The data catalogue lists the kinds of data and their sources, and no record.
+    The catalogues list the kinds of data, their sources and why they are kept, and no record.
     """
     offices = {role.code for role in declared_roles if role.office}
     assert offices == set(OFFICES)
@@ -164,7 +165,8 @@ def test_offices_hold_no_business_right():
     )
     held = [item.code for item in declared_permissions if offices & set(item.roles)]
     assert held
-    assert [code for code in held if not code.startswith(engines)] in ([], ["base.data_catalogue.view"])
+    lists_of_kinds = {"base.data_catalogue.view", "base.personal_data.view"}
+    assert {code for code in held if not code.startswith(engines)} <= lists_of_kinds
 
 
 def test_each_office_opens_its_own_pages_and_no_other(tree, client):
@@ -230,3 +232,47 @@ def test_the_policy_keeps_within_bounds_and_is_audited(security, client):
 def test_holders_finds_who_has_a_right_over_a_unit(tree, teacher):
     boss = a_user("unit_admin", tree.city)
     assert set(granting.holders("identity.accounts.view", tree.school)) == {boss}
+
+
+@pytest.mark.requirement("MLPS.08")
+def test_the_three_offices_are_apart_and_read_and_change_only_their_own(security, tree, client, teacher):
+    person = a_user("", tree.province)
+    give(security_of(tree), person, Role.objects.get(code="system_admin"), tree.province)
+    for other in ("security_admin", "auditor"):
+        with pytest.raises(Rejected):
+            give(security_of(tree), person, Role.objects.get(code=other), tree.province)
+    assert [grant.role.code for grant in Grant.objects.filter(user=person)] == ["system_admin"]
+
+    client.force_login(person)
+    entry = AuditEntry.objects.latest("pk")
+    closed = [f"/audit/{entry.pk}/", "/audit/", "/audit/export.csv", "/audit/copies/"]
+    for url in [*closed, *(ledger.url for ledger in ledgers), *(f"/api{ledger.url}" for ledger in ledgers)]:
+        assert client.get(url).status_code == 403, url
+    for url in closed[:2]:
+        assert client.post(url).status_code == 403, url
+    kept = AuditEntry.objects.filter(user=person, action="refused", succeeded=False)
+    assert kept.count() >= len(ledgers) * 2 + len(closed)
+
+    auditor = a_user("auditor", tree.province)
+    client.force_login(auditor)
+    before = {model: model.objects.count() for model in (Role, Grant, User)}
+    for ledger in ledgers:
+        for url in (f"{ledger.url}new", f"{ledger.url}bulk", f"/api{ledger.url}"):
+            assert client.post(url, {}, "application/json").status_code in (403, 405), url
+    for url in (
+        "/accounts/open/",
+        "/roles/new/",
+        "/grants/new/",
+        "/policy/",
+        f"/accounts/{teacher.pk}/disable/",
+    ):
+        assert client.post(url).status_code == 403, url
+    assert {model: model.objects.count() for model in before} == before
+    assert AuditEntry.objects.filter(user=auditor, action="refused", succeeded=False).count() > len(ledgers)
+
+
+def security_of(tree):
+    """The province's security officer."""
+    return User.objects.filter(username="secprov").first() or a_user(
+        "security_admin", tree.province, username="secprov"
+    )

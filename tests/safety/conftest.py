@@ -11,6 +11,7 @@ from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import Actor
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, Kind, OrgUnit, Role
+from tests.safety import specials
 
 
 @dataclass
@@ -58,6 +59,12 @@ def county(db: None) -> County:
         units[code] = unit
     category = RiskCategory.unguarded.create(org=units["county"], code="fire", title="消防安全")
     return County(units, category)
+
+
+@pytest.fixture
+def cast(county: County) -> Any:
+    """The people of a special check."""
+    return specials.Cast(county)
 
 
 @pytest.fixture

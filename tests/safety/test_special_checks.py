@@ -1,87 +1,19 @@
 """Special checks: handed out with the group assigned before, confirmed level by level, none skipped."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
+from anlan.domains.safety.groups import GroupAssignment
 from anlan.domains.safety.judging import judge, raise_hazard
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
-from anlan.engines.audit.api import create
+from anlan.domains.safety.special import SpecialPart
 from anlan.engines.tasks.api import todos_for
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
-from tests.safety.conftest import County
+from tests.safety.specials import Cast, verdicts
 
 pytestmark = pytest.mark.django_db
-VIEW = "safety.special_parts.view"
-
-
-class Cast:
-    """The five people of a special check, and the check."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-        self.bureau = county.actor("zhou", "bureau_safety", "county")
-        self.leader = county.actor("lin", "inspector", "county")
-        self.outsider = county.actor("fang", "inspector", "county")
-        self.head = county.actor("chen", "school_head", "school")
-        self.contact = county.actor("he", "school_contact", "school")
-        self.group = InspectionGroup.unguarded.create(
-            org=county.units["county"], name="第一组", leader=self.leader.user
-        )
-
-    def assign(self, *schools: str) -> None:
-        """Give each school the group."""
-        for school in schools:
-            create(self.bureau, GroupAssignment(org=self.county.units[school], group=self.group))
-
-    def check(self, *schools: str, **values: Any) -> SpecialCheck:
-        """A draft with two items."""
-        check = create(
-            self.bureau,
-            SpecialCheck(
-                **{
-                    "org": self.county.units["county"],
-                    "title": "秋季消防专项检查",
-                    "requirements": "逐项自查",
-                    "finish_on": clock.today() + timedelta(days=10),
-                    "responsible": self.bureau.user,
-                }
-                | values
-            ),
-        )
-        check.schools.set([self.county.units[school] for school in schools])
-        for number, wording in enumerate(("灭火器压力正常", "疏散通道畅通"), 1):
-            SpecialItem.objects.create(
-                check_of=check, number=number, major="消防", wording=wording, standard="符合规定", score=5
-            )
-        return check
-
-    def part(self, school: str = "school") -> SpecialPart:
-        """That school's part, read anew."""
-        return SpecialPart.objects.unscoped().get(org=self.county.units[school])
-
-    def sees(self, actor: Any) -> int:
-        """How many parts the person can open."""
-        return SpecialPart.objects.visible(actor.user, VIEW).count()
-
-
-@pytest.fixture
-def cast(county: County) -> Cast:
-    """People and a group."""
-    return Cast(county)
-
-
-def verdicts(part: SpecialPart, *said: str) -> dict[int, tuple[str, str]]:
-    """One verdict per item."""
-    items = part.results.values_list("item", flat=True)
-    return {
-        item: (verdict, "说明" if verdict == "fail" else "")
-        for item, verdict in zip(items, said, strict=True)
-    }
 
 
 @pytest.mark.requirement("SAF.11")
@@ -119,8 +51,12 @@ def test_three_levels_confirm_in_order_and_a_return_starts_again(cast: Cast) -> 
     with pytest.raises(Conflict):
         perform(cast.leader, part, "group_confirm", {"group_summary": "未逐项"})
     judge(cast.leader, part, "group", verdicts(part, "pass", "fail"))
+    with pytest.raises(Forbidden):
+        judge(cast.outsider, part, "group", verdicts(part, "pass", "pass"))
     with pytest.raises(Conflict):
         perform(cast.outsider, part, "group_confirm", {"group_summary": "别组"})
+    with pytest.raises(Conflict):
+        perform(cast.member, part, "group_confirm", {"group_summary": "组员"})
     with pytest.raises(Rejected):
         perform(cast.leader, part, "group_confirm")
     perform(cast.leader, part, "group_confirm", {"group_summary": "属实"})
@@ -163,7 +99,11 @@ def test_the_contact_alone_cannot_submit(cast: Cast) -> None:
     judge(cast.head, part, "school", verdicts(part, "pass", "pass"))
     with pytest.raises(Forbidden):
         perform(cast.contact, part, "submit", {"findings": "我来交"})
-    assert [todo.title for todo in todos_for(cast.head.user)] == ["秋季消防专项检查 · school"]
+    for person in (cast.head, cast.contact):
+        assert [todo.title for todo in todos_for(person.user)] == ["秋季消防专项检查 · school"]
+    perform(cast.head, part, "submit", {"findings": "已自查"})
+    assert [todo.verb for todo in todos_for(cast.leader.user)] == ["小组确认"]
+    assert [todos_for(one.user).count() for one in (cast.head, cast.contact, cast.outsider)] == [0, 0, 0]
 
 
 def test_a_failed_item_needs_words(cast: Cast) -> None:
@@ -173,7 +113,7 @@ def test_a_failed_item_needs_words(cast: Cast) -> None:
     item = part.results.first().item_id
     with pytest.raises(Rejected) as refusal:
         judge(cast.head, part, "school", {item: ("fail", " ")})
-    assert refusal.value.fields == {f"item-{item}": ["不合格要写明情况"]}
+    assert refusal.value.fields == {f"text-{item}": ["不合格要写明情况"]}
     assert part.results.get(item=item).school_verdict == ""
 
 

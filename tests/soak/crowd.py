@@ -108,17 +108,12 @@ def confirm(person: Person, notes: Notes, hazard: int) -> None:
 
 
 def publish(person: Person, notes: Notes, title: str, units: list[int]) -> None:
-    """Write a notice and send it to the units."""
-    said = {
-        "org": person.user.unit_id,
-        "kind": "notice",
-        "title": title,
-        "body": "请排查",
-        "addressees": units,
-    }
+    """Write a notice, address it and send it."""
+    said = {"org": person.user.unit_id, "kind": "notice", "title": title, "body": "请排查"}
     made = person.send("POST", "/safety/notices/new", 303, data=said | {"idempotency": uuid4().hex})
-    key = {"idempotency": uuid4().hex}
-    person.send("POST", f"{made.headers['Location']}act/publish", 303, data=key)
+    for act, chosen in (("address", {"named": units}), ("publish", {})):
+        asked = chosen | {"idempotency": uuid4().hex}
+        person.send("POST", f"{made.headers['Location']}act/{act}", 303, data=asked)
     notes.notices.append(title)
 
 

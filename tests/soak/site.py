@@ -47,19 +47,34 @@ class Process:
             self.running = None
 
 
+def server(application: str, log: Path) -> tuple[str, Process]:
+    """Where a WSGI application will answer, and the web server for it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    granian = str(Path(sys.executable).parent / "granian")
+    return f"http://127.0.0.1:{port}", Process(granian, *WEB.split(), "--port", port, application, log=log)
+
+
+def await_answer(url: str, log: Path, seconds: float = 60) -> None:
+    """Until a server answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            requests.get(url, timeout=5)
+        except requests.RequestException:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(log.read_text(encoding="utf-8")[-4000:])
+
+
 class Site:
     """Server and worker; ``url`` is where the server answers."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        granian = str(Path(sys.executable).parent / "granian")
         self.log = folder / "site.log"
-        self.web = Process(
-            granian, *WEB.split(), "--port", str(port), "anlan.site.wsgi:application", log=self.log
-        )
+        self.url, self.web = server("anlan.site.wsgi:application", self.log)
         jobs = ("manage.py", "run_jobs", "--dead-after", "2", "--interval", "0.2")
         self.worker = Process(sys.executable, *jobs, log=self.log)
 
@@ -76,14 +91,6 @@ class Site:
         self.web.kill()
         self.worker.kill()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self) -> None:
         """Until the server answers."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                requests.get(f"{self.url}{settings.LOGIN_URL}", timeout=5)
-            except requests.RequestException:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError(self.log.read_text(encoding="utf-8")[-4000:])
+        await_answer(self.url + settings.LOGIN_URL, self.log)

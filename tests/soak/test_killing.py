@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
-from anlan.domains.safety.notices import Notice, NoticeCopy
+from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notices import Notice
 from anlan.engines.audit.api import AuditEntry, verify_chain
 from anlan.engines.audit.sealing import seal
 from anlan.engines.exchange.api import ImportSession
@@ -143,7 +144,7 @@ def notices_arrived_once(notes: crowd.Notes, ground: Ground) -> None:
         copies = NoticeCopy.objects.unscoped().filter(notice=notice)
         assert copies.count() == len(ground.schools)
         assert Todo.objects.filter(title=title).count() == len(ground.schools)
-        told = Message.objects.filter(key__startswith=f"notice:{notice.pk}:")
+        told = Message.objects.filter(key__startswith=f"safety.notice:{notice.pk}:")
         assert told.count() == told.values("addressee").distinct().count() >= READERS
 
 

@@ -3,15 +3,21 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
-from anlan.engines.audit.api import Actor, archive
-from anlan.engines.org.api import Kind, Record
-from anlan.engines.registry.api import Ledger, ledger
-from anlan.kernel.errors import Conflict
+from anlan.engines.org.api import Grant, Kind, Record, declare_permission
 
-BUREAU = "bureau_safety team_admin"
-WATCHERS = f"{BUREAU} bureau_leader bureau_viewer inspector township_officer"
+JOIN = declare_permission(
+    "safety.inspection_groups.join", "检查小组：可任组长、成员", ("inspector", "team_admin")
+).code
+
+
+def checkers(people: Any, user: Any) -> Any:
+    """Of these people the ones who may confirm for a group: nobody else leads one or belongs to it."""
+    grants = Grant.in_force().filter(role__permissions__permission=JOIN)
+    return people.filter(pk__in=grants.values("user"), is_active=True)
 
 
 class InspectionGroup(Record):
@@ -21,10 +27,16 @@ class InspectionGroup(Record):
 
     name = models.CharField("名称", max_length=40)
     leader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_groups", verbose_name="组长"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="led_groups",
+        verbose_name="组长",
     )
     members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="inspection_groups", blank=True, verbose_name="成员"
+        settings.AUTH_USER_MODEL,
+        related_name="inspection_groups",
+        blank=True,
+        verbose_name="成员",
     )
 
     class Meta(Record.Meta):
@@ -40,6 +52,15 @@ class InspectionGroup(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The group's page."""
+        return f"/safety/inspection-groups/{self.pk}/"
+
+
+def groups_of(user: object) -> Q:
+    """Groups the person leads or belongs to."""
+    return Q(pk__in=InspectionGroup.unguarded.filter(Q(leader=user) | Q(members=user)).values("pk"))
 
 
 class GroupAssignment(Record):
@@ -63,53 +84,9 @@ class GroupAssignment(Record):
     def __str__(self) -> str:
         return f"{self.org}：{self.group}"
 
-
-@ledger
-class InspectionGroups(Ledger):
-    """Groups, kept by the bureau."""
-
-    code = "safety.inspection_groups"
-    model = InspectionGroup
-    title, noun, icon = "检查小组", "小组", "users"
-    area, group, order = "safety", "日常", 60
-    columns = "name leader org"
-    search = "name leader__name"
-    key = "org name"
-    form = "org name leader members"
-    example = {"name": "第一检查组"}
-    roles = {"view": WATCHERS, "add": BUREAU, "edit": BUREAU, "archive": BUREAU, "export": BUREAU}
-
-    def begin(self, user: Any) -> dict[str, Any]:
-        """Groups belong to the own bureau."""
-        return {"org": user.unit_id}
-
-
-@ledger
-class GroupAssignments(Ledger):
-    """Which group looks after which school."""
-
-    code = "safety.group_assignments"
-    model = GroupAssignment
-    title, noun, icon = "小组分配", "分配", "school"
-    area, group, order = "safety", "日常", 70
-    columns = "org group created_at"
-    filters = "org group"
-    search = "org__name group__name"
-    key = "org"
-    form = "org group"
-    choices = {"org": models.Q(kind=Kind.SCHOOL)}
-    roles = {
-        "view": f"{WATCHERS} school_safety school_head",
-        "add": BUREAU,
-        "edit": BUREAU,
-        "archive": BUREAU,
-        "import": BUREAU,
-        "export": BUREAU,
-    }
-
-
-def dissolve(actor: Actor, group: InspectionGroup, running: Any) -> None:
-    """Take a group out of use; Conflict while a running task (``running``, a queryset of parts) uses it."""
-    if running.filter(group=group).exists():
-        raise Conflict("还有正在进行的检查由这个小组负责，不能删除")
-    archive(actor, group)
+    def clean(self) -> None:
+        """Only a school has a group, and only one that is in use."""
+        if self.org_id and self.org.kind != Kind.SCHOOL:
+            raise ValidationError({"org": "只能给学校分配检查小组"})
+        if self.group_id and self.group.archived_at is not None:
+            raise ValidationError({"group": "这个检查小组已停用"})

@@ -128,7 +128,7 @@ class Inspections(Ledger):
     title, noun, icon = "巡查任务", "任务", "clipboard-check"
     area, group, order = "safety", "日常", 15
     columns = "name org assignee stand due_at submitted_at round__plan__mode"
-    filters = "org assignee state due_at submitted_at"
+    filters = "org assignee state due_at submitted_at round__plan__mode__source"
     search = "round__plan__title org__name assignee__name"
     facts = "name org assignee stand due_at accepted_at started_at submitted_at returns return_reason"
     views = {"待我处理": "mine=1", "逾期": "overdue=1", "执行中": "state=doing", "已完成": "state=completed"}

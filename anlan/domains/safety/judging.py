@@ -7,62 +7,57 @@ from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import VERDICTS, SpecialCheck, SpecialItem, SpecialPart, SpecialResult
-from anlan.engines.audit.api import Actor, create, log, validate
+from anlan.domains.safety.special import SpecialPart
+from anlan.domains.safety.special_results import VERDICTS, SpecialResult
+from anlan.engines.audit.api import Actor, change, create
+from anlan.engines.files.api import attachments_of, carry_over
 from anlan.engines.org.api import declare_permission, require
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 LEVELS = {"school": ("waiting", "returned"), "group": ("group",), "bureau": ("bureau",)}
-declare_permission("safety.special_parts.judge_school", "专项检查：填写自查", ("school_head",))
-declare_permission("safety.special_parts.judge_group", "专项检查：小组逐项确认", ("inspector", "team_admin"))
-declare_permission("safety.special_parts.judge_bureau", "专项检查：教育局逐项确认", ("bureau_safety",))
-declare_permission(
+RIGHTS = {level: f"safety.special_parts.judge_{level}" for level in LEVELS}
+declare_permission(RIGHTS["school"], "专项检查：填写自查", ("school_head",))
+declare_permission(RIGHTS["group"], "专项检查：小组逐项确认", ("inspector", "team_admin"))
+declare_permission(RIGHTS["bureau"], "专项检查：教育局逐项确认", ("bureau_safety",))
+RAISE = declare_permission(
     "safety.special_parts.raise",
     "专项检查：不合格项转隐患",
     ("inspector", "team_admin", "bureau_safety", "school_head", "school_safety"),
-)
+).code
 
 
-@transaction.atomic
-def add_item(actor: Actor, check: SpecialCheck, values: dict[str, Any]) -> SpecialItem:
-    """One more item of a check still in draft."""
-    if check.state != "draft":
-        raise Conflict("检查已发布，不能再改项目")
-    last = check.items.order_by("-number").values_list("number", flat=True).first() or 0
-    item = SpecialItem(check_of=check, number=last + 1, **values)
-    validate(item)
-    item.save()
-    log(actor, "add-item", check, after={"item": item.wording, "standard": item.standard})
-    return item
+def _require(actor: Actor, permission: str, part: SpecialPart, in_group: bool = False) -> None:
+    """Forbidden without the right over the school; the group's level belongs to the group alone."""
+    covered = require(actor.user, permission).covers(part.org.path)
+    if part.entrusts(actor.user) if in_group else covered or part.entrusts(actor.user):
+        return
+    raise Forbidden(permission)
 
 
 @transaction.atomic
 def judge(actor: Actor, part: SpecialPart, level: str, said: Mapping[int, tuple[str, str]]) -> None:
-    """Write one level's verdicts and texts by item id; Conflict outside its turn, Rejected for bad input."""
-    permission = f"safety.special_parts.judge_{level}"
-    if not require(actor.user, permission).covers(part.org.path):
-        raise Forbidden(permission)
+    """Write one level's verdicts and texts by item id; Conflict outside its turn, Rejected for bad input.
+
+    An empty verdict leaves the item open, so that people can save part-way.
+    """
+    _require(actor, RIGHTS[level], part, in_group=level == "group")
     if part.state not in LEVELS[level]:
         raise Conflict(f"当前状态是“{part.state_shown.title}”")
-    results = {row.item_id: row for row in part.results.select_for_update().select_related("item")}
-    faults = _faults(results, said)
-    if faults:
+    results = {row.item_id: row for row in SpecialResult.objects.unscoped().filter(part=part)}
+    if faults := _faults(results, said):
         raise Rejected(faults)
     for item, (verdict, text) in said.items():
-        setattr(results[item], f"{level}_verdict", verdict)
-        setattr(results[item], f"{level}_text", text.strip())
-    fields = [f"{level}_verdict", f"{level}_text"]
-    SpecialResult.objects.bulk_update([results[item] for item in said], fields)
-    log(actor, f"judge:{level}", part, after={str(item): list(pair) for item, pair in said.items()})
+        values = {f"{level}_verdict": verdict, f"{level}_text": text.strip()}
+        change(actor, results[item], values)
 
 
 def _faults(results: Mapping[int, Any], said: Mapping[int, tuple[str, str]]) -> dict[str, str]:
-    faults = {f"item-{item}": "没有这个检查项目" for item in said if item not in results}
+    faults = {f"verdict-{item}": "没有这个检查项目" for item in said if item not in results}
     for item, (verdict, text) in said.items():
-        if verdict not in dict(VERDICTS):
-            faults[f"item-{item}"] = "请选择结论"
+        if verdict not in ("", *dict(VERDICTS)):
+            faults[f"verdict-{item}"] = "请选择结论"
         elif verdict == "fail" and not text.strip():
-            faults[f"item-{item}"] = "不合格要写明情况"
+            faults[f"text-{item}"] = "不合格要写明情况"
     return faults
 
 
@@ -70,25 +65,28 @@ def _faults(results: Mapping[int, Any], said: Mapping[int, tuple[str, str]]) -> 
 def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) -> Hazard:
     """Make a hazard of an item not passed; asking again gives the same hazard."""
     part = result.part
-    if not require(actor.user, "safety.special_parts.raise").covers(part.org.path):
-        raise Forbidden("safety.special_parts.raise")
-    if result.hazard is not None:
-        return result.hazard
-    if not result.failed:
+    _require(actor, RAISE, part)
+    row: SpecialResult = SpecialResult.objects.unscoped().select_for_update().get(pk=result.pk)
+    if row.hazard is not None:
+        return row.hazard
+    if not row.failed:
         raise Conflict("这一项没有判为不合格")
-    text = result.bureau_text or result.group_text or result.school_text
+    if part.state == "withdrawn":
+        raise Conflict("检查已撤回")
+    text = row.bureau_text or row.group_text or row.school_text
     hazard = create(
         actor,
         Hazard(
             org=part.org,
-            title=result.item.wording[:120],
+            title=row.item.wording[:120],
             detail=text,
             category=category,
             source=Source.SPECIAL,
-            source_key=f"special:{result.pk}",
+            source_key=f"special:{row.pk}",
             source_url=part.get_absolute_url(),
             reporter=actor.name,
         ),
     )
-    SpecialResult.objects.filter(pk=result.pk).update(hazard=hazard)
+    change(actor, row, {"hazard": hazard}, action="raise")
+    carry_over(actor, attachments_of(row, "evidence"), hazard, "before")
     return hazard

@@ -4,13 +4,18 @@ from anlan.domains.safety import (
     announcements,
     demo,
     findings,
+    group_registers,
     hazard_messages,
     inspecting,
     judging,
     navigation,
     overview,
+    patrol_query,
     planning,
     sending,
+    special_analysis,
+    special_part_registers,
+    special_publishing,
     wall,
 )
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
@@ -31,9 +36,10 @@ from anlan.domains.safety.report_registers import ReportItems, ReportPlans, Safe
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
-from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialResult
+from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialProgress
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
+from anlan.domains.safety.special_results import SpecialResult
 
 __all__ = [
     "Extension",
@@ -73,16 +79,22 @@ __all__ = [
     "SpecialItem",
     "SpecialPart",
     "SpecialPartFlow",
+    "SpecialProgress",
     "SpecialResult",
     "announcements",
     "demo",
     "findings",
+    "group_registers",
     "hazard_messages",
     "inspecting",
     "judging",
     "navigation",
     "overview",
+    "patrol_query",
     "planning",
     "sending",
+    "special_analysis",
+    "special_part_registers",
+    "special_publishing",
     "wall",
 ]

@@ -1,21 +1,15 @@
 """Moves of special checks and of each school's part: no level is skipped (SAF.06, SAF.13-SAF.15)."""
 
-from datetime import datetime
 from typing import Any
 
-from anlan.domains.safety.groups import GroupAssignment
-from anlan.domains.safety.special import CLOSES_AT, SpecialCheck, SpecialPart, SpecialResult
-from anlan.engines.audit.api import Actor, create
-from anlan.engines.org.api import scope
-from anlan.engines.tasks.api import close_todos
-from anlan.engines.workflow.api import Moved, Workflow, back, doing, done, idle, move, review, todo
-from anlan.kernel import clock, events
-from anlan.kernel.errors import Rejected
+from anlan.domains.safety.special import SpecialCheck, SpecialPart
+from anlan.domains.safety.special_results import SpecialResult
+from anlan.engines.workflow.api import Workflow, back, doing, done, idle, move, review, todo
 
 BUREAU = "bureau_safety team_admin"
 
 
-def _in_charge(check: SpecialCheck, user: Any) -> str | None:
+def _has_items(check: SpecialCheck, user: Any) -> str | None:
     return None if check.items.exists() else "请先添加检查项目"
 
 
@@ -33,13 +27,18 @@ class SpecialCheckFlow(Workflow):
     }
     initial, final = "draft", "ended withdrawn"
 
-    publish = move("发布检查", "draft", "published", by=BUREAU, guard=_in_charge, duty=False)
+    publish = move("发布检查", "draft", "published", by=BUREAU, guard=_has_items, duty=False)
     end = move("结束检查", "published", "ended", by=BUREAU, duty=False, archives=True)
     withdraw = move("撤回", "draft published", "withdrawn", by=BUREAU, duty=False, outlined=True)
 
 
+def left_open(part: SpecialPart, level: str) -> int:
+    """How many items the level has not judged yet."""
+    return int(SpecialResult.unguarded.filter(part=part, **{f"{level}_verdict": ""}).count())
+
+
 def _unfinished(part: SpecialPart, level: str) -> str | None:
-    return "还有检查项目没有填完" if part.results.filter(**{f"{level}_verdict": ""}).exists() else None
+    return "还有检查项目没有填完" if left_open(part, level) else None
 
 
 def _filled(part: SpecialPart, _: Any) -> str | None:
@@ -48,6 +47,10 @@ def _filled(part: SpecialPart, _: Any) -> str | None:
 
 def _leads(part: SpecialPart, user: Any) -> str | None:
     return None if part.group.leader_id == user.pk else "由检查小组组长确认"
+
+
+def _group(part: SpecialPart) -> list[Any]:
+    return [part.group.leader, *part.group.members.exclude(pk=part.group.leader_id)]
 
 
 def _leads_and_judged(part: SpecialPart, user: Any) -> str | None:
@@ -74,6 +77,12 @@ class SpecialPartFlow(Workflow):
     }
     initial, final = "waiting", "confirmed withdrawn"
     files = "evidence"
+    stages = {
+        "学校自查": "waiting returned",
+        "小组确认": "group",
+        "教育局确认": "bureau",
+        "办结": "confirmed withdrawn",
+    }
 
     submit = move(
         "提交自查",
@@ -81,6 +90,7 @@ class SpecialPartFlow(Workflow):
         "group",
         by="school_head",
         needs="findings",
+        takes="evidence",
         guard=_filled,
         sets={"reached": 1},
         within_days=5,
@@ -94,6 +104,7 @@ class SpecialPartFlow(Workflow):
         guard=_leads_and_judged,
         sets={"reached": 2},
         within_days=5,
+        desk=_group,
     )
     group_return = move(
         "退回学校",
@@ -133,37 +144,3 @@ class SpecialPartFlow(Workflow):
         duty=False,
         outlined=True,
     )
-
-
-@events.on(Moved)
-def hand_out(event: Moved) -> None:
-    """Publication gives every school its part with its group; a school without one blocks it."""
-    check = event.record
-    if isinstance(check, SpecialCheck) and event.move.name == "publish":
-        _hand_out(event.actor, check)
-    if isinstance(check, SpecialCheck) and event.move.name == "withdraw":
-        for part in check.parts.exclude(state__in=("confirmed", "withdrawn")):
-            SpecialPart.unguarded.filter(pk=part.pk).update(state="withdrawn", due_at=None)
-            close_todos(part, event.actor.user)
-
-
-def _hand_out(actor: Actor, check: SpecialCheck) -> None:
-    schools = list(check.schools.all())
-    found = scope(actor.user, "safety.special_checks.publish") if actor.user else None
-    groups = {
-        row.org_id: row.group
-        for row in GroupAssignment.objects.unscoped()
-        .filter(org__in=schools, archived_at=None)
-        .select_related("group")
-    }
-    faults = [f"{school}不在您的管理范围内" for school in schools if found and not found.covers(school.path)]
-    faults += [f"{school}还没有分配检查小组" for school in schools if school.pk not in groups]
-    if faults or not schools:
-        raise Rejected({"schools": faults or ["请选择检查学校"]})
-    if check.finish_on < clock.today():
-        raise Rejected({"finish_on": "完成日期不能早于今天"})
-    due = datetime.combine(check.finish_on, CLOSES_AT, clock.zone())
-    items = list(check.items.all())
-    for school in schools:
-        part = create(actor, SpecialPart(check_of=check, org=school, group=groups[school.pk], due_at=due))
-        SpecialResult.objects.bulk_create([SpecialResult(part=part, item=item) for item in items])

@@ -1,54 +1,38 @@
-"""Pages of a part of a special check beside its ledger: writing verdicts, raising a hazard (SAF.13)."""
+"""Turning an item that failed into a hazard: the category is asked for first (SAF.15)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from anlan.domains.safety.asking import CategoryForm
-from anlan.domains.safety.judging import LEVELS, judge, raise_hazard
+from anlan.domains.safety.judging import raise_hazard
+from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialPart
+from anlan.domains.safety.special_forms import CategoryForm
+from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import Actor
-from anlan.kernel.errors import Missing
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block, see_other
 
 VIEW = "safety.special_parts.view"
 
 
-@require_POST
-def write(request: HttpRequest, pk: int, level: str) -> HttpResponse:
-    """Store one level's verdicts, item by item."""
-    part = SpecialPart.objects.visible(request.user, VIEW).one(pk=pk)
-    if level not in LEVELS:
-        raise Missing
-    said = {
-        item: (request.POST.get(f"verdict-{item}", ""), request.POST.get(f"text-{item}", "")[:500])
-        for item in part.results.values_list("item", flat=True)
-        if f"verdict-{item}" in request.POST
-    }
-    judge(Actor.of(request), part, level, said)
-    return see_other(request, part.get_absolute_url())
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_hazard(request: HttpRequest, pk: int, result: int) -> HttpResponse:
     """Ask for the category, then make the hazard."""
     part = SpecialPart.objects.visible(request.user, VIEW).one(pk=pk)
-    row = part.results.select_related("item", "hazard").filter(pk=result).first()
-    if row is None:
-        raise Missing
+    row = SpecialResult.objects.unscoped().select_related("item", "hazard", "part").one(part=part, pk=result)
     form = CategoryForm(request.POST or None)
-    form.fields["category"].queryset = form.fields["category"].queryset.filter(  # type: ignore[attr-defined]
-        org__code__in=part.org.ancestor_codes()
-    )
+    rows = RiskCategory.unguarded.filter(org__code__in=part.org.ancestor_codes(), retired=False)
+    form.fields["category"].queryset = rows  # type: ignore[attr-defined]
     if form.is_valid():
-        return see_other(
-            request, raise_hazard(Actor.of(request), row, form.cleaned_data["category"]).get_absolute_url()
-        )
+        hazard = raise_hazard(Actor.of(request), row, form.cleaned_data["category"])
+        return see_other(request, hazard.get_absolute_url())
     context = {
         "title": f"转为隐患：{row.item.wording}",
+        "lede": "生成的隐患进入隐患台账，按整改、复查、销号的流程办理。",
         "crumbs": [
             Crumb("专项检查办理", "/safety/special-parts/"),
             Crumb(str(part), part.get_absolute_url()),
+            Crumb("转为隐患"),
         ],
         "form": form,
         "primary": "转为隐患",

@@ -2,12 +2,17 @@
 
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
+from anlan.engines.analytics.queries import Answer, Cell, Chart, Line, show
 from anlan.engines.analytics.workbench import Offer, Panel, offer
 
 __all__ = [
     "Analysis",
+    "Answer",
     "Card",
+    "Cell",
+    "Chart",
     "Figure",
+    "Line",
     "Offer",
     "Panel",
     "Slice",
@@ -15,5 +20,6 @@ __all__ = [
     "declare_analysis",
     "offer",
     "rate",
+    "show",
     "tally",
 ]

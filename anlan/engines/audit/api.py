@@ -1,6 +1,7 @@
 """The audit engine's door: the one write path, actors, entries and the chain."""
 
 from anlan.engines.audit.actors import SYSTEM, Actor, acting, current_actor
+from anlan.engines.audit.backups import back_up, take_away_old
 from anlan.engines.audit.entries import AuditEntry
 from anlan.engines.audit.reading import entries_for, history
 from anlan.engines.audit.receipts import Receipt, claim, outcome_of
@@ -17,6 +18,7 @@ __all__ = [
     "Written",
     "acting",
     "archive",
+    "back_up",
     "change",
     "claim",
     "create",
@@ -29,6 +31,7 @@ __all__ = [
     "reveal",
     "seal",
     "snapshot",
+    "take_away_old",
     "validate",
     "verify_chain",
 ]

@@ -1,11 +1,12 @@
 """Entries older than the period may be written to a file and taken away; younger ones never (MLPS.11)."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TextIO
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from anlan.engines.audit.actors import SYSTEM
 from anlan.engines.audit.entries import AuditEntry
@@ -42,11 +43,10 @@ def clean_up(before: datetime, archive: TextIO) -> int:
     head = AuditHead.objects.select_for_update().filter(pk=1).first()
     kept = AuditSeal.objects.filter(entry__at__gte=before).order_by("position").first()
     end = kept.position if kept else (head.position + 1 if head else 0)
-    going = AuditSeal.objects.filter(position__lt=end).select_related("entry").order_by("position")
     last, entries = None, []
-    for last in going.iterator(2000):
+    for last, text in lines(AuditSeal.objects.filter(position__lt=end)):
         entries.append(last.entry_id)
-        archive.write(_line(last) + "\n")
+        archive.write(text + "\n")
     if last is None or head is None:
         return 0
     _delete(before, end, entries)
@@ -64,7 +64,19 @@ def _delete(before: datetime, end: int, entries: list[int]) -> None:
     end_permission()
 
 
-def _line(row: AuditSeal) -> str:
-    content = json.loads(row.entry.content())
-    whole = {"position": row.position, "digest": row.digest, "mac": row.entry.mac, "content": content}
-    return json.dumps(whole, ensure_ascii=False, cls=DjangoJSONEncoder)
+def lines(rows: "models.QuerySet[AuditSeal]") -> Iterator[tuple[AuditSeal, str]]:
+    """Entries in order, each with its place in the chain as one line of JSON that can be verified by itself."""
+    previous = ""
+    for row in rows.select_related("entry").order_by("position").iterator(2000):
+        previous = previous or _digest_before(row.position)
+        place = {"position": row.position, "entry": row.entry_id, "previous": previous, "digest": row.digest}
+        whole = place | {"mac": row.entry.mac, "content": json.loads(row.entry.content())}
+        yield row, json.dumps(whole, ensure_ascii=False, cls=DjangoJSONEncoder)
+        previous = row.digest
+
+
+def _digest_before(position: int) -> str:
+    head = AuditHead.objects.get(pk=1)
+    if head.base_position == position - 1:
+        return head.base_digest
+    return AuditSeal.objects.values_list("digest", flat=True).get(position=position - 1)

@@ -47,8 +47,26 @@ ACTIONS = {
     "api-key:revoke": "吊销接口密钥",
     "audit.read": "查看审计记录",
     "audit.export": "导出审计记录",
+    "personal.erase": "个人信息到期匿名",
+    "audit.backup": "备份审计记录",
     "audit.clean_up": "清理审计记录",
 }
+
+
+CHANNELS = {
+    "web": "网页",
+    "phone": "手机",
+    "api": "接口",
+    "import": "导入",
+    "job": "后台作业",
+    "system": "系统",
+    "load": "批量装载",
+}
+
+
+def channel_words(code: str) -> str:
+    """The way in, in words."""
+    return CHANNELS.get(code, code)
 
 
 def action_words(code: str) -> str:

@@ -19,6 +19,7 @@ from anlan.engines.files.drafts import Upload
 from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
+from anlan.engines.files.previewing import forget_previews
 from anlan.engines.files.readers import may_read, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
@@ -55,6 +56,7 @@ __all__ = [
     "damaged",
     "decode",
     "discard_unused",
+    "forget_previews",
     "in_json",
     "limits",
     "may_read",

@@ -1,5 +1,6 @@
 """Pictures are drawn anew: upright, bounded, without hidden data; time and place are kept apart (X.24)."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 from PIL import ExifTags, Image, ImageOps
 
 from anlan.engines.files.limits import limits
+from anlan.engines.files.vault import write
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 
@@ -29,14 +31,18 @@ class Shot:
 
 def clean(source: Path, target: Path, code: str) -> Shot:
     """Redraw ``source`` into ``target``; Rejected for a broken picture or a decompression bomb."""
+    drawn = io.BytesIO()
     try:
         with Image.open(source, formats=[FORMATS[code]]) as picture:
-            return _redraw(picture, target, code)
+            shot = _redraw(picture, drawn, code)
     except (OSError, SyntaxError, ValueError, IndexError, KeyError, Image.DecompressionBombError):
         raise Rejected({"file": "图片已损坏，无法打开，请重新拍摄或选择"}) from None
+    # Not drawn straight into the file: Pillow reports a full disk as a fault of the picture.
+    write(target, [drawn.getvalue()])
+    return shot
 
 
-def _redraw(picture: Image.Image, target: Path, code: str) -> Shot:
+def _redraw(picture: Image.Image, target: io.BytesIO, code: str) -> Shot:
     if picture.width * picture.height > limits().pixels:
         raise Rejected({"file": f"图片像素过大（{picture.width}×{picture.height}），请缩小后再传"})
     exif = picture.getexif()

@@ -14,6 +14,8 @@ from anlan.engines.files.grids import read_grids
 from anlan.engines.files.kinds import decode
 from anlan.engines.files.shown import made
 from anlan.engines.files.stored import StoredFile
+from anlan.engines.files.vault import root
+from anlan.kernel import clock
 from anlan.kernel.errors import Missing, Rejected
 
 ROWS, COLUMNS = 50, 20
@@ -105,3 +107,14 @@ MAKERS: dict[str, Callable[[StoredFile], Preview]] = {
     "txt": _text,
     "pptx": _slides,
 }
+
+
+def forget_previews() -> int:
+    """Delete what previews left on the disk more than a day ago; looked at again, it is made again (MLPS.18)."""
+    old = clock.now().timestamp() - 86_400
+    gone = 0
+    for path in (root() / "made").glob("*/*/*"):
+        if ".thumb." not in path.name and path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone

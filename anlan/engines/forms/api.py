@@ -71,6 +71,7 @@ from anlan.engines.forms.purposes import (
 from anlan.engines.forms.responses import Response, responses_of
 from anlan.engines.forms.showing import facts_of, provide_facts, shown
 from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
+from anlan.engines.forms.site_requirements import parse as read_requirements
 from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, fold, recompute
 from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, offer_words
@@ -144,6 +145,7 @@ __all__ = [
     "publish",
     "question_from",
     "read_form",
+    "read_requirements",
     "readable_response",
     "readable_version",
     "recompute",

@@ -11,6 +11,6 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare offices and rights, refuse unsafe settings, tell the frame who is here."""
-        from anlan.engines.identity import framing, office_roles, safety_checks  # noqa: F401
+        from anlan.engines.identity import framing, office_roles, personal, safety_checks  # noqa: F401
 
         checks.register(safety_checks.check_settings)

@@ -21,12 +21,20 @@ from anlan.engines.org.scoping import (
     rights,
     scope,
 )
-from anlan.engines.org.sharing import GIVE_SHARES, RECEIVE_SHARES, Share, shared_condition, shares_for
+from anlan.engines.org.sharing import (
+    GIVE_SHARES,
+    RECEIVE_SHARES,
+    SEE_SHARES,
+    Share,
+    shared_condition,
+    shares_for,
+)
 from anlan.engines.org.units import Kind, OrgUnit, UnitMove
 
 __all__ = [
     "GIVE_SHARES",
     "RECEIVE_SHARES",
+    "SEE_SHARES",
     "Grant",
     "Kind",
     "Moved",

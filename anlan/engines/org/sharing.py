@@ -17,6 +17,7 @@ from anlan.engines.org.units import Kind, OrgUnit
 from anlan.kernel import clock
 
 GIVE_SHARES = declare_permission("org.shares.add", "向联动部门共享", ("bureau_safety",)).code
+SEE_SHARES = declare_permission("org.shares.view", "查看部门共享", ("bureau_safety", "agency_liaison")).code
 RECEIVE_SHARES = declare_permission(
     "org.shares.receive", "查看和答复共享给本部门的事项", ("agency_liaison",)
 ).code

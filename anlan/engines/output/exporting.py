@@ -9,7 +9,18 @@ from django.http import QueryDict
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import require
 from anlan.engines.output.exports import ExportFile, keep_export
-from anlan.engines.registry.api import CLEAR, MASKED, Datum, Ledger, Listing, can, datum, ledgers, writers
+from anlan.engines.registry.api import (
+    CLEAR,
+    MASKED,
+    Datum,
+    Ledger,
+    Listing,
+    can,
+    closed_columns,
+    datum,
+    ledgers,
+    writers,
+)
 from anlan.engines.tasks.api import Job, background, enqueue, progress
 from anlan.kernel import clock
 from anlan.kernel.errors import Missing, Rejected
@@ -64,7 +75,8 @@ class Sheet:
         """Data of a row."""
         ledger = self.wish.ledger
         if self.wish.layout == LIST:
-            return list(ledger.column_data)
+            closed = closed_columns(ledger, self.user)
+            return [item for item in ledger.column_data if item.name not in closed]
         return [datum(ledger, name) for name in ledger.form_names]
 
     def total(self) -> int:
@@ -129,7 +141,7 @@ def export_job(job: Job, **wish: str) -> dict[str, Any]:
 def export_aside(actor: Actor, wish: Wish, job: Job | None = None) -> ExportFile:
     """Make the file and keep it for its person."""
     content, rows = make(actor, wish, job)
-    return keep_export(actor.user, wish.file_name, content, rows)
+    return keep_export(actor.user, wish.file_name, content, rows, job)
 
 
 def start(actor: Actor, wish: Wish) -> Job:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from anlan.engines.files.api import StoredFile, discard_unused, receive
+from anlan.engines.tasks.api import Job
 from anlan.kernel import clock, ids
 from anlan.kernel.errors import Missing
 
@@ -15,13 +16,14 @@ KEEP = timedelta(hours=24)
 
 
 class ExportFile(models.Model):
-    """A file made for one person; ``rows`` is what it holds."""
+    """A file made for one person; ``rows`` is what it holds, ``job`` what made it."""
 
     uid = models.UUIDField(unique=True, default=ids.new_uid)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     rows = models.PositiveIntegerField(default=0)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now, db_index=True)
 
     class Meta:
@@ -41,10 +43,12 @@ class ExportFile(models.Model):
         return f"/exports/{self.uid}"
 
 
-def keep_export(user: Any, name: str, content: bytes, rows: int = 0) -> ExportFile:
-    """Put a finished file aside for the person."""
+def keep_export(user: Any, name: str, content: bytes, rows: int = 0, job: Job | None = None) -> ExportFile:
+    """Put a finished file aside for the person; a job run again after a broken worker leaves one file."""
+    for earlier in ExportFile.objects.filter(job=job) if job else ():
+        _forget(earlier)
     stored = receive([content], name)
-    return ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows)
+    return ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows, job=job)
 
 
 def exports_of(user: Any) -> list[ExportFile]:

@@ -86,6 +86,16 @@ def _records(ledger: Ledger, user: Any, related: type[Record], verb: str) -> Any
     return related.objects.visible(user, ledger.permission(verb)).filter(archived_at=None)
 
 
+def closed_columns(ledger: Ledger, user: Any) -> frozenset[str]:
+    """Columns absent for this person: their right does not hold over all the rows the person sees."""
+    asked = [item for item in ledger.column_data if item.right]
+    if not asked:
+        return frozenset()
+    seen = scope(user, ledger.permission("view"))
+    places = seen.paths + seen.own_paths
+    return frozenset(item.name for item in asked if not all(map(scope(user, item.right).covers, places)))
+
+
 @dataclass(frozen=True)
 class Eyes:
     """How a person sees the values of a ledger: masked, unless ``clear`` was granted and written down."""

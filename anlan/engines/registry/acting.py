@@ -25,7 +25,8 @@ class Act:
 
     ``effect``, words or a function of the record, is said before an act without a form; ``above`` lets the
     right count at any unit (for the receiver of a superior's record). A form class with
-    ``for_record(record, data, files)`` is made for the record.
+    ``for_record(record, data, files)`` is made for the record; its ``parts`` (mappings
+    id, title, fields) divide a long one.
     ``confirm`` marks a decisive act: the password is asked for once more.
     """
 

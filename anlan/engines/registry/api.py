@@ -1,9 +1,10 @@
 """The registry engine's door: declaring ledgers and finding them."""
 
-from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, one, rows
+from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
-from anlan.engines.registry.declaring import Block, Ledger, Personal, block
+from anlan.engines.registry.declaring import Block, Ledger, block
+from anlan.engines.registry.erasing import erase_due
 from anlan.engines.registry.evidence import SeveralFiles
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
@@ -20,6 +21,7 @@ from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
+from anlan.kernel.personal import Personal, personal_fields
 
 __all__ = [
     "CLEAR",
@@ -45,10 +47,12 @@ __all__ = [
     "answer",
     "block",
     "can",
+    "closed_columns",
     "computed",
     "counted_words",
     "datum",
     "end_share",
+    "erase_due",
     "events",
     "facts",
     "find_by",
@@ -61,6 +65,7 @@ __all__ = [
     "one",
     "overdue_condition",
     "period",
+    "personal_fields",
     "rows",
     "share_record",
     "share_set",

@@ -120,7 +120,7 @@ def _roles(ledger: Ledger) -> Iterator[str]:
 
 def looks_personal(field: Any) -> bool:
     """Whether a text or date field of a model holds personal information, by its name or its words."""
-    if not isinstance(field, TEXT) or field.choices:
+    if not isinstance(field, TEXT) or isinstance(field, models.DateTimeField) or field.choices:
         return False
     return bool(PERSONAL_WORDS.search(str(field.verbose_name)) or PERSONAL_NAMES.search(field.name))
 

@@ -28,6 +28,7 @@ class Computed:
     kind: str
     needs: tuple[str, ...]
     sort: str
+    right: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Datum:
     sort: str = ""
     mask: str = ""
     field: Any = None
+    right: str = ""
 
     def plain(self, row: Any) -> Any:
         """The value as files and the API carry it: words of a choice or a relation, else the bare value."""
@@ -53,16 +55,19 @@ class Datum:
         return value
 
 
-def computed(title: str, kind: str = "text", needs: str = "", sort: str = "") -> Callable[[Method], Method]:
+def computed(
+    title: str, kind: str = "text", needs: str = "", sort: str = "", right: str = ""
+) -> Callable[[Method], Method]:
     """Decorator: a method ``(self, row)`` of a ledger is a column; ``needs`` are relations to join, as words.
 
+    ``right``: without this right the column is absent, for whom it does not hold over all rows seen.
     Kinds: text, meta, number, money, date, moment, yes, risk, chip (returns tone and word), due (a deadline).
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of column {kind!r}")
 
     def mark(method: Method) -> Method:
-        method.computed = Computed(title, kind, tuple(needs.split()), sort)  # type: ignore[attr-defined]
+        method.computed = Computed(title, kind, tuple(needs.split()), sort, right)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -74,7 +79,9 @@ def datum(ledger: Subject, name: str) -> Datum:
     said: Computed | None = getattr(method, "computed", None)
     mask = ledger.masked.get(name, "")
     if said is not None:
-        return Datum(name, said.title, said.kind, getattr(ledger, name), said.needs, said.sort, mask)
+        return Datum(
+            name, said.title, said.kind, getattr(ledger, name), said.needs, said.sort, mask, right=said.right
+        )
     fields = path(ledger.model, name)
     last = fields[-1]
     needs = tuple(
@@ -135,22 +142,27 @@ _KINDS_OF: tuple[tuple[type[Any], str], ...] = (
 
 def _reader(fields: list[Any]) -> Callable[[Any], Any]:
     names, last = [field.name for field in fields[:-1]], fields[-1]
-    if _of_a_flow(last):
-        return lambda row: (row.state_shown.tone, row.state_shown.title)
-
-    if last.many_to_many:
-        return lambda row: "、".join(str(item) for item in getattr(row, last.name).all())
+    show = _shower(last)
 
     def read(row: Any) -> Any:
         for name in names:
             row = getattr(row, name)
             if row is None:
                 return None
-        if last.choices:
-            return getattr(row, f"get_{last.name}_display")()
-        return getattr(row, last.name)
+        return show(row)
 
     return read
+
+
+def _shower(field: Any) -> Callable[[Any], Any]:
+    """How the value of a field is read from the row that has it."""
+    if _of_a_flow(field):
+        return lambda row: (row.state_shown.tone, row.state_shown.title)
+    if field.many_to_many:
+        return lambda row: "、".join(str(item) for item in getattr(row, field.name).all())
+    if field.choices:
+        return lambda row: getattr(row, f"get_{field.name}_display")()
+    return lambda row: getattr(row, field.name)
 
 
 def is_over(row: Any) -> bool:

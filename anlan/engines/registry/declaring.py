@@ -10,6 +10,7 @@ from django.db.models import Q
 from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, datum
 from anlan.engines.workflow.api import Flow, Move, flow_of
+from anlan.kernel.personal import Personal
 
 VERBS = {
     "view": "查看",
@@ -21,15 +22,6 @@ VERBS = {
     "unmask": "查看完整个人信息",
 }
 Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Personal:
-    """Why a personal field is kept: purpose, legal basis, retention (MLPS.19)."""
-
-    purpose: str
-    basis: str
-    retention: str
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.access import options
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
@@ -153,8 +154,9 @@ def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | No
 
 
 def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]:
-    if field.name == "state" and ledger.flow:
-        yield from ((code, state.title) for code, state in ledger.flow.states.items())
+    flow = flow_of(field.model) if field.name == "state" else None
+    if flow:
+        yield from ((code, state.title) for code, state in flow.states.items())
     elif field.is_relation:
         yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view")[:OPTIONS_CAP])
     elif isinstance(field, models.BooleanField):

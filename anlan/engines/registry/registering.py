@@ -8,6 +8,7 @@ from anlan.engines.org.api import Record, declare_permission
 from anlan.engines.registry.declaring import VERBS, Ledger
 from anlan.engines.registry.evidence import may_read_files
 from anlan.engines.registry.known import ledgers, ledgers_of
+from anlan.kernel.personal import declare_personal
 
 L = TypeVar("L", bound=type[Ledger])
 
@@ -21,6 +22,7 @@ def ledger(declaration: L) -> L:
     if not ledgers_of(item.model):
         _open_files(item.model)
     ledgers.add(declaration.code, item)
+    declare_personal(item.model._meta.label_lower, **item.personal)
     for verb, title in VERBS.items():
         declare_permission(item.permission(verb), f"{item.title}：{title}", _roles(item, verb))
         if item.model.OWNER:

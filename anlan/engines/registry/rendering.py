@@ -17,9 +17,11 @@ YES = {True: "是", False: "否", None: ""}
 
 
 @lru_cache(maxsize=2000)
-def columns_of(code: str, hidden: frozenset[str] = frozenset()) -> tuple[Column, ...]:
-    """Columns of a ledger as the shell draws them, with those a person hid."""
-    data = ledgers[code].column_data
+def columns_of(
+    code: str, hidden: frozenset[str] = frozenset(), closed: frozenset[str] = frozenset()
+) -> tuple[Column, ...]:
+    """Columns of a ledger as the shell draws them: those a person hid, without those closed to the person."""
+    data = [item for item in ledgers[code].column_data if item.name not in closed]
     return tuple(_column(item, place, item.name not in hidden) for place, item in enumerate(data))
 
 
@@ -41,8 +43,12 @@ def _value(item: Datum) -> Callable[[Any], Any]:
 
 @lru_cache(maxsize=2000)
 def renderer(
-    code: str, hidden: frozenset[str] = frozenset(), selectable: bool = False
+    code: str,
+    hidden: frozenset[str] = frozenset(),
+    selectable: bool = False,
+    closed: frozenset[str] = frozenset(),
 ) -> Callable[[Iterable[Any]], SafeString]:
     """The function that writes the table body of a ledger."""
     ledger: Ledger = ledgers[code]
-    return compile_rows(columns_of(code, hidden), ledger.url_of, selectable, fitting(ledger))
+    columns = columns_of(code, hidden, closed)
+    return compile_rows(columns, ledger.url_of, selectable, fitting(ledger))

@@ -36,7 +36,7 @@ def turn_of(
         ask(request, form)
     others = [other for other in steps if other is not step]
     return {
-        "title": f"请您{step.title}",
+        "title": step.title if step.outlined else f"请您{step.title}",
         "text": _deadline(record),
         "form": form,
         "post": f"{ledger.url_of(record)}move/{step.name}",

@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
-from anlan.engines.org.api import GIVE_SHARES
+from anlan.engines.org.api import SEE_SHARES
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.keys import ADD
@@ -78,7 +78,7 @@ SHARES = [
     path("shares/<int:pk>/", shares.share, name="share"),
     path("shares/<int:pk>/end/", shares.share_end, name="share_end"),
 ]
-add_page(Page("base", "协同", "部门共享", "/shares/", GIVE_SHARES, order=210))
+add_page(Page("base", "协同", "部门共享", "/shares/", SEE_SHARES, order=210))
 urlpatterns: list[URLPattern | URLResolver] = [
     *KEYS,
     *SHARES,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from anlan.engines.audit.api import seal
+from anlan.engines.audit.api import back_up, seal, take_away_old
 from anlan.engines.identity.api import forget_old_tallies, lock_idle, stop_leavers
 from anlan.engines.messaging.api import deliver_due
 from anlan.engines.tasks.deadlines import watch_deadlines
@@ -45,6 +45,14 @@ def look_after_accounts(job: Job) -> dict[str, Any]:
     return {"stopped": stop_leavers(), "locked": lock_idle(), "sealed": seal()}
 
 
+@background("备份审计记录")
+def keep_the_trail(job: Job) -> dict[str, Any]:
+    """Copy what is new outside the database; take away what is past its days and whole in a copy."""
+    made = back_up()
+    return {"backed_up": made.count if made else 0, "taken_away": take_away_old()}
+
+
+declare_periodic("audit.backup", "40 1 * * *", keep_the_trail)
 declare_periodic("identity.accounts", "10 1 * * *", look_after_accounts)
 declare_periodic("tasks.rounds", "*/10 * * * *", open_rounds)
 declare_periodic("tasks.deadlines", "* * * * *", look_at_deadlines)

@@ -1,6 +1,6 @@
 """Declaring a workflow: states, each with one of the seven tones, and named moves between them (X.14)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from anlan.kernel.registry import Registry
 TONES = ("idle", "todo", "doing", "review", "done", "late", "back")
 Guard = Callable[[Any, Any], str | None]
 Effect = Callable[[Any, Any], dict[str, Any]]
+Desk = Callable[[Any], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Move:
     reason why this person may not move this record now, or None; ``duty`` puts the move on the to-do list;
     ``within_days`` are working days and start the deadline of the state moved to; ``sets`` are values the
     move itself writes, ``effect`` computes more of them; ``archives`` makes the record read-only for good;
+    ``desk`` names the people on whose desks the duty lies, where it is not everybody who holds the right;
     ``confirm`` marks a decisive move: pages ask for the password once more.
     """
 
@@ -77,6 +79,7 @@ class Move:
     confirm: bool = False
     sets: tuple[tuple[str, Any], ...] = ()
     effect: Effect | None = None
+    desk: Desk | None = None
     name: str = ""
     permission: str = ""
 

@@ -44,6 +44,10 @@ class FlowRecord(Record):
         state = self.flow.states[self.state]
         return State(f"{state.title}逾期", "late") if self.overdue else state
 
+    def entrusts(self, user: Any) -> bool:
+        """Hook: whether the record itself puts the person in charge, beyond the units of their rights."""
+        return False
+
     @property
     def open(self) -> bool:
         """Not yet in a final state."""

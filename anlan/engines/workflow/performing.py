@@ -29,11 +29,11 @@ class Moved:
 
 
 def entitled(user: Any, record: FlowRecord, step: Move) -> bool:
-    """Whether the person holds the move's right over this record's unit (or owns the record,
-    with the ``.own`` right).
+    """Whether the person holds the move's right over this record's unit, or holds it anywhere and the
+    record entrusts them (or owns the record, with the ``.own`` right).
     """
     found = scope(user, step.permission)
-    if found.covers(record.org.path):
+    if found.covers(record.org.path) or (found and record.entrusts(user)):
         return True
     owner = type(record).OWNER
     owns = bool(owner) and getattr(record, f"{owner}_id") == user.pk
@@ -125,12 +125,14 @@ def renew_todos(record: FlowRecord, by: Any = None) -> None:
     close_todos(record, by, kinds)
     duties = {step.by: step for step in reversed(record.flow.moves_from(record.state)) if step.duty}
     for step in duties.values():
-        open_todo(
-            record,
-            step.permission,
-            str(record),
-            record.get_absolute_url(),  # type: ignore[attr-defined]
-            verb=record.flow.states[record.state].work or step.title,
-            permission=step.permission,
-            due_at=record.due_at,
-        )
+        for person in step.desk(record) if step.desk else (None,):
+            open_todo(
+                record,
+                step.permission,
+                str(record),
+                record.get_absolute_url(),  # type: ignore[attr-defined]
+                verb=record.flow.states[record.state].work or step.title,
+                user=person,
+                permission="" if person else step.permission,
+                due_at=record.due_at,
+            )

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.seed_files import SEEDS as SHARED
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazards import Source
 from anlan.domains.safety.inspection import InspectionMode
@@ -47,7 +48,7 @@ def lay_ground(world: World) -> None:
     risks = {risk.code: risk for risk in lay_down(county)}
     for said in yaml.safe_load((SEEDS / "check_items.yaml").read_text())["forms"]:
         a_form(county, said)
-    load_site_requirements(LOADER, county, SEEDS / "gbt29315_site_requirements.yaml")
+    load_site_requirements(LOADER, county, SHARED / "gbt29315_site_requirements.yaml")
     for title, source in MODES.items():
         create(LOADER, InspectionMode(org=county, title=title, source=source, category=risks["facility"]))
     create_all(LOADER, [quick_kind(county, title, risks[code]) for title, code in QUICK.items()])

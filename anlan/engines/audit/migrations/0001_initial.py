@@ -63,4 +63,18 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True, default=anlan.kernel.clock.now)),
             ],
         ),
+        migrations.CreateModel(
+            name='AuditBackup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first', models.BigIntegerField(unique=True, verbose_name='起始位置')),
+                ('last', models.BigIntegerField(verbose_name='末尾位置')),
+                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                ('made_at', models.DateTimeField(default=anlan.kernel.clock.now, verbose_name='备份时间')),
+            ],
+            options={
+                'verbose_name': '审计备份',
+                'ordering': ['-first'],
+            },
+        ),
     ]

@@ -13,10 +13,10 @@ from anlan.engines.audit.actors import Actor
 from anlan.engines.audit.entries import AuditEntry
 from anlan.engines.audit.reading import EXPORT, VIEW, Question, entries_for
 from anlan.engines.audit.sheets import csv_answer, xlsx_answer
-from anlan.engines.audit.words import action_words, field_words, model_words
+from anlan.engines.audit.words import action_words, channel_words, field_words, model_words
 from anlan.engines.audit.writing import log
 from anlan.engines.identity.api import SignedRequest, needs
-from anlan.engines.org.api import may
+from anlan.engines.org.api import OrgUnit, may
 from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.listing import list_page
 from anlan.shell.parts import Action, Crumb, Fact
@@ -113,12 +113,18 @@ def _facts(found: AuditEntry) -> list[Fact]:
         Fact("时间", found.at),
         Fact("人员", f"{found.actor}（{found.user.username}）" if found.user else found.actor),
         Fact("来源地址", found.ip),
-        Fact("途径", found.channel),
+        Fact("途径", channel_words(found.channel)),
         Fact("对象", f"{model_words(found.model)} {found.title}".strip()),
-        Fact("单位路径", found.path),
+        Fact("单位", _unit_words(found.path)),
         Fact("理由", found.reason),
         Fact("链上位置", seal.position if seal else "待入链"),
     ]
+
+
+def _unit_words(path: str) -> str:
+    codes = [code for code in path.split("/") if code]
+    names = OrgUnit.objects.filter(code__in=codes).order_by("path").values_list("name", flat=True)
+    return " / ".join(names) or path
 
 
 HEADS = (

@@ -21,7 +21,7 @@ class PolicyForm(forms.ModelForm[SecurityPolicy]):
     class Meta:
         model = SecurityPolicy
         exclude = ()
-        widgets = {"second_factor_roles": forms.CheckboxSelectMultiple}
+        widgets = {"second_factor_roles": forms.CheckboxSelectMultiple({"class": "form-check-input"})}
 
 
 @needs("identity.policy.edit")

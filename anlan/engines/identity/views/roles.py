@@ -34,8 +34,8 @@ def _kind(role: Role) -> tuple[str, str]:
 ROLE_COLUMNS = [
     Column("title", "角色", "title", note=lambda role: role.code),
     Column("kind", "类别", "chip", value=_kind, on_phone="end"),
-    Column("rights", "权限数", "number", on_phone="inline"),
-    Column("holders", "授权数", "number", on_phone="inline"),
+    Column("rights", "权限数", "number", on_phone="hide"),
+    Column("holders", "授权数", "number", on_phone="hide"),
 ]
 
 
@@ -70,7 +70,7 @@ class RoleForm(forms.Form):
                 label=apps.get_app_config(app).verbose_name if app in apps.app_configs else app,
                 choices=choices,
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
             )
             field.initial = [code for code, _ in choices if code in held]
             self.fields[f"app_{app}"] = field

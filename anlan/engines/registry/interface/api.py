@@ -1,10 +1,10 @@
 """The interface under ``/api/`` with its OpenAPI document."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -42,6 +42,18 @@ def _failed(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, {"message": str(error)}, status=error.status_code)
 
 
+def _for_the_known(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The description of the interface is for those who may knock."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated or KeyDoor()(request):
+            return view(request, *args, **kwargs)
+        return JsonResponse({"message": "请先登录或带上密钥"}, status=401)
+
+    return guarded
+
+
 def build() -> NinjaAPI:
     """The interface of every declared ledger."""
     api = NinjaAPI(
@@ -49,6 +61,7 @@ def build() -> NinjaAPI:
         version="1",
         docs_url=None,
         openapi_url="/openapi.json",
+        docs_decorator=_for_the_known,
         auth=[SessionDoor(), KeyDoor()],
         urls_namespace="api",
     )

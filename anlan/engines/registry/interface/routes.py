@@ -10,7 +10,7 @@ from ninja import NinjaAPI, Router, Status
 
 from anlan.engines.audit.api import Actor, claim, log, outcome_of
 from anlan.engines.identity.api import require_recent
-from anlan.engines.registry.access import CLEAR, MASKED, may_unmask, one
+from anlan.engines.registry.access import CLEAR, MASKED, Eyes, closed_columns, may_unmask, one
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep
 from anlan.engines.registry.forming import move_form
@@ -32,7 +32,8 @@ def add_routes(api: NinjaAPI, ledger: Ledger) -> None:
     def route(verb: str, path: str, name: str, view: Callable[..., Any], answer: Any) -> None:
         register = getattr(router, verb)
         summary = f"{ledger.title}：{WORDS[name]}"
-        register(path, operation_id=f"{stem}_{name}", summary=summary, response=answer)(view)
+        words = {"operation_id": f"{stem}_{name}", "summary": summary}
+        register(path, **words, response=answer, exclude_unset=True)(view)
 
     route("get", "/", "list", _list(ledger), many)
     route("get", "/{pk}", "get", _get(ledger), one_of)
@@ -44,11 +45,18 @@ def add_routes(api: NinjaAPI, ledger: Ledger) -> None:
     api.add_router(f"/{ledger.app}/{ledger.plural}", router)
 
 
+def _shown(request: HttpRequest, ledger: Ledger, record: Any, eyes: Eyes) -> dict[str, Any]:
+    """The answer without what is closed to the person: absent, not empty."""
+    closed = closed_columns(ledger, request.user)
+    found = shown(ledger, record, eyes)
+    return {name: value for name, value in found.items() if name.removesuffix("_text") not in closed}
+
+
 def _list(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, q: str = "", page: int = 1, size: int = 20) -> Any:
         joined, listed = ledger.form_needs
         listing = Listing(ledger, request.user, request.GET, joined=joined, listed=listed)
-        rows = [shown(ledger, row, MASKED) for row in listing.rows]
+        rows = [_shown(request, ledger, row, MASKED) for row in listing.rows]
         return {"count": listing.total, "page": listing.page, "size": listing.size, "results": rows}
 
     return view
@@ -58,11 +66,11 @@ def _get(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, pk: int, unmask: str = "") -> Any:
         record = one(ledger, request.user, pk)
         if not unmask:
-            return shown(ledger, record, MASKED)
+            return _shown(request, ledger, record, MASKED)
         if not may_unmask(ledger, request.user, record):
             raise Forbidden(ledger.permission("unmask"))
         log(Actor.of(request, "api", unmask[:200]), "unmask", record)
-        return shown(ledger, record, CLEAR)
+        return _shown(request, ledger, record, CLEAR)
 
     return view
 
@@ -77,7 +85,7 @@ def _create(ledger: Ledger) -> Callable[..., Any]:
             receipt = claim(actor, receipt_key)
             if receipt is None:
                 record = one(ledger, request.user, int(outcome_of(actor, receipt_key) or 0))
-                return Status(200, shown(ledger, record, MASKED))
+                return Status(200, _shown(request, ledger, record, MASKED))
             answer = _stored(request, ledger, actor, body)
             receipt.outcome = str(answer["id"])
             receipt.save(update_fields=["outcome"])
@@ -91,7 +99,7 @@ def _stored(request: HttpRequest, ledger: Ledger, actor: Actor, body: Any) -> di
     if not ledger.form_names:
         raise Forbidden(ledger.permission("add"))
     values = cleaned(ledger, request.user, None, body.dict(exclude_unset=True))
-    return shown(ledger, add(actor, ledger, values), MASKED)
+    return _shown(request, ledger, add(actor, ledger, values), MASKED)
 
 
 def _change(ledger: Ledger) -> Callable[..., Any]:
@@ -99,7 +107,7 @@ def _change(ledger: Ledger) -> Callable[..., Any]:
         record = one(ledger, request.user, pk, "edit")
         values = cleaned(ledger, request.user, record, body.values)
         amend(Actor.of(request, "api"), ledger, record, values, body.version)
-        return shown(ledger, record, MASKED)
+        return _shown(request, ledger, record, MASKED)
 
     return view
 
@@ -119,7 +127,7 @@ def _move(ledger: Ledger) -> Callable[..., Any]:
         with transaction.atomic():
             files = keep(actor, record, _uids(body.files, step.needs + step.takes))
             perform(actor, record, name, values, files=files, version=body.version)
-        return shown(ledger, record, MASKED)
+        return _shown(request, ledger, record, MASKED)
 
     return view
 

@@ -11,7 +11,7 @@ from anlan.engines.identity.api import CONFIRM_FIELD, ask, settle
 from anlan.engines.registry.access import one
 from anlan.engines.registry.acting import Act, acts_of
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.once import fresh_key, once
+from anlan.engines.registry.once import done_before, fresh_key, once
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
@@ -27,6 +27,8 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if not known.open_to(request.user, record):
         log(Actor.of(request), f"refused:{name}", record, succeeded=False)
         raise Forbidden(known.right)
+    if again := done_before(request, Actor.of(request)):
+        return again
     if not known.when(record):
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
     form = _form(known, record, request)
@@ -70,6 +72,7 @@ def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: f
         "lede": known.said(record),
         "crumbs": [Crumb(ledger.title, ledger.url), Crumb(str(record), back), Crumb(known.title)],
         "form": form,
+        "sections": getattr(form, "parts", None),
         "primary": known.title,
         "others": [Action("取消", back, "quiet")],
         "key": fresh_key(),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.org.api import may, require
+from anlan.engines.registry.access import closed_columns
 from anlan.engines.registry.bulk import verbs_of
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import filters
@@ -39,8 +40,9 @@ def page(request: HttpRequest, ledger: Ledger) -> HttpResponse:
 
 def _rows(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, Any]:
     ledger, hidden = listing.ledger, habits.hidden
-    columns = columns_of(ledger.code, hidden)
-    body = renderer(ledger.code, hidden, selectable=True)(listing.rows)
+    closed = closed_columns(ledger, request.user)
+    columns = columns_of(ledger.code, hidden, closed)
+    body = renderer(ledger.code, hidden, selectable=True, closed=closed)(listing.rows)
     table = Table(ledger.title, heads(request, columns, listing.order), body, columns, selectable=True)
     page_words = numbered_pages(
         request,

@@ -12,7 +12,7 @@ from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep, take
 from anlan.engines.registry.forming import RecordForm, move_form
-from anlan.engines.registry.once import once
+from anlan.engines.registry.once import done_before, once
 from anlan.engines.registry.pages.records import show
 from anlan.engines.registry.pages.writing import blame
 from anlan.engines.registry.saving import put_away
@@ -30,6 +30,8 @@ def move(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if not entitled(request.user, record, step):
         perform(Actor.of(request), record, name)
         raise Forbidden(step.permission)
+    if again := done_before(request, Actor.of(request)):
+        return again
     if record.archived_at is not None or record.state not in step.sources:
         raise Conflict(f"当前状态是“{record.state_shown.title}”，不能{step.title}")
     form = move_form(ledger, request.user, record, step, request.POST, files=request.FILES)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.identity.api import SignedRequest, UnitField, needs, personal, refused_at
-from anlan.engines.org.api import GIVE_SHARES, RECEIVE_SHARES, OrgUnit, Share, may, scope
+from anlan.engines.org.api import GIVE_SHARES, SEE_SHARES, OrgUnit, Share, may, require, scope
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.sharing import agencies_for, end_share, share_set, visible_shares
-from anlan.kernel.errors import Forbidden, Missing, Rejected
+from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.deadlines import moment_words
 from anlan.shell.listing import list_page
 from anlan.shell.parts import Action, Crumb, Fact
@@ -28,7 +28,7 @@ COLUMNS = [
     Column("unit", "单位", "meta"),
     Column("state", "状态", "chip", on_phone="end"),
     Column("shared_at", "共享时间", "moment", on_phone="inline"),
-    Column("ends_on", "共享至", "date", on_phone="hide"),
+    Column("until", "共享至", value=lambda share: share.ends_on or "不限", on_phone="hide"),
 ]
 
 
@@ -37,8 +37,8 @@ COLUMNS = [
 def shares(request: SignedRequest) -> HttpResponse:
     """What one shared, or what was shared with one's agency."""
     giving = may(request.user, GIVE_SHARES)
-    if not giving and not may(request.user, RECEIVE_SHARES):
-        raise Forbidden(GIVE_SHARES)
+    if not giving:
+        require(request.user, SEE_SHARES)
     return list_page(
         request,
         "部门共享",

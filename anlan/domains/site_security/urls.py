@@ -1,0 +1,11 @@
+"""Addresses of site security beside those of its ledgers."""
+
+from django.urls import path
+
+from anlan.domains.site_security import building, compliance, pages
+
+urlpatterns = [
+    path("site-security/surveys/<int:pk>/kinds/<int:kind>/", pages.sheet, name="site-sheet"),
+    path("site-security/compliance/", compliance.page, name="site-compliance"),
+    path("site-security/building/", building.page, name="site-building"),
+]

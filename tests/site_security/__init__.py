@@ -1,0 +1,1 @@
+"""Tests of key places and their protection."""
