@@ -16,7 +16,7 @@ WRITE = re.compile(r'\s*(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)?\s+
 # messages with their reading marks, own views of lists, drafts of uploads, progress of jobs, finished exports.
 QUIET = re.compile(
     r"django_|anlan_cache|audit_|identity_(signin|tally|usedcode|passwordmemory)|tasks_(todo|job|reminder)|messaging_|"
-    r"registry_(columnchoice|listchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_"
+    r"registry_(bulkoutcome|columnchoice|listchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_"
 )
 
 

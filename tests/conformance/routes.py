@@ -60,6 +60,7 @@ category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"
 part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", "result": 1}  # noqa: E731
 key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", agency=lambda unit: unit)
 notice = of_model("safety.Notice")
+survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
 response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 ADDRESSES = {
     "": Address(),
@@ -104,6 +105,8 @@ ADDRESSES = {
     "audit/": Address("audit.entries.view"),
     "audit/<int:pk>/": Address("audit.entries.view", an_entry),
     "audit/export.<slug:kind>": Address("audit.entries.export", lambda _: {"kind": "csv"}),
+    "audit/copies/": Address("audit.entries.view"),
+    "audit/copies/<int:pk>/": Address("audit.entries.export", lambda _: {"pk": 1}, narrowed=True),
     "files/uploads/": Address(),
     "files/uploads/<uuid:uid>/": Address("", an_upload),
     "files/<uuid:uid>/<slug:variant>": Address("sample.makers.view", a_file),
@@ -165,6 +168,14 @@ ADDRESSES = {
     "base/data-catalogue/": Address("base.data_catalogue.view"),
     "safety/received-notices/of/<int:pk>/": Address("safety.notices.view", notice, narrowed=True),
     "safety/notices/<int:pk>/replies.zip": Address("safety.notices.publish", notice, narrowed=True),
+    "base/personal-data/": Address("base.personal_data.view"),
+    "safety/special-analysis/": Address("safety.special_checks.analyse"),
+    "safety/patrol-query/": Address("safety.patrols.query"),
+    "site-security/surveys/<int:pk>/kinds/<int:kind>/": Address(
+        "site_security.surveys.view", survey, narrowed=True
+    ),
+    "site-security/compliance/": Address("site_security.statements.view"),
+    "site-security/building/": Address("site_security.statements.view"),
     "safety/wall/": Address("safety.walls.view"),
     "safety/field/": Address("safety.inspections.submit"),
     "safety/field/sw.js": Address(),
@@ -176,7 +187,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "audit/export")
+SHARED = ("roles/", "base/codes/", "imports/of/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:

@@ -15,8 +15,8 @@ from anlan.engines.registry.api import Ledger, ledgers
 from tests.conformance.routes import openapi
 from tests.conformance.world import World
 
-# Requests per operation and person: in every run, and in `make soak`.
-FEW, MANY = 2, 60
+# Requests per operation and person: in every run for some ledgers, in `make soak` for all.
+FEW, MANY = 8, 60
 CODES = {200, 201, 400, 403, 404, 405, 409, 422}
 
 
@@ -85,9 +85,9 @@ every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledge
 
 
 @pytest.mark.django_db
-@every_ledger
-def test_odd_requests_are_refused_politely(ledger: Ledger) -> None:
-    try_out(ledger, FEW)
+@pytest.mark.parametrize("code", ["sample.lamps", "base.schools", "safety.extensions"])
+def test_odd_requests_are_refused_politely(code: str) -> None:
+    try_out(ledgers[code], FEW)
 
 
 @pytest.mark.slow
