@@ -92,6 +92,12 @@ def leave(actor: Actor, person: Person) -> Person:
     return person
 
 
+def phone_ends(word: str, prefix: str = "") -> Q:
+    """Condition: the phone number ends with these digits; fewer than three find nobody."""
+    digits = word.isascii() and word.isdigit() and len(word) >= 3
+    return Q(**{f"{prefix}phone__endswith": word}) if digits else Q(pk__in=[])
+
+
 def found_by(text: str) -> Q:
     """Condition of the fuzzy search: name, pinyin, digits of the phone, unit or linked school."""
     text = text.strip()

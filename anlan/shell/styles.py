@@ -24,6 +24,7 @@ BEHAVIOUR = (
     "notices",
     "dialogs",
     "lists",
+    "following",
     "forms",
     "drafts",
     "picker",

@@ -80,13 +80,16 @@ def test_a_declaration_narrows_what_may_be_chosen_and_the_rest_is_refused_at_the
     makers: list[Maker], keeper: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch, lamp: Make
 ) -> None:
     monkeypatch.setattr(type(ledgers["sample.lamps"]), "choices", {"maker": Q(name__endswith="7")})
+    for number in range(30):
+        create(SYSTEM, Maker(org=keeper.unit, name=f"东厂{number}7"))
     client = enter(keeper)
     assert {row["label"][-1] for row in ask(client, all="1")["rows"]} == {"7"}
-    assert ask(client)["total"] == 4
+    assert ask(client)["total"] == 34
     data = {"code": "D-9", "place": "操场", "kind": "exit", "watts": "5", "maker": makers[3].pk}
     answer = client.post(f"{URL}new", data)
     page = answer.content.decode()
     assert answer.status_code == 422
+    assert 'data-url="/sample/lamps/choose/maker"' in page
     assert 'id="id_maker-e"' in page
     assert "不在可选范围内" in page
     assert 'value="操场"' in page

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.test import Client
 
+from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
+from anlan.engines.workflow.api import perform
 from tests.factories import Tree
 from tests.sample.lamps import Lamp
 
@@ -80,3 +82,15 @@ def test_a_record_without_a_picture_says_so(
     assert "还没有照片" in enter(keeper).get(f"{URL}{lamp().pk}/").content.decode()
     answer = enter(keeper).post(f"{URL}new", {**FORM, "org": tree.school.pk, "before": photo()})
     assert "还没有照片" not in enter(keeper).get(answer["Location"]).content.decode()
+
+
+def test_what_is_missing_is_said_at_the_uploader(lamp: Make, keeper: Any, master: Any, enter: Enter) -> None:
+    record = lamp()
+    perform(Actor.person(keeper), record, "report", {"opinion": "不亮"})
+    perform(Actor.person(master), record, "mend", {})
+    answer = enter(master).post(f"{URL}{record.pk}/move/finish", {"opinion": "好了"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'id="id_after-e">请上传' in page
+    assert 'aria-invalid="true"' in page
+    assert page.index('data-name="kept-after"') < page.index('name="opinion"'), "photos come first"

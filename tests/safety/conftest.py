@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import Actor
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, Kind, OrgUnit, Role
+from tests.browser import Faults
 from tests.safety import specials
+from tests.safety.fieldwork import Field
 
 
 @dataclass
@@ -76,3 +81,17 @@ def a_hazard(county: County) -> Callable[..., Hazard]:
         return Hazard(**defaults | values)
 
     return make
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A photo as a phone takes it."""
+    path = tmp_path / "hydrant.jpg"
+    Image.effect_noise((1200, 900), 40).convert("RGB").save(path, "JPEG")
+    return path
+
+
+@pytest.fixture
+def field(phone: Page, context: BrowserContext, live_server: Any, faults: Faults) -> Field:
+    """The phone."""
+    return Field(phone, context, live_server.url, faults)

@@ -3,10 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionTask
+from django.test import Client
+
+from anlan.domains.safety.inspecting import open_sheet
+from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.planning import activate_plan
-from anlan.engines.audit.api import create
-from anlan.engines.forms.api import FormDefinition, add_form, publish, save_content
+from anlan.engines.audit.api import Actor, create
+from anlan.engines.forms.api import AnswerIn, FormDefinition, add_form, publish, save_content
+from anlan.engines.forms.api import submit as hand_in
 from anlan.engines.org.api import Grant, Role
 from anlan.kernel import clock
 from tests.safety.conftest import County
@@ -60,7 +65,45 @@ class Patrol:
         plan.schools.set([self.county.units[school] for school in schools])
         return plan
 
-    def task(self) -> InspectionTask:
-        """The one task of an issued plan at the school, Lin's."""
-        activate_plan(self.bureau, self.plan([self.lin], ["school"]))
-        return InspectionTask.objects.unscoped().get()
+    def task(self, **values: Any) -> InspectionTask:
+        """The task of an issued plan at the school, Lin's."""
+        plan = self.plan([self.lin], ["school"], **values)
+        activate_plan(self.bureau, plan)
+        return InspectionTask.objects.unscoped().get(round__plan=plan)
+
+    def done(self, task: InspectionTask, **verdicts: str) -> InspectionTask:
+        """The task handed in; failed items with a note."""
+        hand_in(self.lin, open_sheet(self.lin, task), said(**verdicts))
+        task.refresh_from_db()
+        return task
+
+
+def said(**verdicts: str) -> list[AnswerIn]:
+    """Answers by question; failed ones with a note."""
+    return [AnswerIn(uid, value, note="缺水枪" if value == "fail" else "") for uid, value in verdicts.items()]
+
+
+def browser(actor: Actor) -> Client:
+    """The person at a desk or on a phone."""
+    client = Client()
+    client.force_login(actor.user)
+    return client
+
+
+def text_of(answer: Any) -> str:
+    """A page that came, as text."""
+    assert answer.status_code == 200, (answer.status_code, answer.content.decode()[:500])
+    return str(answer.content.decode())
+
+
+def rows_in(answer: Any) -> int:
+    """How many rows the list shows."""
+    return text_of(answer).count('data-m="block"><a class="al-row__t"')
+
+
+TASKS = "/safety/inspections/"
+
+
+def named(client: Client, **query: Any) -> list[str]:
+    """Plans of the tasks the interface lists, in order."""
+    return [row["name"] for row in client.get("/api" + TASKS, query).json()["results"]]

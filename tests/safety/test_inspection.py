@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from anlan.domains.safety.findings import hazards_of, raise_one
+from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.planning import activate_plan, start_patrol
+from anlan.domains.safety.raising import raise_one
 from anlan.engines.audit.api import AuditEntry
-from anlan.engines.forms.api import AnswerIn, FormDefinition, publish, save_content
+from anlan.engines.forms.api import FormDefinition, publish, save_content
 from anlan.engines.forms.api import submit as hand_in
 from anlan.engines.messaging.api import Message
 from anlan.engines.org.api import Grant
@@ -19,7 +20,7 @@ from anlan.engines.tasks.api import submit as complete
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.safety.conftest import County
-from tests.safety.patrols import Patrol, question
+from tests.safety.patrols import Patrol, question, said
 
 pytestmark = pytest.mark.django_db
 VIEW = "safety.inspections.view"
@@ -29,11 +30,6 @@ VIEW = "safety.inspections.view"
 def patrol(county: County) -> Patrol:
     """The cast."""
     return Patrol(county)
-
-
-def said(**verdicts: str) -> list[AnswerIn]:
-    """Answers by question; failed ones with a note."""
-    return [AnswerIn(uid, value, note="缺水枪" if value == "fail" else "") for uid, value in verdicts.items()]
 
 
 def test_a_plan_makes_exactly_the_tasks_planned(patrol: Patrol) -> None:
@@ -60,7 +56,7 @@ def test_a_plan_that_lacks_something_is_refused_at_the_field(patrol: Patrol) -> 
     assert set(refusal.value.fields) == {"schools", "inspectors"}
     with pytest.raises(Rejected) as foreign:
         activate_plan(patrol.bureau, patrol.plan([patrol.lin], ["foreign"]))
-    assert foreign.value.fields == {"schools": ["foreign不在您的管理范围内"]}
+    assert foreign.value.fields["schools"] == ["foreign不在您的管理范围内"]
     with pytest.raises(Rejected) as reversed_period:
         patrol.plan([patrol.lin], ["school"], ends_on=clock.today() - timedelta(days=1))
     assert "ends_on" in reversed_period.value.fields
@@ -102,7 +98,7 @@ def test_two_failed_items_become_two_hazards_and_one_notice(patrol: Patrol) -> N
     response = open_sheet(patrol.lin, task)
     hand_in(patrol.lin, response, said(q1="fail", q2="fail"))
     task.refresh_from_db()
-    hazards = hazards_of(task)
+    hazards = [finding.hazard for finding in findings_of(task)]
     assert task.state == "completed"
     assert [hazard.source_url for hazard in hazards] == [task.get_absolute_url()] * 2
     assert [hazard.category for hazard in hazards] == [patrol.county.category] * 2
@@ -111,7 +107,7 @@ def test_two_failed_items_become_two_hazards_and_one_notice(patrol: Patrol) -> N
         hand_in(patrol.lin, response, said(q1="fail", q2="fail"))
     assert Hazard.objects.unscoped().count() == 2
     Hazard.unguarded.update(state="closed", archived_at=clock.now())
-    assert {hazard.state for hazard in hazards_of(task)} == {"closed"}
+    assert {finding.stand for finding in findings_of(task)} == {("done", "已销号，已归档")}
 
 
 def test_only_the_decision_raises_where_the_mode_says_so(patrol: Patrol) -> None:
@@ -119,12 +115,10 @@ def test_only_the_decision_raises_where_the_mode_says_so(patrol: Patrol) -> None
     task = patrol.task()
     hand_in(patrol.lin, open_sheet(patrol.lin, task), said(q1="pass", q2="fail"))
     assert Hazard.objects.unscoped().count() == 0
-    answer = task.response.answers.get(question="q2")
-    hazard = raise_one(patrol.lin, task, answer)
-    assert raise_one(patrol.lin, task, answer) == hazard
-    assert (hazard.source, hazard.title) == ("spot", "缺水枪")
-    with pytest.raises(Conflict):
-        raise_one(patrol.lin, task, task.response.answers.get(question="q1"))
+    [finding] = findings_of(task)
+    hazard = raise_one(patrol.lin, finding)
+    assert raise_one(patrol.lin, finding) == hazard
+    assert (finding.question, hazard.source, hazard.title) == ("q2", "spot", "缺水枪")
 
 
 def test_a_member_without_the_hazard_right_raises_none(patrol: Patrol) -> None:
@@ -135,7 +129,7 @@ def test_a_member_without_the_hazard_right_raises_none(patrol: Patrol) -> None:
     task.assignee.__dict__.pop("_rights", None)
     assert Hazard.objects.unscoped().count() == 0
     with pytest.raises(Forbidden):
-        raise_one(patrol.lin, task, task.response.answers.get(question="q1"))
+        raise_one(patrol.lin, findings_of(task)[0])
 
 
 def test_a_mode_that_wants_evidence_refuses_without_it(patrol: Patrol) -> None:

@@ -70,6 +70,9 @@ def test_a_draft_is_invisible_and_a_published_notice_reaches_each_addressee_once
         == 303
     )
     assert not NoticeCopy.unguarded.filter(seen=True).exists()
+    history = opened(client, notice.get_absolute_url()).split("办理记录")[1]
+    for words in ("登记", "选择发布对象", "发布", "修订"):
+        assert f"<b>{words}</b>" in history
     sign_in(client, head)
     page = opened(client, RECEIVED)
     assert "冬春防火" in page
@@ -97,6 +100,9 @@ def test_addressees_are_chosen_by_type_by_name_or_both_within_the_scope(town, cl
     sign_in(client, town.clerk)
     notice = town.draft()
     url = f"{SENT}{notice.pk}/act/address"
+    lookup = re.search(r'data-url="([^"]+)"', client.get(url).content.decode())[1].replace("&amp;", "&")
+    found = client.get(lookup, {"of": "unit", "q": "一小"}).json()["rows"]
+    assert [row["value"] for row in found] == [town["S1"].pk]
     assert client.post(url, {"kinds": ["kindergarten"]}).status_code == 303
     page = opened(client, f"{SENT}{notice.pk}/")
     assert "幼儿园，共 <b" in page

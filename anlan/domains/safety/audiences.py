@@ -24,15 +24,21 @@ class AudienceForm(forms.Form):
 
     whole = forms.BooleanField(label="管理范围内全部学校", required=False)
     kinds = forms.MultipleChoiceField(
-        label="按学校类型", choices=SchoolKind.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label="按学校类型",
+        choices=SchoolKind.choices,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        required=False,
     )
     towns = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.none(), label="按镇街", widget=forms.CheckboxSelectMultiple, required=False
+        OrgUnit.objects.none(),
+        label="按镇街",
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        required=False,
     )
     named = forms.ModelMultipleChoiceField(
         OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
         label="按校名",
-        widget=PickMany("/schools/pick?of=unit"),
+        widget=PickMany("/base/schools/pick?of=unit"),
         required=False,
         help_text="可输入校名、拼音或首字母",
         error_messages={"invalid_choice": "没有这所学校"},

@@ -13,18 +13,25 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from anlan.domains.safety.field_taking import taken_along
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import in_json
-from anlan.engines.forms.api import body_of, client_time, facts_of
-from anlan.engines.org.api import require
-from anlan.engines.tasks.api import Stage
+from anlan.engines.forms.api import body_of, client_time
+from anlan.engines.org.api import may
 from anlan.kernel import clock
 from anlan.kernel.errors import Forbidden, Rejected
 
 VIEW = "safety.inspections.view"
-SCRIPTS = ("store", "net", "sync", "page", "sheet", "app")
+SCRIPTS = ("store", "net", "page", "outbox", "sync", "sheet", "errands", "app")
+RIGHTS = (
+    "safety.inspections.submit",
+    "safety.hazards.submit",
+    "safety.hazards.settle",
+    "safety.quick.add",
+    "safety.special_parts.judge_school",
+)
 STATIC = (
     "lib/bootstrap.min.css",
     "shell/anlan.css",
@@ -37,11 +44,17 @@ STATIC = (
 WORKER = Path(__file__).parent / "static" / "safety" / "field" / "worker.js"
 
 
+def field_right(user: Any) -> None:
+    """Whoever checks, rectifies or reports works in the field; Forbidden for everybody else."""
+    if not any(may(user, right) for right in RIGHTS):
+        raise Forbidden(RIGHTS[0])
+
+
 @require_safe
 @never_cache
 def app(request: HttpRequest) -> HttpResponse:
     """The page; it holds nothing about anybody but the number of the account."""
-    require(request.user, "safety.inspections.submit")
+    field_right(request.user)
     scripts = [f"safety/field/{name}.js" for name in SCRIPTS]
     return render(request, "safety/field.html", {"scripts": scripts})
 
@@ -58,39 +71,13 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, "text/javascript", headers={"Cache-Control": "no-cache"})
 
 
-def _taken(user: Any) -> Any:
-    rows = InspectionTask.objects.visible(user, VIEW).filter(assignee=user)
-    return rows.filter(state__in=(Stage.PENDING, Stage.DOING)).select_related(
-        "org", "round__plan", "response"
-    )
-
-
 @require_safe
 @in_json
 def tasks(request: HttpRequest) -> HttpResponse:
-    """Own open tasks with all the phone needs besides the form versions."""
-    return JsonResponse(
-        {
-            "user": str(request.user.pk),
-            "csrf": get_token(request),
-            "server_time": clock.now().isoformat(),
-            "tasks": [_task(task) for task in _taken(request.user)],
-        },
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def _task(task: InspectionTask) -> dict[str, Any]:
-    due = task.due_at.astimezone(clock.zone())
-    return {
-        "id": str(task.pk),
-        "title": task.round.plan.title,
-        "school": task.org.name,
-        "due": f"{due:%m-%d %H:%M}",
-        "due_at": due.isoformat(),
-        "version": str(task.form_version_id),
-        "facts": facts_of(task.org),
-    }
+    """All the phone takes along besides the form versions."""
+    field_right(request.user)
+    said = {"user": str(request.user.pk), "csrf": get_token(request), "server_time": clock.now().isoformat()}
+    return JsonResponse(said | taken_along(request.user), headers={"Cache-Control": "no-store"})
 
 
 @require_POST

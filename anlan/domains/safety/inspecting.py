@@ -5,9 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from anlan.domains.safety.inspection import PURPOSE, InspectionMode, InspectionTask
-from anlan.engines.audit.api import Actor, change
+from anlan.domains.safety.checkers import DO, may_check
+from anlan.domains.safety.inspection import PURPOSE, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
+from anlan.engines.audit.api import Actor, change, log
 from anlan.engines.forms.api import (
     FormVersion,
     Response,
@@ -17,14 +20,9 @@ from anlan.engines.forms.api import (
     register_version_reader,
     reopen,
 )
-from anlan.engines.org.api import declare_permission
 from anlan.engines.tasks.api import Stage, Stepped, accept, start, submit
 from anlan.kernel import events
-from anlan.kernel.errors import Conflict, Rejected
-
-CHECKERS = ("inspector", "school_safety", "school_head", "staff", "guard")
-declare_permission("safety.inspections.do.own", "巡查：填写本人的任务", CHECKERS)
-declare_permission("safety.inspections.submit.own", "巡查：提交本人的任务", CHECKERS)
+from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 
 def task_of(response: Response) -> InspectionTask | None:
@@ -40,11 +38,17 @@ def task_of(response: Response) -> InspectionTask | None:
 
 def _may_fill(user: Any, response: Response) -> bool:
     task = task_of(response)
-    return task is not None and task.state == Stage.DOING and task.assignee_id == user.pk
+    mine = task is not None and task.state == Stage.DOING and task.assignee_id == user.pk
+    return mine and may_check(user, response.org)
+
+
+def _task_page(response: Response) -> str:
+    task = task_of(response)
+    return task.get_absolute_url() if task else ""
 
 
 declare_purpose(
-    PURPOSE, "安全巡查", view="safety.inspections.view", fill="safety.inspections.do", may_fill=_may_fill
+    PURPOSE, "安全巡查", view="safety.inspections.view", fill=DO, may_fill=_may_fill, page=_task_page
 )
 
 
@@ -55,33 +59,39 @@ def version_of_own_task(user: Any, version: FormVersion) -> bool:
     return bool(own.filter(state__in=(Stage.PENDING, Stage.DOING)).exists())
 
 
-@transaction.atomic
 def open_sheet(
     actor: Actor, task: InspectionTask, *, uid: UUID | None = None, phone_started_at: datetime | None = None
 ) -> Response:
     """The task's response; the first call accepts and starts the task and begins the response.
 
-    ``uid`` is the phone's; a response begun before, on another device, stays the one.
+    ``uid`` is the phone's; a response begun before, on another device or by a former inspector, stays the one.
+    Forbidden (audited) for a school the person may not check.
     """
-    if task.response is not None:
-        return task.response
+    if actor.user is not None and not may_check(actor.user, task.org):
+        log(actor, "refused:begin", task, succeeded=False)
+        raise Forbidden(DO, "这所学校不在您的检查范围内")
+    if task.state == Stage.CANCELLED:
+        raise Conflict("这项任务已撤回，您填的内容还在手机里")
     if task.state == Stage.PENDING and task.accepted_at is None:
         accept(actor, task)
     if task.state == Stage.PENDING:
         start(actor, task)
+    with transaction.atomic():
+        if task.response is None:
+            _begin(actor, task, uid, phone_started_at)
+        elif task.open and task.response.respondent_id != task.assignee_id:
+            change(actor, task.response, {"respondent": task.assignee}, action="take_over")
+    return task.response  # type: ignore[return-value]
+
+
+def _begin(actor: Actor, task: InspectionTask, uid: UUID | None, phone_started_at: datetime | None) -> None:
     if task.form_version is None:
         raise Conflict("这项任务没有检查表")
+    version, unit, person = task.form_version, task.org, task.assignee
     response = begin(
-        actor,
-        task.form_version,
-        task.org,
-        PURPOSE,
-        respondent=task.assignee,
-        uid=uid,
-        phone_started_at=phone_started_at,
+        actor, version, unit, PURPOSE, respondent=person, uid=uid, phone_started_at=phone_started_at
     )
-    change(actor, task, {"response": response}, action="begin")
-    return response
+    change(actor, task, {"response": response}, action="begin", expect=Q(response=None))
 
 
 @events.on(Submitted)

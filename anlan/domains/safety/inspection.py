@@ -7,47 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from anlan.base.teams import schools_to_check
-from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.checkers import may_check
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
-from anlan.engines.org.api import Grant, OrgUnit, Record, declare_permission
-from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round
+from anlan.engines.org.api import Grant, OrgUnit, declare_permission, may, scope
+from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round, Stage
 
 PURPOSE = "inspection"
 ISSUE = declare_permission(
     "safety.inspection_plans.issue",
     "巡查：下发、退回、催办",
-    ("bureau_safety", "team_admin", "school_safety"),
+    ("bureau_safety", "team_admin", "school_safety", "school_head"),
 ).code
-
-
-class InspectionMode(Record):
-    """How checks of a kind are carried out: which forms, who, which evidence, and what a failed item leads to."""
-
-    INHERITED = True
-
-    title = models.CharField("名称", max_length=40)
-    source = models.CharField("隐患来源", max_length=10, choices=Source.choices, default=Source.ROUTINE)
-    forms = models.ManyToManyField(FormDefinition, related_name="+", blank=True, verbose_name="可用检查表")
-    roles = models.JSONField("可承担的角色", default=list, blank=True)
-    photos = models.PositiveSmallIntegerField("至少照片数", default=0)
-    needs_location = models.BooleanField("要求定位", default=False)
-    needs_signature = models.BooleanField("要求签名", default=False)
-    raises_hazards = models.BooleanField("不合格项自动生成隐患", default=True)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别")
-    disabled = models.BooleanField("停用", default=False)
-
-    class Meta(Record.Meta):
-        verbose_name = "巡查模式"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["org", "title"], name="safety_mode_once", violation_error_message="已有同名的巡查模式"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+COLLEAGUES = declare_permission("safety.inspections.colleagues", "巡查：查看同事已完成的任务").code
 
 
 class InspectionPlan(Plan):
@@ -60,6 +32,7 @@ class InspectionPlan(Plan):
     inspectors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="巡查员")
     schools = models.ManyToManyField(OrgUnit, related_name="+", verbose_name="学校")
     everybody = models.BooleanField("每名巡查员都查每所学校", default=False)
+    note = models.TextField("任务说明", blank=True, max_length=500)
 
     class Meta(Plan.Meta):
         verbose_name = "巡查计划"
@@ -76,19 +49,24 @@ class InspectionPlan(Plan):
         return task
 
     def audience(self) -> Sequence[Addressee]:
-        """Who checks which school: everybody everywhere, or each school once, by an inspector linked to it."""
-        people, units = list(self.inspectors.order_by("pk")), list(self.schools.order_by("path"))
-        if self.everybody:
-            return [Addressee(unit, person) for unit in units for person in people]
-        linked = {person.pk: set(schools_to_check(person).values_list("org", flat=True)) for person in people}
+        """Who checks which school: everybody where they may, or each school once, by whoever has least to do.
+
+        A school none of the inspectors may check is left out; see :meth:`unmanned`.
+        """
+        people = list(self.inspectors.order_by("pk"))
         load = dict.fromkeys((person.pk for person in people), 0)
         pairs = []
-        for unit in units:
-            fit = [person for person in people if unit.pk in linked[person.pk]] or people
-            person = min(fit, key=lambda one: load[one.pk])
-            load[person.pk] += 1
-            pairs.append(Addressee(unit, person))
+        for unit in self.schools.order_by("path"):
+            fit = [person for person in people if may_check(person, unit)]
+            for person in fit if self.everybody else sorted(fit, key=lambda one: load[one.pk])[:1]:
+                load[person.pk] += 1
+                pairs.append(Addressee(unit, person))
         return pairs
+
+    def unmanned(self) -> list[OrgUnit]:
+        """Schools of the plan that none of its inspectors may check."""
+        people = list(self.inspectors.all())
+        return [unit for unit in self.schools.all() if not any(may_check(one, unit) for one in people)]
 
 
 class InspectionRound(Round):
@@ -135,6 +113,18 @@ class InspectionTask(Assignment):
     def get_absolute_url(self) -> str:
         """The task's page."""
         return f"/safety/inspections/{self.pk}/"
+
+    def suits(self, user: Any) -> bool:
+        """Somebody who may check this school."""
+        return may_check(user, self.org)
+
+    @classmethod
+    def scope_condition(cls, user: Any, found: Any) -> Q:
+        """The scope, and for whom it was granted the colleagues' finished tasks too."""
+        condition = super().scope_condition(user, found)
+        if may(user, COLLEAGUES):
+            condition |= scope(user, COLLEAGUES).condition() & Q(state=Stage.COMPLETED)
+        return condition
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:

@@ -1,18 +1,18 @@
-"""Ledgers of inspection: modes, plans, and the tasks with their findings (D01.4, D01.5, D01.9, D01.11)."""
+"""Ledgers of inspection modes and plans (D01.4, D01.5, D01.6, SAF.05)."""
 
 from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Count, Q
 
-from anlan.domains.safety.findings import hazards_of
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.inspection import ISSUE, InspectionMode, InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection import ISSUE, InspectionPlan, InspectionTask
+from anlan.domains.safety.inspection_forms import ReasonForm
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.planning import activate_plan
 from anlan.engines.audit.api import Actor
-from anlan.engines.org.api import Kind, right_holders
+from anlan.engines.org.api import Kind, right_holders, role_titles
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
-from anlan.engines.tasks.api import Stage, accept, cancel_plan
+from anlan.engines.tasks.api import Stage, cancel_plan
 
 BUREAU = "bureau_safety team_admin"
 WATCHERS = f"{BUREAU} bureau_leader bureau_viewer upper_safety township_officer"
@@ -27,11 +27,6 @@ def is_draft(plan: InspectionPlan) -> bool:
 def is_active(plan: InspectionPlan) -> bool:
     """Issued and not ended."""
     return plan.state == InspectionPlan.State.ACTIVE
-
-
-def awaits_acceptance(task: InspectionTask) -> bool:
-    """Issued and not yet accepted."""
-    return task.state == Stage.PENDING and task.accepted_at is None
 
 
 def who_inspect(rows: Any, user: Any) -> Any:
@@ -51,6 +46,13 @@ class InspectionModes(Ledger):
     filters = "org source raises_hazards disabled"
     search = "title"
     key = "org title"
+    facts = "title source usable carried_by photos needs_location needs_signature raises_hazards category disabled org"
+    sections = {
+        "叫什么": "org title source disabled",
+        "用哪些表，谁来查": "forms roles",
+        "要哪些凭据": "photos needs_location needs_signature",
+        "不合格怎么办": "raises_hazards category",
+    }
     example = {"title": "日常巡查"}
     roles = {
         "view": f"{WATCHERS} inspector {SCHOOL}",
@@ -59,6 +61,16 @@ class InspectionModes(Ledger):
         "archive": BUREAU,
         "export": BUREAU,
     }
+
+    @computed("可用检查表")
+    def usable(self, row: InspectionMode) -> str:
+        """The forms, or that all may be used."""
+        return "、".join(str(form) for form in row.forms.all()) or "不限"
+
+    @computed("可承担的角色")
+    def carried_by(self, row: InspectionMode) -> str:
+        """The roles, or that everybody entitled may carry it out."""
+        return role_titles(row.roles) or "不限"
 
 
 @ledger
@@ -69,11 +81,13 @@ class InspectionPlans(Ledger):
     model = InspectionPlan
     title, noun, icon = "巡查计划", "计划", "calendar-time"
     area, group, order = "safety", "日常", 10
-    columns = "title mode form org state starts_on ends_on repeat"
+    columns = "title progress state mode form org starts_on ends_on repeat"
     filters = "org mode state"
-    search = "title"
+    search = "title note"
+    facts = "title state progress mode form org starts_on ends_on repeat deadline_days deadline_time remind_hours note inspectors"  # noqa: E501
+    views = {"进行中": "state=active", "草稿": "state=draft", "已结束": "state=ended"}
     sections = {
-        "查什么": "org title mode form",
+        "查什么": "org title mode form note",
         "什么时候": "starts_on ends_on repeat interval_days skip_holidays deadline_days deadline_time remind_hours",
         "谁去查哪些学校": "inspectors schools everybody",
     }
@@ -96,10 +110,32 @@ class InspectionPlans(Ledger):
         """Make the first rounds."""
         activate_plan(actor, record)
 
-    @act("取消计划", ISSUE, icon="x", kind="danger", when=is_active, effect="未完成的任务会一并撤回")
+    @act(
+        "取消计划",
+        ISSUE,
+        form=ReasonForm,
+        icon="x",
+        kind="danger",
+        when=is_active,
+        effect="未完成的任务会一并撤回，已完成的保留",
+    )
     def withdraw(self, actor: Actor, record: InspectionPlan, values: dict[str, Any]) -> None:
         """Take it back with its open tasks."""
-        cancel_plan(actor, record, "计划取消")
+        cancel_plan(actor, record, values["reason"])
+
+    def refine(self, rows: Any) -> Any:
+        """Plans with the number of their tasks, and of those done."""
+        counted = ~Q(rounds__assignments__state=Stage.CANCELLED)
+        done = Q(rounds__assignments__state=Stage.COMPLETED)
+        return rows.annotate(
+            planned_tasks=Count("rounds__assignments", filter=counted),
+            done_tasks=Count("rounds__assignments", filter=done),
+        )
+
+    @computed("进度")
+    def progress(self, row: InspectionPlan) -> str:
+        """How many tasks of those issued so far are done."""
+        return f"{row.done_tasks} / {row.planned_tasks}" if row.planned_tasks else "未下发"
 
     @block("各轮任务", "safety/plan_tasks.html")
     def tasks(self, request: Any, record: InspectionPlan) -> dict[str, Any] | None:
@@ -116,68 +152,3 @@ class InspectionPlans(Ledger):
         )
         hazards = list(rows.exclude(state="void").select_related("org")[:50])
         return {"hazards": hazards} if hazards else None
-
-
-@ledger
-class Inspections(Ledger):
-    """Tasks with school, form, inspector, times, findings and hazards; inspectors see their own."""
-
-    code = "safety.inspections"
-    model = InspectionTask
-    readonly = True
-    title, noun, icon = "巡查任务", "任务", "clipboard-check"
-    area, group, order = "safety", "日常", 15
-    columns = "name org assignee stand due_at submitted_at round__plan__mode"
-    filters = "org assignee state due_at submitted_at round__plan__mode__source"
-    search = "round__plan__title org__name assignee__name"
-    facts = "name org assignee stand due_at accepted_at started_at submitted_at returns return_reason"
-    views = {"待我处理": "mine=1", "逾期": "overdue=1", "执行中": "state=doing", "已完成": "state=completed"}
-    roles = {
-        "view": f"{WATCHERS} {SCHOOL}",
-        "view.own": "inspector staff guard",
-        "export": f"{WATCHERS} {SCHOOL}",
-        "export.own": "inspector",
-    }
-
-    @computed("任务", needs="round__plan")
-    def name(self, row: InspectionTask) -> str:
-        """The plan's name."""
-        return row.round.plan.title
-
-    @computed("状态", "chip")
-    def stand(self, row: InspectionTask) -> tuple[str, str]:
-        """State, with lateness and acceptance as marks beside it."""
-        if row.overdue:
-            return "late", f"{row.state_title}（逾期）"
-        if row.late:
-            return "done", f"{row.state_title}（逾期提交）"
-        if row.state == Stage.PENDING and row.accepted_at:
-            return "todo", f"{row.state_title}（已接收）"
-        return row.tone, row.state_title
-
-    @act("接收任务", "safety.inspections.submit", when=awaits_acceptance, above=True, icon="check")
-    def take(self, actor: Actor, record: InspectionTask, values: dict[str, Any]) -> None:
-        """Sign for it."""
-        accept(actor, record)
-
-    @block("检查结果", "safety/answers.html")
-    def answers(self, request: Any, record: InspectionTask) -> dict[str, Any]:
-        """The filled-in form with what became of each finding; the way in for the inspector."""
-        fill = f"{reverse('safety-field')}#/task/{record.pk}"
-        return {
-            "task": record,
-            "rows": answered(record),
-            "hazards": hazards_of(record),
-            "fill": fill if record.open and record.assignee == request.user else "",
-        }
-
-
-def answered(task: InspectionTask) -> list[dict[str, Any]]:
-    """Question by question: wording, verdict, note, pictures, in the version the task was issued with."""
-    if task.response is None or task.form_version is None:
-        return []
-    given = {answer.question: answer for answer in task.response.answers.all()}
-    return [
-        {"question": question, "answer": given.get(question.uid)}
-        for question in task.form_version.form().questions()
-    ]

@@ -3,7 +3,8 @@
 from anlan.domains.safety import (
     announcements,
     demo,
-    findings,
+    following,
+    gathering,
     group_registers,
     hazard_messages,
     inspecting,
@@ -12,18 +13,25 @@ from anlan.domains.safety import (
     overview,
     patrol_query,
     planning,
+    raising,
     sending,
     special_analysis,
     special_part_registers,
     special_publishing,
     wall,
 )
+from anlan.domains.safety.finding_registers import Findings
+from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
-from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
-from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.incidents import Incident, Incidents
+from anlan.domains.safety.inspection import InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
+from anlan.domains.safety.inspection_registers import InspectionModes, InspectionPlans
+from anlan.domains.safety.inspectors import Inspectors
+from anlan.domains.safety.lapses import Lapses
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_registers import Notices
 from anlan.domains.safety.notices import Notice, NoticeVersion
@@ -32,7 +40,8 @@ from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
 from anlan.domains.safety.quick_flow import QuickFlow
 from anlan.domains.safety.quick_registers import Quick
 from anlan.domains.safety.received_registers import Received
-from anlan.domains.safety.report_registers import ReportItems, ReportPlans, SafetyReports
+from anlan.domains.safety.report_plan_registers import ReportItems, ReportPlans
+from anlan.domains.safety.report_registers import SafetyReports
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
 from anlan.domains.safety.risks import RiskCategory
@@ -40,20 +49,29 @@ from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart,
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
 from anlan.domains.safety.special_results import SpecialResult
+from anlan.domains.safety.task_registers import Inspections
 
 __all__ = [
     "Extension",
+    "Finding",
+    "Findings",
     "GroupAssignment",
     "Hazard",
     "HazardCounter",
     "HazardFlow",
     "Hazards",
+    "Incident",
+    "Incidents",
     "InspectionGroup",
     "InspectionMode",
+    "InspectionModes",
     "InspectionPlan",
+    "InspectionPlans",
     "InspectionRound",
     "InspectionTask",
     "Inspections",
+    "Inspectors",
+    "Lapses",
     "Notice",
     "NoticeCopy",
     "NoticeVersion",
@@ -83,7 +101,8 @@ __all__ = [
     "SpecialResult",
     "announcements",
     "demo",
-    "findings",
+    "following",
+    "gathering",
     "group_registers",
     "hazard_messages",
     "inspecting",
@@ -92,6 +111,7 @@ __all__ = [
     "overview",
     "patrol_query",
     "planning",
+    "raising",
     "sending",
     "special_analysis",
     "special_part_registers",

@@ -108,6 +108,16 @@ class Notices(Ledger):
         "草稿": "state=draft",
         "待发布": "state=waiting",
     }
+    happenings = {
+        "address": "选择发布对象",
+        "schedule": "定时发布",
+        "unschedule": "取消定时",
+        "publish": "发布",
+        "revise": "修订",
+        "recall": "撤回",
+        "urge": "催阅",
+        "export": "下载反馈",
+    }
     roles = {"view": SENDERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
 
     def begin(self, user: Any) -> dict[str, Any]:

@@ -6,24 +6,37 @@ from django.db.models import Count
 from django.http import HttpRequest
 
 from anlan.domains.safety import announcements, report_overview
+from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.lapses import Lapses
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.received_registers import Received
-from anlan.engines.analytics.api import Analysis, Card, Figure, Offer, Panel, declare_analysis, offer
+from anlan.domains.safety.task_registers import Inspections
+from anlan.engines.analytics.api import (
+    Analysis,
+    Card,
+    Cross,
+    Dimension,
+    Figure,
+    Offer,
+    Panel,
+    declare_analysis,
+    offer,
+)
 from anlan.engines.org.api import Kind, OrgUnit, may
 from anlan.engines.registry.api import ledgers
 from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Action, Item, Rank
 
-HAZARDS, TASKS = ledgers[Hazards.code], ledgers[Inspections.code]
+HAZARDS, TASKS, FINDINGS = ledgers[Hazards.code], ledgers[Inspections.code], ledgers[Findings.code]
 OPEN = Figure("未销号隐患", HAZARDS, "open=1")
 LATE = Figure("已逾期", HAZARDS, "overdue=1")
 RUNNING = Figure("执行中巡查", TASKS, "state=doing", "项")
 UNREAD = Figure("未读通知", ledgers[Received.code], "seen=0", "件")
 WAITING = Figure("待完成巡查", TASKS, "state=pending", "项")
+LAPSED = Figure("未按要求完成", ledgers[Lapses.code], "", "项")
 
 
 def actions(user: Any) -> list[Action]:
@@ -91,7 +104,7 @@ def towns(request: HttpRequest) -> Panel | None:
 offer(
     Offer(
         "safety",
-        (OPEN, LATE, UNREAD, WAITING, RUNNING),
+        (OPEN, LATE, UNREAD, WAITING, LAPSED),
         (announcements.panel, report_overview.panel, notices, towns),
         actions,
     )
@@ -113,22 +126,56 @@ declare_analysis(
         area="safety",
     )
 )
+PLANNED, DONE = Figure("计划任务", TASKS, "planned=1", "项"), Figure("已完成", TASKS, "state=completed", "项")
+HANDED_LATE, MISSED = Figure("逾期提交", TASKS, "late=1", "项"), Figure("逾期未交", TASKS, "overdue=1", "项")
+FOUND = Figure("不合格项", FINDINGS)
 declare_analysis(
     Analysis(
         "safety.inspections",
-        "巡查统计",
+        "巡查完成情况",
         "safety.inspections.view",
-        (
-            Card("按状态", Figure("巡查任务", TASKS, unit="项"), "state"),
-            Card("按巡查员", Figure("巡查任务", TASKS, unit="项"), "assignee"),
-        ),
-        (
-            Figure("全部任务", TASKS, unit="项"),
-            Figure("已完成", TASKS, "state=completed", "项"),
-            WAITING,
-            RUNNING,
-        ),
+        (Card("按状态", PLANNED, "state"), Card("按巡查模式", PLANNED, "round__plan__mode")),
+        (PLANNED, DONE, HANDED_LATE, MISSED),
         period="due_at",
         area="safety",
+        cross=Cross(
+            "完成情况",
+            (PLANNED, DONE, HANDED_LATE, MISSED),
+            (
+                Dimension("plan", "按计划", "round__plan"),
+                Dimension("inspector", "按巡查员", "assignee"),
+                Dimension("school", "按学校", "org"),
+                Dimension("town", "按街镇", "org__parent", "org"),
+                Dimension("month", "按月份", "due_at", monthly=True),
+            ),
+            rate=("已完成", "计划任务"),
+            rate_title="完成率",
+        ),
+    )
+)
+declare_analysis(
+    Analysis(
+        "safety.findings",
+        "不合格分析",
+        "safety.findings.view",
+        (
+            Card("最常不合格的检查内容", FOUND, "wording", 15),
+            Card("按检查类别", FOUND, "section", 15),
+            Card("不合格最多的学校", FOUND, "org", 15),
+            Card("按巡查员", FOUND, "found_by", 15),
+        ),
+        (FOUND, Figure("已转隐患", FINDINGS, "raised=1"), Figure("未转隐患", FINDINGS, "unraised=1")),
+        period="found_at",
+        area="safety",
+        cross=Cross(
+            "不合格项的去向",
+            (FOUND, Figure("已转隐患", FINDINGS, "raised=1"), Figure("未转隐患", FINDINGS, "unraised=1")),
+            (
+                Dimension("town", "按街镇", "org__parent", "org"),
+                Dimension("section", "按检查类别", "section"),
+                Dimension("plan", "按计划", "task__round__plan"),
+                Dimension("month", "按月份", "found_at", monthly=True),
+            ),
+        ),
     )
 )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.inspection_registers import Inspections
+from anlan.domains.safety.task_registers import Inspections
 from anlan.engines.analytics.api import Answer, Cell, Chart, Line, show
 from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
 from anlan.engines.registry.api import Listing, ledgers

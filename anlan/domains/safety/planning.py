@@ -1,17 +1,26 @@
 """Verbs of inspection plans: activate with every fault named, start a school's own patrol (D01.5, SAF.05)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from anlan.domains.safety.inspection import ISSUE, InspectionMode, InspectionPlan, InspectionTask
-from anlan.engines.audit.api import Actor, create
+from anlan.domains.safety.inspection import ISSUE, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
+from anlan.engines.audit.api import Actor, Written, create
 from anlan.engines.forms.api import FormDefinition
-from anlan.engines.org.api import Grant, OrgUnit, Scope, require
+from anlan.engines.messaging.api import declare_event, nearest_holders, send
+from anlan.engines.org.api import Grant, OrgUnit, Scope, declare_permission, require
 from anlan.engines.tasks.api import accept, activate, start
-from anlan.kernel import clock
+from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
+
+PATROL = declare_permission(
+    "safety.patrols.start", "巡查：在本校开始一次巡查", ("school_safety", "school_head")
+).code
+declare_event(
+    "safety.plan.unmanned", "task", "有学校没有人检查：{record}", "{names}。请增加巡查员，或调整关联学校。"
+)
 
 
 def activate_plan(actor: Actor, plan: InspectionPlan) -> InspectionPlan:
@@ -34,7 +43,7 @@ def plan_faults(plan: InspectionPlan, found: Scope) -> dict[str, list[str]]:
     """What keeps the plan from being activated, by field."""
     faults = {
         "schools": _school_faults(list(plan.schools.all()), found),
-        "inspectors": _people_faults(list(plan.inspectors.all()), plan.mode),
+        "inspectors": _people_faults(list(plan.inspectors.all()), plan.mode) or _unfit(plan),
         "mode": ["这种巡查模式已停用"] if plan.mode.disabled else [],
         "form": _form_faults(plan),
     }
@@ -56,6 +65,10 @@ def _people_faults(people: list[Any], mode: InspectionMode) -> list[str]:
     return [f"{person.name}没有这种巡查模式要求的角色" for person in people if person.pk not in fit]
 
 
+def _unfit(plan: InspectionPlan) -> list[str]:
+    return [f"没有人可以去检查{unit.name}：巡查员只能检查关联的学校" for unit in plan.unmanned()]
+
+
 def _form_faults(plan: InspectionPlan) -> list[str]:
     if plan.form.version_in_use is None:
         return ["请选择在用的检查表"]
@@ -64,19 +77,24 @@ def _form_faults(plan: InspectionPlan) -> list[str]:
 
 
 @transaction.atomic
-def start_patrol(actor: Actor, school: OrgUnit, mode: InspectionMode, form: FormDefinition) -> InspectionTask:
-    """A school's own daily patrol: a plan of one day for the person at once begun."""
+def start_patrol(
+    actor: Actor, school: OrgUnit, mode: InspectionMode, form: FormDefinition, day: date | None = None
+) -> InspectionTask:
+    """A school's own daily patrol: a plan of one day for the person at once begun. Rejected for a day to come."""
     today = clock.today()
+    on = day or today
+    if on > today:
+        raise Rejected({"day": "巡查日期不能晚于今天"})
     plan = create(
         actor,
         InspectionPlan(
             org=school,
-            title=f"{mode.title} {today:%m-%d}",
+            title=f"{mode.title} {on:%m-%d}",
             mode=mode,
             form=form,
-            starts_on=today,
+            starts_on=on,
             ends_on=today + timedelta(days=1),
-            deadline_days=1,
+            deadline_days=(today - on).days + 1,
         ),
     )
     plan.inspectors.set([actor.user])
@@ -86,3 +104,18 @@ def start_patrol(actor: Actor, school: OrgUnit, mode: InspectionMode, form: Form
     accept(actor, task)
     start(actor, task)
     return task
+
+
+@events.on(Written)
+def tell_of_unmanned(event: Written) -> None:
+    """When a later round opens and nobody may check a school any more, whoever answers for the plan is told."""
+    round_ = event.record
+    if not isinstance(round_, InspectionRound) or event.action != "task:open_round" or round_.number == 1:
+        return
+    if units := round_.plan.unmanned():
+        maker = round_.plan.created_by
+        people = [maker] if maker and maker.is_active else nearest_holders(round_.plan.org, ISSUE)
+        names = "、".join(unit.name for unit in units)
+        send(
+            "safety.plan.unmanned", people, round_.plan, key=f"unmanned:{round_.pk}", context={"names": names}
+        )

@@ -45,6 +45,7 @@ class Received(Ledger):
     photos = ""
     views = {"未读": "seen=0", "已读": "seen=1"}
     personal = {"reply": REPLY}
+    happenings = {"deliver": "收到", "read": "查阅", "answer": "反馈", "begin": "打开反馈表"}
     roles = {"view": READERS}
 
     @act("反馈", RECEIVE, form=AnswerForm, icon="edit", kind="primary", when=takes_words)

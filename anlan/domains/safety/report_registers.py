@@ -1,26 +1,22 @@
-"""Ledgers of safety reports: kinds of incident, rounds, and what each school reported (D07.1, D11.11-D11.13)."""
+"""The ledger of safety reports: what each school reported in each round (D07.1, D11.11-D11.13)."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import Count
-from django.urls import reverse
 
-from anlan.domains.safety.audiences import AudienceForm
-from anlan.domains.safety.reporting import choose, open_rounds, report_incident, report_safe, start_emergency
+from anlan.domains.safety.reporting import report_incident, report_safe, start_emergency
 from anlan.domains.safety.reports import (
     COMMAND,
     DUTY,
-    ISSUE,
     OPENERS,
     REPORTERS,
     ReportItem,
-    ReportPlan,
     SafetyReport,
 )
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, SeveralFiles, act, block, computed, ledger
-from anlan.engines.tasks.api import Report, cancel_plan, traces
+from anlan.engines.tasks.api import Report, Stage, traces
 from anlan.kernel import clock
 
 BUREAU = " ".join(OPENERS)
@@ -30,22 +26,13 @@ Verdict = SafetyReport.Verdict
 TONES = {"waiting": "todo", "safe": "done", "default": "idle", "incident": "late", "missing": "late"}
 
 
-class SchoolsForm(AudienceForm):
-    """Which schools a plan asks."""
-
-    @classmethod
-    def for_record(cls, record: Any, data: Any = None, files: Any = None) -> "AudienceForm":
-        """As last chosen; all schools at first."""
-        form = super().for_record(record, data, files)
-        form.initial = record.audience_said or {"whole": True}
-        return form
-
-
 class IncidentForm(forms.Form):
     """What happened."""
 
     items = forms.ModelMultipleChoiceField(
-        ReportItem.unguarded.none(), label="事件类别", widget=forms.CheckboxSelectMultiple
+        ReportItem.unguarded.none(),
+        label="事件类别",
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
     text = forms.CharField(label="发生了什么", widget=forms.Textarea, max_length=2000)
     emergency = forms.BooleanField(label="请求启动应急处置（教育局立即收到提醒）", required=False)
@@ -60,22 +47,6 @@ class IncidentForm(forms.Form):
             org__code__in=record.org.ancestor_codes(), retired=False, archived_at=None
         )
         return form
-
-
-class CancelForm(forms.Form):
-    """Why the rounds end."""
-
-    reason = forms.CharField(label="原因", max_length=200)
-
-
-def is_draft(plan: ReportPlan) -> bool:
-    """Not yet opened."""
-    return plan.state == ReportPlan.State.DRAFT
-
-
-def is_active(plan: ReportPlan) -> bool:
-    """Running."""
-    return plan.state == ReportPlan.State.ACTIVE
 
 
 def is_open(report: SafetyReport) -> bool:
@@ -94,106 +65,6 @@ def awaits_command(report: SafetyReport) -> bool:
 
 
 @ledger
-class ReportItems(Ledger):
-    """Kinds of incident."""
-
-    code = "safety.report_items"
-    model = ReportItem
-    title, noun, icon = "事件类别", "类", "settings"
-    area, group, order = "safety", "设置", 945
-    columns = "title order retired org"
-    search = "title"
-    key = "org title"
-    sort = "order"
-    example = {"title": "食品安全", "order": 10}
-    roles = {"view": f"{WATCHERS} {SCHOOL}"} | dict.fromkeys(("add", "edit", "archive", "export"), BUREAU)
-
-
-@ledger
-class ReportPlans(Ledger):
-    """Which schools report, how often, until when."""
-
-    code = "safety.report_plans"
-    model = ReportPlan
-    title, noun, icon = "安全报告安排", "安排", "calendar"
-    area, group, order = "safety", "日常", 32
-    columns = "title stand repeat starts_on ends_on deadline_time silence org"
-    filters = "org state"
-    search = "title"
-    sections = {
-        "报什么": "org title",
-        "什么时候报": "starts_on ends_on repeat interval_days skip_holidays deadline_days deadline_time remind_hours",
-        "到期没有报": "silence",
-    }
-    while_in = {"edit": "draft"}
-    example = {"title": "每日安全报告", "repeat": "daily", "deadline_time": "17:00"}
-    roles = {"view": WATCHERS} | dict.fromkeys(("add", "edit", "export"), BUREAU)
-
-    @act("选择学校", ISSUE, form=SchoolsForm, icon="users", when=is_draft)
-    def choose(self, actor: Actor, record: ReportPlan, values: dict[str, Any]) -> None:
-        """Fix which schools are asked."""
-        choose(actor, record, values)
-
-    @act(
-        "下发",
-        ISSUE,
-        icon="speakerphone",
-        kind="primary",
-        when=is_draft,
-        effect=lambda plan: f"每轮 {plan.units().count()} 所学校收到",
-    )
-    def issue(self, actor: Actor, record: ReportPlan, values: dict[str, Any]) -> None:
-        """Open the rounds."""
-        open_rounds(actor, record)
-
-    @act("停止", ISSUE, form=CancelForm, icon="x", kind="danger", when=is_active)
-    def stop(self, actor: Actor, record: ReportPlan, values: dict[str, Any]) -> None:
-        """No further rounds; open reports are taken back."""
-        cancel_plan(actor, record, values["reason"])
-
-    def begin(self, user: Any) -> dict[str, Any]:
-        """The own bureau asks."""
-        return {"org": user.unit_id}
-
-    @computed("状态", "chip")
-    def stand(self, row: ReportPlan) -> tuple[str, str]:
-        """Draft, running, ended, cancelled."""
-        tones = {"draft": "idle", "active": "doing", "ended": "done", "cancelled": "idle"}
-        return tones[row.state], row.get_state_display()
-
-    @block("报告的学校", "safety/report_units.html")
-    def schools(self, request: Any, record: ReportPlan) -> dict[str, Any]:
-        """How many, and the first names."""
-        units = list(record.units()[:41])
-        return {"units": units[:40], "more": len(units) > 40, "all": record.units().count()}
-
-    @block("最近各轮", "safety/report_rounds.html")
-    def rounds(self, request: Any, record: ReportPlan) -> dict[str, Any] | None:
-        """Figures of the last rounds, each with its list."""
-        recent = list(record.rounds.order_by("-opens_on")[:10])
-        counted = SafetyReport.unguarded.filter(round__in=recent, archived_at=None).exclude(state="cancelled")
-        rows = counted.order_by().values_list("round", "verdict").annotate(n=Count("pk"))
-        numbers = {(round_, verdict): n for round_, verdict, n in rows}
-        url = reverse("safety.reports:list")
-        table = [
-            (
-                round_,
-                [
-                    (
-                        kind.label,
-                        numbers[round_.pk, kind.value],
-                        f"{url}?round={round_.pk}&verdict={kind.value}",
-                    )
-                    for kind in Verdict
-                    if (round_.pk, kind.value) in numbers
-                ],
-            )
-            for round_ in recent
-        ]
-        return {"table": table} if recent else None
-
-
-@ledger
 class SafetyReports(Ledger):
     """What each school reported in each round."""
 
@@ -202,10 +73,8 @@ class SafetyReports(Ledger):
     readonly = True
     title, noun, icon = "安全报告", "份", "shield-check"
     area, group, order = "safety", "日常", 30
-    columns = "org result day items emergency_mark submitted_at late submitted_by"
-    facts = (
-        "org result day due_at submitted_at submitted_by late items text emergency emergency_at emergency_by"
-    )
+    columns = "org result day kinds emergency_mark submitted_at late reporter"
+    facts = "org result day due_at submitted_at reporter late"
     filters = "org verdict round emergency due_at late"
     search = "org__name text"
     sort = "-due_at"
@@ -218,7 +87,20 @@ class SafetyReports(Ledger):
         "有突发事件": "verdict=incident",
         "未报": "verdict=missing",
     }
+    happenings = {
+        "task:assign": "下发",
+        "task:submit": "上报",
+        "task:report_again": "补报",
+        "task:settle": "到期未报，视为平安",
+        "missing": "到期未报",
+        "emergency": "启动应急处置",
+        "urge": "催报",
+    }
     roles = {"view": f"{WATCHERS} {SCHOOL}", "export": f"{WATCHERS} {SCHOOL}"}
+
+    def refine(self, rows: Any) -> Any:
+        """Reports with their kinds of incident at hand."""
+        return rows.prefetch_related("items")
 
     def lede(self, rows: Any, user: Any) -> str:
         """The figures of today's rounds."""
@@ -268,7 +150,19 @@ class SafetyReports(Ledger):
     @computed("应急")
     def emergency_mark(self, row: SafetyReport) -> str:
         """Asked for, or switched on."""
-        return "已启动应急" if row.emergency_at else "请求应急" if row.emergency else ""
+        return "已启动应急" if row.emergency_at else "请求应急" if row.emergency else "无"
+
+    @computed("事件类别")
+    def kinds(self, row: SafetyReport) -> str:
+        """What happened, by kind."""
+        return "、".join(str(item) for item in row.items.all()) or "无"
+
+    @computed("上报人", "meta", needs="submitted_by", sort="submitted_by")
+    def reporter(self, row: SafetyReport) -> str:
+        """Who reported; the system where silence was settled."""
+        if row.state != Stage.COMPLETED:
+            return "待报"
+        return str(row.submitted_by or "系统")
 
     @block("突发事件", "safety/report_incident.html")
     def happened(self, request: Any, record: SafetyReport) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The analytics engine's door: figures, tallies, rates and analysis pages."""
 
+from anlan.engines.analytics.crossing import Cross, Dimension
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
 from anlan.engines.analytics.queries import Answer, Cell, Chart, Line, show
@@ -11,6 +12,8 @@ __all__ = [
     "Card",
     "Cell",
     "Chart",
+    "Cross",
+    "Dimension",
     "Figure",
     "Line",
     "Offer",

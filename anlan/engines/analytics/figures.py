@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from anlan.engines.org.api import may
-from anlan.engines.registry.api import Ledger, Listing
+from anlan.engines.registry.api import Ledger, Listing, datum
 from anlan.kernel.numbers import share
 from anlan.shell.parts import Stat
 from anlan.shell.tables import COUNT_CAP
@@ -69,7 +69,7 @@ def tally(figure: Figure, by: str, user: Any) -> list[Slice]:
     listing = Listing(figure.ledger, user, QueryDict(figure.query))
     counted = listing.found.order_by().values(by).annotate(n=Count("pk")).order_by("-n", by)
     found = [(row[by], row["n"]) for row in counted]
-    titles = _titles(figure.ledger, by, [key for key, _ in found])
+    titles = titles_of(figure.ledger, by, [key for key, _ in found])
     joint = "&" if figure.query else "?"
     return [
         Slice(key, titles.get(key, "未填"), n, f"{figure.url}{joint}{by}={quote(str(key))}")
@@ -77,8 +77,9 @@ def tally(figure: Figure, by: str, user: Any) -> list[Slice]:
     ]
 
 
-def _titles(ledger: Ledger, by: str, keys: Iterable[Any]) -> dict[Any, str]:
-    field: Any = ledger.model._meta.get_field(by)
+def titles_of(ledger: Ledger, by: str, keys: Iterable[Any]) -> dict[Any, str]:
+    """Words for values of a field or of a path over relations."""
+    field: Any = datum(ledger, by).field
     if by == "state" and ledger.flow:
         return {code: state.title for code, state in ledger.flow.states.items()}
     if field.is_relation:

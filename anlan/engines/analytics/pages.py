@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from anlan.engines.analytics.crossing import rows_of, sheet_of
 from anlan.engines.analytics.declaring import Analysis, Card
 from anlan.engines.analytics.figures import Figure, tally
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import require
 from anlan.engines.registry.api import period, write_csv
 from anlan.kernel import clock
-from anlan.shell.parts import Rank
+from anlan.shell.parts import View
 
 
 @require_safe
@@ -23,13 +24,37 @@ def page(request: HttpRequest, analysis: Analysis) -> HttpResponse:
     more = _period(request, analysis)
     context = {
         "analysis": analysis,
+        "title": analysis.title,
+        "lede": _lede(analysis, more, request.user),
         "stats": [found for one in analysis.figures if (found := one.narrowed(more).stat(request.user))],
         "cards": [_card(card, more, request.user) for card in analysis.cards],
         "first": request.GET.get(f"{analysis.period}_from", ""),
         "last": request.GET.get(f"{analysis.period}_to", ""),
         "query": request.GET.urlencode(),
+        **_crossed(request, analysis, more),
     }
     return render(request, "analytics/page.html", context)
+
+
+def _lede(analysis: Analysis, more: str, user: Any) -> str:
+    """The numbers in one sentence; nothing counts as nothing, never as all."""
+    numbers = [
+        f"{figure.title} {figure.narrowed(more).value(user):,} {figure.unit}"
+        for figure in analysis.figures[:4]
+    ]
+    return "，".join(numbers)
+
+
+def _crossed(request: HttpRequest, analysis: Analysis, more: str) -> dict[str, Any]:
+    if analysis.cross is None:
+        return {}
+    chosen, query = analysis.cross.dimension(request.GET.get("by", "")), request.GET.copy()
+    views = []
+    for one in analysis.cross.dimensions:
+        query["by"] = one.code
+        views.append(View(one.title, f"{analysis.url}?{query.urlencode()}", None, one is chosen))
+    rows = rows_of(analysis.cross, chosen, more, request.user)
+    return {"cross": analysis.cross, "dimension": chosen, "rows": rows, "views": views}
 
 
 def _period(request: HttpRequest, analysis: Analysis) -> str:
@@ -43,8 +68,13 @@ def _period(request: HttpRequest, analysis: Analysis) -> str:
 def _card(card: Card, more: str, user: Any) -> dict[str, Any]:
     figure: Figure = card.figure.narrowed(more)
     slices = tally(figure, card.by, user)
-    ranks = [Rank(item.title, item.value, f"{item.value:,}", item.url) for item in slices]
-    return {"title": card.title, "slices": slices, "ranks": ranks, "total": sum(s.value for s in slices)}
+    total, rest = sum(item.value for item in slices), slices[card.most :] if card.most else []
+    return {
+        "title": card.title,
+        "slices": slices[: card.most] if card.most else slices,
+        "rest": sum(item.value for item in rest),
+        "total": total,
+    }
 
 
 @require_safe
@@ -57,6 +87,9 @@ def export(request: HttpRequest, analysis: Analysis) -> HttpResponse:
         for card in analysis.cards
         for item in tally(card.figure.narrowed(more), card.by, request.user)
     ]
+    if analysis.cross is not None:
+        chosen = analysis.cross.dimension(request.GET.get("by", ""))
+        rows += sheet_of(analysis.cross, chosen, more, request.user)
     actor = Actor.of(request)
     log(actor, "export", None, title=analysis.title, after={"rows": len(rows), "query": more})
     note = f"导出人：{actor.name}，{clock.now().astimezone(clock.zone()):%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from django import forms
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.designs import FormDefinition
 from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, words_of
-from anlan.engines.org.api import OrgUnit, require
+from anlan.engines.org.api import OrgUnit, require, roles_choice
 from anlan.kernel.errors import Forbidden, Rejected
 
 T = TypeVar("T")
@@ -123,6 +123,6 @@ class DefinitionForm(forms.Form):
         super().__init__(*args, **values)
         names = ["title", "subject", "explanation", "edition", "applies_from"]
         self.fields.update(forms.fields_for_model(FormDefinition, fields=names))
-        self.fields["audience"] = Lines(
-            label="可见角色", required=False, help_text="一行一个角色代码；不填为按权限"
+        self.fields["audience"] = roles_choice(
+            "可见角色", help_text="用这张表的任务只给选中的角色看；不选则按权限"
         )

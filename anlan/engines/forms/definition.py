@@ -146,3 +146,8 @@ class Form:
     def by_uid(self) -> dict[str, Question]:
         """Questions by their uid."""
         return {question.uid: question for question in self.questions()}
+
+    def section_of(self, uid: str) -> str:
+        """The title of the section a question stands in."""
+        titles = (one.title for one in self.sections if any(q.uid == uid for q in one.questions))
+        return next(titles, "")

@@ -18,7 +18,7 @@ from anlan.engines.forms.evidence import adopt_files, awaited
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, cleaned, client_time
 from anlan.engines.forms.purposes import fillable_response, readable_response, readable_version
 from anlan.engines.forms.responses import Response
-from anlan.engines.forms.submitting import still_missing, submit
+from anlan.engines.forms.submitting import refusals_audited, still_missing, submit
 from anlan.engines.forms.values import Wrong
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Refusal, Rejected
@@ -139,23 +139,33 @@ def submit_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     """Submit: ``{"answers", "location", "signature", "submitted_at"}``; the same submission again
     answers the same.
     """
-    response = fillable_response(request.user, uid=uid)
-    body = body_of(request.body)
+    body, actor = body_of(request.body), Actor.of(request, "phone")
     answers = answers_from_json(body.get("answers", []))
-    if not response.is_open:
-        if not same_again(response, answers):
-            raise Conflict("这份检查结果已经提交，不能再改")
-        return JsonResponse(of_response(response))
-    submit(
-        Actor.of(request, "phone"),
-        response,
-        answers,
-        location=body.get("location"),
-        signature=_text(body.get("signature")),
-        phone_submitted_at=_moment(body.get("submitted_at")),
-        files_follow=True,
-    )
-    return JsonResponse(of_response(response))
+    with refusals_audited(actor, uid):
+        response = readable_response(request.user, uid=uid)
+        if (
+            response.respondent_id == request.user.pk
+            and not response.is_open
+            and same_again(response, answers)
+        ):
+            return JsonResponse(of_response(response))
+        response = fillable_response(request.user, uid=uid)
+        return JsonResponse(of_response(_submitted(actor, response, answers, body)))
+
+
+def _submitted(actor: Actor, response: Response, answers: list[AnswerIn], body: dict[str, Any]) -> Response:
+    if response.is_open:
+        submit(
+            actor,
+            response,
+            answers,
+            location=body.get("location"),
+            signature=_text(body.get("signature")),
+            phone_submitted_at=_moment(body.get("submitted_at")),
+            files_follow=True,
+        )
+        return response
+    raise Conflict("这份检查结果已经提交，不能再改")
 
 
 @as_json

@@ -13,10 +13,10 @@ from anlan.engines.forms.answering import save_answers
 from anlan.engines.forms.drawing import sheet_of
 from anlan.engines.forms.evidence import relied_on
 from anlan.engines.forms.incoming import AnswerIn
-from anlan.engines.forms.posting import answers_from_post, attach_posted, with_files
-from anlan.engines.forms.purposes import fillable_response, readable_response
+from anlan.engines.forms.posting import answers_from_post, attach_posted, since_drawn, with_files
+from anlan.engines.forms.purposes import fillable_response, purposes, readable_response
 from anlan.engines.forms.responses import Response
-from anlan.engines.forms.submitting import submit
+from anlan.engines.forms.submitting import refusals_audited, submit
 from anlan.kernel.errors import Refusal, Rejected
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import is_partial, render_block, see_other, toast
@@ -26,7 +26,8 @@ from anlan.shell.responses import is_partial, render_block, see_other, toast
 def fill(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Fill a response in; once it is submitted, or for people who may only look, the same page reads."""
     if request.method == "POST":
-        return _post(request, fillable_response(request.user, uid=uid))
+        with refusals_audited(Actor.of(request), uid):
+            return _post(request, fillable_response(request.user, uid=uid))
     response = readable_response(request.user, uid=uid)
     return _page(request, response, editable=response.is_open and _may_fill(request, uid))
 
@@ -44,9 +45,13 @@ def _post(request: HttpRequest, response: Response) -> HttpResponse:
     try:
         added = attach_posted(actor, response, request)
         answers = with_files(answers_from_post(form, request.POST), form, added)
+        fresh, overtaken = since_drawn(response, answers, request.POST)
+        if overtaken:
+            save_answers(actor, response, fresh)
+            return _page(request, response, faults=overtaken, status=409)
         if request.POST.get("act") == "submit":
-            return _submit(request, response, actor, answers)
-        save_answers(actor, response, answers)
+            return _submit(request, response, actor, fresh)
+        save_answers(actor, response, fresh)
     except Rejected as refusal:
         return _page(request, response, faults=refusal.fields, status=422)
     _take_off(actor, response)
@@ -68,7 +73,7 @@ def _submit(request: HttpRequest, response: Response, actor: Actor, answers: lis
     except Rejected:
         save_answers(actor, response, answers)
         raise
-    return see_other(request, request.path)
+    return see_other(request, purposes[response.purpose].page(response) or request.path)
 
 
 def _take_off(actor: Actor, response: Response) -> None:
@@ -93,7 +98,10 @@ def _page(
     context = {
         "response": response,
         "title": response.form_version.title,
-        "crumbs": [Crumb("检查结果"), Crumb(str(response.org))],
+        "crumbs": [
+            Crumb("检查结果", purposes[response.purpose].page(response)),
+            Crumb(str(response.org)),
+        ],
         "lede": _lede(response),
         "form": response.form_version.form(),
         "closing": closing,

@@ -1,19 +1,23 @@
 """Answers from a posted sheet: field names are those ``forms/sheet.html`` writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_datetime
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attach
+from anlan.engines.forms.answers import Answer
 from anlan.engines.forms.definition import Form, Question
-from anlan.engines.forms.incoming import AnswerIn, read_answer
+from anlan.engines.forms.incoming import AnswerIn, cleaned, read_answer
 from anlan.engines.forms.responses import Response
 from anlan.engines.forms.values import MOST_ROWS
 from anlan.kernel import clock, ids
 from anlan.kernel.errors import Rejected
+
+OVERTAKEN = "另一台设备刚改过这一项，这里显示的是最新的；您刚才填的没有存"
 
 
 def answers_from_post(form: Form, post: QueryDict) -> list[AnswerIn]:
@@ -31,7 +35,9 @@ def _answer(question: Question, post: QueryDict) -> AnswerIn:
             "question": question.uid,
             "value": _value(question, name, post),
             "note": post.get(f"{name}.note", ""),
-            "photos": [] if question.type == "file" else post.getlist(f"{name}.photo"),
+            "photos": []
+            if question.type == "file"
+            else [uid for uid in post.getlist(f"{name}.photo") if uid],
             "score": post.get(f"{name}.score", ""),
             "at": clock.now().isoformat(),
         }
@@ -78,6 +84,33 @@ def _store(actor: Actor, response: Response, slot: str, file: UploadedFile[Any])
     except Rejected as refusal:
         raise Rejected({slot: f"{file.name}：{refusal.message}"}) from None
     return str(uid)
+
+
+def since_drawn(
+    response: Response, answers: Iterable[AnswerIn], post: QueryDict
+) -> tuple[list[AnswerIn], dict[str, list[str]]]:
+    """The answers changed on this page; and, by question, those that another device changed after it was drawn.
+
+    The page tells for each question the moment of the answer it showed. What the other device said stays.
+    """
+    there = {row.question: row for row in response.answers.all()}
+    fresh: list[AnswerIn] = []
+    overtaken: dict[str, list[str]] = {}
+    for one in cleaned(response.form_version.form(), answers):
+        row, seen = there.get(one.question), post.get(f"q.{one.question}.at")
+        if row is not None and _same(row, one):
+            continue
+        if row is None or seen is None or (seen and parse_datetime(seen) == row.at):
+            fresh.append(one)
+        else:
+            overtaken[one.question] = [OVERTAKEN]
+    return fresh, overtaken
+
+
+def _same(row: Answer, one: AnswerIn) -> bool:
+    return (row.value, row.note, row.photos) == (one.value, one.note, list(one.photos)) and (
+        one.score is None or one.score == row.score
+    )
 
 
 def with_files(answers: list[AnswerIn], form: Form, added: dict[str, list[str]]) -> list[AnswerIn]:

@@ -19,12 +19,17 @@ def _always(user: Any, response: Response) -> bool:
     return True
 
 
+def _nowhere(response: Response) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Purpose:
     """``view`` and ``fill`` are permissions over the unit the answers are about (``.own``: the
     respondent's only).
 
-    ``may_fill`` may close a response further (task withdrawn, not accepted yet).
+    ``may_fill`` may close a response further (task withdrawn, not accepted yet); ``page`` is the address of what
+    the response belongs to.
     """
 
     code: str
@@ -32,17 +37,16 @@ class Purpose:
     view: str
     fill: str
     may_fill: Callable[[Any, Response], bool] = _always
+    page: Callable[[Response], str] = _nowhere
 
 
 purposes: Registry[Purpose] = Registry("purpose")
 _version_readers: list[VersionReader] = []
 
 
-def declare_purpose(
-    code: str, title: str, *, view: str, fill: str, may_fill: Callable[[Any, Response], bool] = _always
-) -> Purpose:
-    """Declare what responses are for; ``code`` is stored on them and never renamed."""
-    return purposes.add(code, Purpose(code, title, view, fill, may_fill))
+def declare_purpose(code: str, title: str, *, view: str, fill: str, **more: Any) -> Purpose:
+    """Declare what responses are for; ``code`` is stored on them and never renamed. See :class:`Purpose`."""
+    return purposes.add(code, Purpose(code, title, view, fill, **more))
 
 
 def register_version_reader(reader: VersionReader) -> VersionReader:

@@ -4,15 +4,17 @@ counts out.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from anlan.engines.audit.api import Actor, change
+from anlan.engines.audit.api import Actor, change, log
 from anlan.engines.forms.answering import hold, merge
 from anlan.engines.forms.answers import Answer
 from anlan.engines.forms.definition import FAIL, Form, Question
@@ -25,7 +27,7 @@ from anlan.engines.forms.values import Wrong, clean_location, uid_text
 from anlan.engines.forms.weighing import Given, missing, outcome
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock, events
-from anlan.kernel.errors import Rejected
+from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,17 @@ def still_missing(response: Response, answers: Iterable[Answer] | None = None) -
     given = given_by(answers if answers is not None else response.answers.all())
     asked = shown(form, response.facts, {uid: one.value for uid, one in given.items()})
     return missing(form, asked, given)
+
+
+@contextmanager
+def refusals_audited(actor: Actor, uid: UUID) -> Iterator[None]:
+    """Write down that a submission was refused for a right or a state, outside of what was rolled back."""
+    try:
+        yield
+    except (Conflict, Forbidden) as refused:
+        response = Response.objects.unscoped().filter(uid=uid).first()
+        log(actor, "refused:submit", response, succeeded=False, reason=refused.message)
+        raise
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The org engine's door: units, grants, scope and the Record base."""
 
+from anlan.engines.org.choosing import RoleCodes, role_titles, roles_choice
 from anlan.engines.org.grants import Grant, Role, RolePermission
 from anlan.engines.org.moving import Moved, move_unit
 from anlan.engines.org.records import Record, ScopedQuerySet, ScopeMissing
@@ -41,6 +42,7 @@ __all__ = [
     "OrgUnit",
     "Record",
     "Role",
+    "RoleCodes",
     "RolePermission",
     "Scope",
     "ScopeMissing",
@@ -59,6 +61,8 @@ __all__ = [
     "require",
     "right_holders",
     "rights",
+    "role_titles",
+    "roles_choice",
     "scope",
     "shared_condition",
     "shares_for",

@@ -24,8 +24,8 @@ class Act:
     """``right`` is needed over the record's unit, ``when`` says for which records; ``form`` asks first.
 
     ``effect``, words or a function of the record, is said before an act without a form; ``above`` lets the
-    right count at any unit (for the receiver of a superior's record). A form class with
-    ``for_record(record, data, files)`` is made for the record; its ``parts`` (mappings
+    right count at any unit (for the receiver of a superior's record), ``own`` leaves it to the record's owner.
+    A form class with ``for_record(record, data, files)`` is made for the record; its ``parts`` (mappings
     id, title, fields) divide a long one.
     ``confirm`` marks a decisive act: the password is asked for once more.
     """
@@ -38,6 +38,7 @@ class Act:
     kind: str = "default"
     effect: str | Callable[[Any], str] = ""
     above: bool = False
+    own: bool = False
     confirm: bool = False
     name: str = ""
 
@@ -48,6 +49,8 @@ class Act:
     def open_to(self, user: Any, record: Any) -> bool:
         """Whether this person may do it to this record."""
         found = scope(user, self.right)
+        if self.own and getattr(record, f"{record.OWNER}_id") != user.pk:
+            return False
         return bool(found) if self.above else found.covers(record.org.path)
 
 

@@ -2,6 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.afar import Sent, add_from_afar, move_from_afar, once_from_afar
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
 from anlan.engines.registry.erasing import erase_due
@@ -14,6 +15,7 @@ from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
+from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
@@ -36,12 +38,14 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "Sent",
     "SeveralFiles",
     "SharedLedger",
     "Writer",
     "act",
     "acts_of",
     "add",
+    "add_from_afar",
     "add_writer",
     "amend",
     "answer",
@@ -57,11 +61,15 @@ __all__ = [
     "facts",
     "find_by",
     "form_for",
+    "fresh_key",
     "ledger",
     "ledger_of",
     "ledgers",
     "masked",
+    "move_from_afar",
     "number_of",
+    "once",
+    "once_from_afar",
     "one",
     "overdue_condition",
     "period",

@@ -132,7 +132,17 @@ def _personal(ledger: Ledger) -> Iterator[str]:
 
 
 def _views(ledger: Ledger) -> Iterator[str]:
-    allowed = {*ledger.filter_names, "q", "sort", "overdue", "archived", "expired", "open", "mine"}
+    allowed = {
+        *ledger.filter_names,
+        "q",
+        "sort",
+        "overdue",
+        "archived",
+        "expired",
+        "open",
+        "mine",
+        *ledger.marks,
+    }
     for title, query in ledger.views.items():
         names = {part.partition("=")[0] for part in query.split("&") if part}
         plain = {name.removesuffix("_from").removesuffix("_to") for name in names}

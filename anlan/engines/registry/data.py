@@ -14,10 +14,11 @@ KINDS = ("text", "meta", "number", "money", "date", "moment", "chip", "risk", "d
 
 
 class Subject(Protocol):
-    """What a datum is read from: a ledger's model and its masks."""
+    """What a datum is read from: a ledger's model, its masks and its own titles."""
 
     model: ClassVar[Any]
     masked: ClassVar[Any]
+    words: ClassVar[Any]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def datum(ledger: Subject, name: str) -> Datum:
         if field.is_relation and not field.many_to_many
     )
     sort = "" if last.many_to_many else name
-    return Datum(name, title_of(fields), kind_of(last), _reader(fields), needs, sort, mask, last)
+    title = ledger.words.get(name) or title_of(fields)
+    return Datum(name, title, kind_of(last), _reader(fields), needs, sort, mask, last)
 
 
 def path(model: type[models.Model], name: str) -> list[Any]:

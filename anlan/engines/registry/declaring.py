@@ -60,7 +60,11 @@ class Ledger:
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
+    ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
+    query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
+    asks for changes by itself.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
@@ -91,8 +95,12 @@ class Ledger:
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     photos: ClassVar[str] = "现场照片"
+    happenings: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
+    words: ClassVar[Mapping[str, str]] = {}
+    marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
+    live: ClassVar[int] = 0
     while_in: ClassVar[Mapping[str, str]] = {}
     choices: ClassVar[Mapping[str, Q | Callable[[Any, Any], Any]]] = {}
 
@@ -107,6 +115,10 @@ class Ledger:
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
+
+    def seek(self, word: str) -> Q:
+        """Hook: what else a searched word finds, beside being part of a searched field."""
+        return Q(pk__in=[])
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """Hook: what is wrong with values across fields, by field; runs for form, import and API."""

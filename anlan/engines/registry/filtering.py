@@ -100,7 +100,7 @@ def _day(query: Mapping[str, Any], name: str) -> date | None:
 def search(ledger: Ledger, rows: Any, text: str) -> Any:
     """Rows where every word is part of a searched field; masked fields answer to their whole value only."""
     for word in text.replace("\x00", "").split()[:8]:
-        condition = models.Q(pk__in=[])
+        condition = ledger.seek(word)
         for name in ledger.search_names:
             exact = name in ledger.masked
             found = models.Q(**{name if exact else f"{name}__icontains": word})
@@ -124,6 +124,9 @@ def _by_time(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
         rows = rows.exclude(state__in=final)
     if ledger.expiry and query.get("expired"):
         rows = rows.filter(**{f"{ledger.expiry}__lt": clock.today()})
+    for word, condition in ledger.marks.items():
+        if query.get(word):
+            rows = rows.filter(condition())
     if query.get("mine"):
         rows = rows.filter(**{ledger.model.OWNER or "created_by": user})
     return _archived(ledger, rows, query.get("archived", ""))
@@ -142,7 +145,7 @@ def filters(ledger: Ledger, query: QueryDict, user: Any) -> list[Filter]:
 
 def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | None:
     fields = path(ledger.model, name)
-    field, title = fields[-1], title_of(fields)
+    field, title = fields[-1], ledger.words.get(name) or title_of(fields)
     if isinstance(field, models.DateField):
         ends = [query.get(f"{name}_from", ""), query.get(f"{name}_to", "")]
         shown = " 至 ".join(end for end in ends if end)

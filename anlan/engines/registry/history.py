@@ -22,6 +22,14 @@ WORDS = {
     "unmask": "查看完整个人信息",
     "attach": "上传附件",
     "import": "导入",
+    "task:assign": "下发",
+    "task:accept": "接收",
+    "task:start": "开始执行",
+    "task:submit": "提交",
+    "task:return": "退回",
+    "task:cancel": "撤回",
+    "task:transfer": "转办",
+    "begin": "开始填写",
     "share.answer": "部门答复",
 }
 LIMIT = 200
@@ -45,10 +53,11 @@ def _steps(ledger: Ledger, record: Any) -> Iterator[Event]:
 
 def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
     rows = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
-    for entry in rows.filter(action__in=WORDS).order_by("-pk")[:LIMIT]:
+    words = {**WORDS, **ledger.happenings}
+    for entry in rows.filter(action__in=words).order_by("-pk")[:LIMIT]:
         text = _changes(ledger, entry.before, entry.after) if entry.action == "change" else entry.reason
         how = CHANNELS.get(entry.channel, entry.channel)
-        yield Event(WORDS[entry.action], entry.actor, entry.at, text, how)
+        yield Event(words[entry.action], entry.actor, entry.at, text, how)
 
 
 def _changes(ledger: Ledger, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from anlan.engines.tasks.assignments import (
     Assignment,
     Stage,
+    belongs_to,
     not_as_required,
     overdue_condition,
 )
@@ -20,7 +21,6 @@ from anlan.engines.tasks.generating import activate, assign, cancel_plan, genera
 from anlan.engines.tasks.jobs import Job, JobCancelled, JobLost, background, cancel, job_of, jobs_of, progress
 from anlan.engines.tasks.pages.jobs import job_card
 from anlan.engines.tasks.passing import (
-    belongs_to,
     decide_extension,
     request_extension,
     transfer,

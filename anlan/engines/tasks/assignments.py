@@ -8,7 +8,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from anlan.engines.messaging.api import nearest_holders
-from anlan.engines.org.api import Record, scope
+from anlan.engines.org.api import Grant, OrgUnit, Record, scope
 from anlan.kernel import clock
 
 
@@ -23,6 +23,13 @@ class Stage(models.TextChoices):
 
 OPEN = (Stage.PENDING, Stage.DOING)
 TONES = {Stage.PENDING: "todo", Stage.DOING: "doing", Stage.COMPLETED: "done", Stage.CANCELLED: "idle"}
+
+
+def belongs_to(user: Any, unit: OrgUnit) -> bool:
+    """Whether the person works at the unit: active, and its member or holding a grant exactly there."""
+    if not user.is_active:
+        return False
+    return user.unit_id == unit.pk or Grant.in_force().filter(user=user, unit=unit).exists()
 
 
 class Assignment(Record):
@@ -116,6 +123,10 @@ class Assignment(Record):
         """Whole or begun days past the deadline, 0 when in time."""
         end = self.submitted_at if self.state == Stage.COMPLETED and self.submitted_at else clock.now()
         return max(0, -(-int((end - self.due_at).total_seconds()) // 86_400))
+
+    def suits(self, user: Any) -> bool:
+        """Whether the task may be passed to this person; somebody of the unit, unless overridden."""
+        return belongs_to(user, self.org)
 
     def missing(self, values: dict[str, Any]) -> dict[str, str]:
         """What a submission still lacks, by field; overridden by the concrete assignment."""

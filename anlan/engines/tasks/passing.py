@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.messaging.api import Urge, declare_event, send, urge
-from anlan.engines.org.api import Grant, OrgUnit
 from anlan.engines.tasks.assignments import OPEN, Assignment, Stage
 from anlan.engines.tasks.stepping import A, must_do, must_issue, refuse, step
 from anlan.engines.tasks.todos import close_todos, open_todo
@@ -20,13 +19,6 @@ declare_event("tasks.passed_on", "task", "{by}把任务转给您：{record}", "{
 declare_event("tasks.circle", "task", "任务循环转办：{record}", "{names}之间来回转办，请关注。")
 declare_event("tasks.extension_asked", "approval", "申请延期：{record}", "{by}申请延至 {until}：{reason}")
 declare_event("tasks.extension_decided", "approval", "延期申请{result}：{record}", "{opinion}")
-
-
-def belongs_to(user: Any, unit: OrgUnit) -> bool:
-    """Whether the person works at the unit: active, and its member or holding a grant exactly there."""
-    if not user.is_active:
-        return False
-    return user.unit_id == unit.pk or Grant.in_force().filter(user=user, unit=unit).exists()
 
 
 def transfer(actor: Actor, assignment: A, target: Any, reason: str) -> A:
@@ -68,8 +60,8 @@ def _check_transfer(assignment: Assignment, target: Any, reason: str) -> None:
     faults = {}
     if not reason.strip():
         faults["reason"] = "请写明转办原因"
-    if not belongs_to(target, assignment.org):
-        faults["target"] = "这个人不在本单位，或账号已停用"
+    if not assignment.suits(target):
+        faults["target"] = "这个人不能承担这项任务，或账号已停用"
     elif target.pk == assignment.assignee_id:
         faults["target"] = "任务已经由这个人负责"
     if faults:

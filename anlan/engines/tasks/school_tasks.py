@@ -12,8 +12,7 @@ from django.urls import reverse
 from anlan.engines.files.api import count as files_of
 from anlan.engines.messaging.api import holders
 from anlan.engines.org.api import OrgUnit, Role, declare_permission, held_grants, scope
-from anlan.engines.tasks.assignments import OPEN, Assignment
-from anlan.engines.tasks.passing import belongs_to
+from anlan.engines.tasks.assignments import OPEN, Assignment, belongs_to
 from anlan.engines.tasks.plans import Addressee, Plan, Round
 
 VIEW, ISSUE, DUTY = "tasks.school_tasks.view", "tasks.school_tasks.issue", "tasks.school_tasks.do"

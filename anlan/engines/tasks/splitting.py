@@ -10,9 +10,8 @@ from django.db.models import Exists, OuterRef
 from anlan.engines.audit.api import SYSTEM, Actor, change, create, create_all
 from anlan.engines.messaging.api import Urge, send, urge
 from anlan.engines.org.api import OrgUnit, require
-from anlan.engines.tasks.assignments import Stage
+from anlan.engines.tasks.assignments import Stage, belongs_to
 from anlan.engines.tasks.generating import activate
-from anlan.engines.tasks.passing import belongs_to
 from anlan.engines.tasks.school_tasks import ISSUE, SchoolTask, SchoolTaskPlan
 from anlan.engines.tasks.stepping import must_do, refuse, show_on_desks
 from anlan.engines.tasks.traces import Report, traces

@@ -5,13 +5,9 @@ from typing import Any
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.teams import TeamMember
-from anlan.domains.safety.inspection import (
-    PURPOSE,
-    InspectionMode,
-    InspectionPlan,
-    InspectionRound,
-    InspectionTask,
-)
+from anlan.domains.safety.gathering import finding_of
+from anlan.domains.safety.inspection import PURPOSE, InspectionPlan, InspectionRound, InspectionTask
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.forms.api import Answer, FormDefinition, FormVersion, Response, ancestor_ids, recompute
 from anlan.engines.tasks.api import Stage, months_later, show_on_desks
@@ -57,6 +53,7 @@ def _month(world: World, mode: InspectionMode, form: FormDefinition, back: int) 
         task.form_version = version
     _results(world, version, tasks)
     create_all(LOADER, tasks, action="load")
+    _findings(tasks)
     for task in tasks:
         if task.open and due > clock.now():
             show_on_desks(task)
@@ -107,6 +104,15 @@ def _results(world: World, version: FormVersion, tasks: list[InspectionTask]) ->
                 note=note, org_id=task.org_id, day=day, **levels,
             ))  # fmt: skip
     Answer.objects.bulk_create(answers, batch_size=1000)
+
+
+def _findings(tasks: list[InspectionTask]) -> None:
+    """Every failed answer as a finding; none of them became a hazard of its own."""
+    by_response = {task.response_id: task for task in tasks if task.response_id}
+    rows = Answer.objects.filter(response__in=by_response, verdict="fail").select_related(
+        "response__form_version"
+    )
+    create_all(LOADER, [finding_of(by_response[row.response_id], row) for row in rows], action="load")
 
 
 def _response(version: FormVersion, task: InspectionTask, verdicts: list[str]) -> Response:

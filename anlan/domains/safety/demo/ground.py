@@ -9,7 +9,7 @@ from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.seed_files import SEEDS as SHARED
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.inspection import InspectionMode
+from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.quick import QuickKind
 from anlan.domains.safety.risk_registers import lay_down
 from anlan.domains.safety.risks import RiskCategory

@@ -30,6 +30,7 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     if again := done_before(request, Actor.of(request)):
         return again
     if not known.when(record):
+        log(Actor.of(request), f"refused:{name}", record, succeeded=False)
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
     form = _form(known, record, request)
     if known.confirm:
@@ -58,6 +59,10 @@ def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: for
 
     try:
         return once(request, actor, work)
+    except (Conflict, Forbidden) as refused:
+        # What the service wrote down about it went back with the transaction.
+        log(actor, f"refused:{known.name}", record, succeeded=False, reason=refused.message)
+        raise
     except Rejected as refused:
         for field, said in refused.fields.items():
             for text in said:

@@ -70,11 +70,12 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
         "q": query.get("q", ""),
         "q_hint": f"搜索{ledger.title}" if ledger.search else "",
         "q_label": f"搜索{ledger.title}",
-        "keep": [(name, query[name]) for name in KEPT if query.get(name)],
+        "keep": [(name, query[name]) for name in {*KEPT, *ledger.marks} if query.get(name)],
         "set_count": sum(bool(pill.shown) for pill in pills),
         "columns_url": f"{ledger.url}columns",
         "verbs": [*verbs_of(ledger, request.user, query.urlencode()), _papers(ledger)],
         "total": listing.total,
+        "live": ledger.live,
     }
 
 

@@ -34,7 +34,7 @@
   /* A file goes up in pieces under its own uid; whatever was interrupted goes on where the server stands. */
   Field.upload = function (uid, file, bytes) {
     return window.crypto.subtle.digest('SHA-256', bytes).then(function (digest) {
-      return Field.post('/files/uploads/', { uid: uid, name: file.name, size: bytes.byteLength, sha256: hex(digest), taken_at: file.taken });
-    }).then(function (said) { return said.state === 'stored' || said.state === 'ready' ? said : pieces(uid, bytes, said.offset); });
+      return Field.post('/files/uploads/', { uid: uid, name: file.name, size: bytes.byteLength, sha256: hex(digest), taken_at: file.taken, caption: file.caption || '', latitude: file.lat, longitude: file.lng });
+    }).then(function (said) { return ['ready', 'adopted', 'stored', 'checking'].indexOf(said.state) >= 0 ? said : pieces(uid, bytes, said.offset); });
   };
 })();

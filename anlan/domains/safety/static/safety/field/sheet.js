@@ -1,14 +1,14 @@
 /* One sheet: questions drawn from the version the task was issued with; every touch is kept at once. */
 (function () {
   'use strict';
-  var Field = window.Field, el = Field.el, TONES = { pass: 'done', fail: 'late', not_applicable: 'idle' };
+  var Field = window.Field, el = Field.el, TONES = { pass: 'done', fail: 'late', not_applicable: 'idle' }, ICONS = { pass: 'check', fail: 'x', not_applicable: 'minus' };
   function answerOf(sheet, question) {
     return sheet.answers[question.uid] || { uid: Field.uid(), question: question.uid, value: null, note: '', photos: [], score: null, at: Field.now() };
   }
   function holds(sheet, condition) {
     if (!condition.question) return condition.fact ? sheet.facts[condition.fact] == null || condition.among.indexOf(String(sheet.facts[condition.fact])) >= 0 : true;
     var given = sheet.answers[condition.question];
-    return Boolean(given && condition.among.indexOf(given.value) >= 0);
+    return Boolean(given && [].concat(given.value).some(function (one) { return condition.among.indexOf(one) >= 0; }));
   }
   function asked(form, sheet) {
     return form.content.sections.reduce(function (all, section) {
@@ -27,40 +27,40 @@
   }
   Field.asked = asked;
   Field.lacks = lacks;
-  function photos(sheet, given, changed) {
-    var box = el('div', { class: 'al-thumbs', role: 'group', 'aria-label': '现场照片' });
-    given.photos.forEach(function (uid) {
-      var file = sheet.files[uid], thumb = el('span', { class: 'al-thumb' }), words = file && (file.sent ? '已上传' : (file.failed ? '重传' : '待上传'));
-      Field.store.getBytes('file', uid).then(function (bytes) {
-        var picture = bytes ? el('img', { src: URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' })), alt: '现场照片', width: 72, height: 72 }) : el('span', { class: 'al-thumb__name' }, ['照片']);
-        thumb.insertBefore(picture, thumb.firstChild);
-      });
-      thumb.appendChild(el('span', { class: 'al-thumb__s' }, [words || '']));
-      thumb.appendChild(el('button', { type: 'button', class: 'al-thumb__x', 'aria-label': '移除照片', onclick: function () {
-        given.photos = given.photos.filter(function (one) { return one !== uid; });
-        delete sheet.files[uid];
-        Field.store.remove('file', uid).then(changed);
-      } }, ['×']));
-      box.appendChild(thumb);
-    });
-    box.appendChild(el('label', { class: 'al-add' }, [Field.icon('camera'), '拍照', el('input', { class: 'visually-hidden', type: 'file', accept: 'image/*', capture: 'environment', 'aria-label': '拍照', onchange: function (event) {
-      var file = event.target.files[0], uid = Field.uid();
-      if (!file) return;
-      Field.shrink(file).then(function (bytes) {
-        return Field.store.putBytes('file', uid, bytes).then(function () {
-          sheet.files[uid] = { name: uid + '.jpg', taken: Field.now(), sent: false };
-          given.photos = given.photos.concat([uid]);
-          changed();
-        });
-      });
-    } })]));
-    return box;
-  }
   function plain(given, question, changed) {
     var kinds = { number: 'text', date: 'date', time: 'time', text: 'text' }, long = question.type === 'long_text';
-    var input = el(long ? 'textarea' : 'input', { class: 'form-control', id: 'a' + question.uid, type: long ? null : kinds[question.type] || 'text', inputmode: question.type === 'number' ? 'decimal' : null, onchange: function () { given.value = input.value; changed(); } });
+    var input = el(long ? 'textarea' : 'input', { class: 'form-control', id: 'a' + question.uid, type: long ? null : kinds[question.type] || 'text', inputmode: question.type === 'number' ? 'decimal' : null, oninput: function () { given.value = input.value; changed.touch(); }, onchange: function () { given.value = input.value; changed(); } });
     input.value = given.value || '';
     return el('div', { class: 'al-field' }, [el('label', { class: 'form-label', for: 'a' + question.uid }, ['填写']), input]);
+  }
+  function placed(given, question, changed) {
+    var input = el('input', { class: 'form-control', onchange: function () { given.value = Object.assign({ reference: 'wgs84' }, given.value, { place: input.value }); changed(); } });
+    input.value = given.value ? given.value.place || '' : '';
+    return el('div', {}, [Field.field('a' + question.uid, '在哪里', input), el('button', { type: 'button', class: 'btn btn-default', onclick: function () {
+      Field.locate(function (fix) { given.value = { lat: fix.lat, lng: fix.lng, accuracy: fix.accuracy, reference: 'wgs84', place: input.value }; changed(); }, function () { input.placeholder = '没有定位，请写明地点'; input.focus(); });
+    } }, [Field.icon('map-pin'), '定位'])]);
+  }
+  function table(given, question, changed) {
+    var rows = given.value || [];
+    return el('div', {}, rows.map(function (row, at) {
+      return el('fieldset', { class: 'al-fieldset' }, [el('legend', { class: 'form-label' }, ['第 ' + (at + 1) + ' 行'])].concat(question.columns.map(function (column) {
+        var input = el('input', { class: 'form-control', type: { date: 'date', time: 'time' }[column.type] || 'text', onchange: function () { row[column.code] = input.value; given.value = rows; changed(true); } });
+        input.value = row[column.code] || '';
+        return Field.field('a' + question.uid + at + column.code, column.label, input);
+      })));
+    }).concat([el('button', { type: 'button', class: 'btn btn-default', onclick: function () { given.value = rows.concat([{}]); changed(); } }, ['加一行'])]));
+  }
+  function confirmed(given, question, changed) {
+    return el('label', { class: 'form-check' }, [el('input', { type: 'checkbox', class: 'form-check-input', checked: Boolean(given.value), onchange: function (event) { given.value = event.target.checked ? 'confirmed' : null; changed(); } }), el('span', { class: 'form-check-label' }, ['本人确认并签名'])]);
+  }
+  function attached(sheet, given, question, changed) {
+    return Field.photos(sheet, given.value || [], sheet.caption || '', function (list) { if (list !== 'same') given.value = list.length ? list : null; changed(); });
+  }
+  function control(sheet, given, question, changed) {
+    var special = { location: placed, table: table, signature: confirmed }[question.type];
+    if (question.type === 'photo') return null;
+    if (question.type === 'file') return attached(sheet, given, question, changed);
+    return special ? special(given, question, changed) : (question.choices.length ? choices : plain)(given, question, changed);
   }
   function choices(given, question, changed) {
     var many = question.type === 'multi';
@@ -71,32 +71,34 @@
         if (many) given.value = (given.value || []).filter(function (one) { return one !== choice.code; }).concat(event.target.checked ? [choice.code] : []);
         else given.value = choice.code;
         changed();
-      } }), el('span', {}, [choice.label])]);
+      } }), el('span', {}, [ICONS[choice.verdict] ? Field.icon(ICONS[choice.verdict]) : null, choice.label])]);
     }))]);
   }
   function more(sheet, given, question, changed) {
-    var note = el('textarea', { class: 'form-control', id: 'n' + question.uid, rows: 2, onchange: function () { given.note = note.value; changed(true); } });
+    var note = el('textarea', { class: 'form-control', id: 'n' + question.uid, rows: 2, oninput: function () { given.note = note.value; changed.touch(); }, onchange: function () { given.note = note.value; changed(true); } });
     note.value = given.note;
     var quick = el('div', { class: 'al-quick' }, question.phrases.map(function (phrase) {
       return el('button', { type: 'button', onclick: function () { note.value = note.value ? note.value + '；' + phrase : phrase; given.note = note.value; changed(true); } }, [phrase]);
     }));
-    return el('div', {}, [el('div', { class: 'al-field' }, [el('label', { class: 'form-label', for: 'n' + question.uid }, [given.value === 'fail' ? '哪里不合格' : '说明']), note, quick]), photos(sheet, given, changed)]);
+    return el('div', { class: 'mt-3' }, [el('div', { class: 'al-field' }, [el('label', { class: 'form-label', for: 'n' + question.uid }, [given.value === 'fail' ? '哪里不合格' : '说明']), note, quick]), Field.photos(sheet, given.photos, sheet.caption || '', function (list) { if (list !== 'same') given.photos = list; changed(); })]);
   }
   /* One question as a card; answered ones fold to a line unless they are open. */
   Field.item = function (sheet, one, number, open, reopen) {
     var question = one.question, given = answerOf(sheet, question), settled = !lacks(sheet, question) && sheet.answers[question.uid];
+    function touch() { given.at = Field.now(); sheet.answers[question.uid] = given; }
     function changed(quiet) {
-      given.at = Field.now(); sheet.answers[question.uid] = given;
+      touch();
       if (sheet.fields) delete sheet.fields[question.uid];
       Field.keep(sheet).then(function () { reopen(question.uid, quiet === true); });
     }
+    changed.touch = touch;
     var head = el('div', { class: 'al-item__h' }, [el('span', { class: 'al-item__no' }, [String(number)]), el('h3', { id: 'i' + question.uid }, [question.text])]);
     if (settled && !open) {
       var words = question.choices.filter(function (choice) { return choice.code === given.value; })[0];
       head.appendChild(Field.chip(words ? TONES[words.verdict] || 'done' : 'done', words ? words.label : '已填'));
-      return el('div', { class: 'al-item is-collapsed', 'aria-labelledby': 'i' + question.uid, tabindex: '0', role: 'button', onclick: function () { reopen(question.uid); }, onkeydown: function (event) { if (event.key === 'Enter') reopen(question.uid); } }, [head]);
+      return el('div', { class: 'al-item is-collapsed', 'aria-labelledby': 'i' + question.uid, tabindex: '0', role: 'button', onclick: function () { reopen(question.uid); }, onkeydown: function (event) { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); reopen(question.uid); } } }, [head]);
     }
-    var body = question.choices.length ? choices(given, question, changed) : (question.type === 'photo' ? null : plain(given, question, changed));
+    var body = control(sheet, given, question, changed);
     var why = [question.hint, question.standard, question.basis].filter(Boolean).join('；'), wrong = sheet.fields && sheet.fields[question.uid];
     return el('section', { class: 'al-item' + (given.value === 'fail' ? ' is-failed' : ''), 'aria-labelledby': 'i' + question.uid }, [
       head,

@@ -38,8 +38,12 @@
   function unseal(row) {
     return keyOf(Field.user).then(function (key) { return window.crypto.subtle.decrypt({ name: 'AES-GCM', iv: row.iv }, key, row.data); });
   }
+  var last = Promise.resolve();
+  /* One after the other: sealing takes its time, and an older state must never be stored over a newer one. */
   function putBytes(kind, id, bytes) {
-    return seal(bytes).then(function (row) { return store('rows', 'readwrite').then(function (rows) { return wait(rows.put(row, name(kind, id))); }); });
+    var done = last.then(function () { return seal(bytes); }).then(function (row) { return store('rows', 'readwrite').then(function (rows) { return wait(rows.put(row, name(kind, id))); }); });
+    last = done.catch(function () { return null; });
+    return done;
   }
   function getBytes(kind, id) {
     return store('rows').then(function (rows) { return wait(rows.get(name(kind, id))); }).then(function (row) { return row ? unseal(row) : null; });

@@ -12,7 +12,12 @@ self.addEventListener('fetch', function (event) {
   var url = new URL(event.request.url), path = url.pathname;
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (path === '/safety/field/') {
-    event.respondWith(fetch(event.request).catch(function () { return caches.match(path); }));
+    /* Kept anew each time: without a network the page opens for whoever signed in last. */
+    event.respondWith(fetch(event.request).then(function (answer) {
+      var copy = answer.ok && !answer.redirected && answer.type === 'basic' ? answer.clone() : null;
+      if (copy) event.waitUntil(caches.open(NAME).then(function (cache) { return cache.put(path, copy); }));
+      return answer;
+    }, function () { return caches.match(path); }));
   } else if (FILES.indexOf(path) >= 0) {
     event.respondWith(caches.match(path).then(function (kept) { return kept || fetch(event.request); }));
   }
