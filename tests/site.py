@@ -28,7 +28,6 @@ def quick_site() -> Iterator[None]:
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
-        MIDDLEWARE=["tests.witness.WitnessMiddleware", *settings.MIDDLEWARE],
     ):
         yield
 
