@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "anlan.base",
     "anlan.domains.safety",
     "anlan.domains.site_security",
+    "anlan.domains.patrols",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

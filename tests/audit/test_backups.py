@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from anlan.engines.audit.api import AuditEntry, back_up, log, take_away_old, verify_chain
-from anlan.engines.audit.backups import AuditBackup, faults_in
+from anlan.engines.audit.backups import AuditBackup
+from anlan.engines.audit.proving import faults_in
 from anlan.engines.identity.api import SecurityPolicy
 from anlan.engines.tasks.schedules import periodics
 from anlan.kernel import clock

@@ -9,7 +9,7 @@ from anlan.engines.audit.api import SYSTEM, AuditEntry, create
 from anlan.engines.identity.api import User, open_account
 from anlan.engines.identity.managing import set_leaving
 from anlan.engines.registry.api import Ledger, erase_due, ledger, ledgers, personal_fields
-from anlan.engines.registry.erasing import check_personal
+from anlan.engines.registry.personal_checks import check_personal
 from anlan.kernel import clock
 from tests.factories import a_user, sign_in
 

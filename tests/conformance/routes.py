@@ -178,6 +178,11 @@ ADDRESSES = {
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
+    "patrols/walk/": Address("patrols.stamps.walk"),
+    "patrols/walk/stamps.json": Address("patrols.stamps.walk"),
+    "patrols/routes/<int:pk>/labels.pdf": Address(
+        "patrols.routes.view", of_model("patrols.Route"), narrowed=True
+    ),
     "safety/wall/": Address("safety.walls.view"),
     "safety/field/": Address("safety.inspections.submit"),
     "safety/field/sw.js": Address(),

@@ -44,7 +44,7 @@ def test_a_file_is_looked_into(
 ) -> None:
     content, wanted = SHOWN[name]
     attachment = attach(actor, record, upload(name, content), "evidence")
-    answer = sign_in(client, keeper).get(attachment.address("preview"))
+    answer = sign_in(client, keeper).get(attachment.address("preview"), headers={"HX-Request": "true"})
     text = answer.content.decode()
     for words in (*wanted, "/download"):
         assert words in text

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from anlan.base.roles import ABOVE, IN_SCHOOL
-from anlan.domains.safety.notice_registers import chip_of, former_texts
+from anlan.domains.safety.notice_registers import former_texts
+from anlan.domains.safety.notice_states import chip_of
 from anlan.domains.safety.notices import SENT, Notice
 from anlan.domains.safety.rich_text import shown
 from anlan.engines.analytics.api import Panel

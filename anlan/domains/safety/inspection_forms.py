@@ -47,10 +47,10 @@ class TaskForm(forms.Form):
     def for_record(cls, task: InspectionTask, data: Any = None, files: Any = None) -> Self:
         """The form with what this task allows."""
         plan = task.round.plan
-        now = {"assignee": task.assignee_id, "due_at": task.due_at, "form": task.form_version.definition_id}  # type: ignore[union-attr]
-        made = cls(data, initial=now)
+        form = task.form_version.definition_id  # type: ignore[union-attr]
+        made = cls(data, initial={"assignee": task.assignee_id, "due_at": task.due_at, "form": form})
         made.fields["assignee"].queryset = inspectors_for(task)  # type: ignore[attr-defined]
-        forms_here = usable_forms(plan.mode) | FormDefinition.unguarded.filter(pk=now["form"])
+        forms_here = usable_forms(plan.mode) | FormDefinition.unguarded.filter(pk=form)
         made.fields["form"].queryset = forms_here  # type: ignore[attr-defined]
         if task.response_id is not None:
             made.fields["form"].disabled = True

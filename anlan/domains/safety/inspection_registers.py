@@ -17,6 +17,7 @@ from anlan.engines.tasks.api import Stage, cancel_plan
 BUREAU = "bureau_safety team_admin"
 WATCHERS = f"{BUREAU} bureau_leader bureau_viewer upper_safety township_officer"
 SCHOOL = "school_safety school_head school_contact"
+PLAN_TONES = {"draft": "idle", "active": "doing", "ended": "done", "cancelled": "idle"}
 
 
 def is_draft(plan: InspectionPlan) -> bool:
@@ -81,7 +82,7 @@ class InspectionPlans(Ledger):
     model = InspectionPlan
     title, noun, icon = "巡查计划", "计划", "calendar-time"
     area, group, order = "safety", "日常", 10
-    columns = "title progress state mode form org starts_on ends_on repeat"
+    columns = "title progress stand mode form org starts_on ends_on repeat"
     filters = "org mode state"
     search = "title note"
     facts = "title state progress mode form org starts_on ends_on repeat deadline_days deadline_time remind_hours note inspectors"  # noqa: E501
@@ -104,6 +105,11 @@ class InspectionPlans(Ledger):
     def begin(self, user: Any) -> dict[str, Any]:
         """The own unit issues it."""
         return {"org": user.unit_id}
+
+    @computed("状态", "chip", sort="state")
+    def stand(self, row: InspectionPlan) -> tuple[str, str]:
+        """Draft, under way, ended or withdrawn."""
+        return PLAN_TONES[row.state], row.get_state_display()
 
     @act("下发计划", ISSUE, icon="speakerphone", kind="primary", when=is_draft, effect="巡查员会收到任务")
     def issue(self, actor: Actor, record: InspectionPlan, values: dict[str, Any]) -> None:
@@ -133,7 +139,7 @@ class InspectionPlans(Ledger):
         )
 
     @computed("进度")
-    def progress(self, row: InspectionPlan) -> str:
+    def progress(self, row: Any) -> str:
         """How many tasks of those issued so far are done."""
         return f"{row.done_tasks} / {row.planned_tasks}" if row.planned_tasks else "未下发"
 

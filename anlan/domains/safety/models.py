@@ -20,6 +20,7 @@ from anlan.domains.safety import (
     special_publishing,
     wall,
 )
+from anlan.domains.safety.duties import Duty
 from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
@@ -40,7 +41,8 @@ from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
 from anlan.domains.safety.quick_flow import QuickFlow
 from anlan.domains.safety.quick_registers import Quick
 from anlan.domains.safety.received_registers import Received
-from anlan.domains.safety.report_plan_registers import ReportItems, ReportPlans
+from anlan.domains.safety.report_item_registers import ReportItems
+from anlan.domains.safety.report_plan_registers import ReportPlans
 from anlan.domains.safety.report_registers import SafetyReports
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
 from anlan.domains.safety.risk_registers import RiskCategories
@@ -52,6 +54,7 @@ from anlan.domains.safety.special_results import SpecialResult
 from anlan.domains.safety.task_registers import Inspections
 
 __all__ = [
+    "Duty",
     "Extension",
     "Finding",
     "Findings",

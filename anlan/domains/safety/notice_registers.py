@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from django import forms
-
-from anlan.domains.safety.audiences import DRAFTS, PUBLISH, SENDERS, AudienceForm, address, words
+from anlan.domains.safety.audiences import PUBLISH, SENDERS, AudienceForm, address, words
 from anlan.domains.safety.notice_copies import NoticeCopy
+from anlan.domains.safety.notice_forms import ReviseForm
+from anlan.domains.safety.notice_states import (
+    chip_of,
+    is_draft,
+    is_notice,
+    is_published,
+    is_unsent,
+    is_waiting,
+    receivers,
+)
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.receiving import RECEIVE, own_copies
-from anlan.domains.safety.rich_text import RichText, shown
+from anlan.domains.safety.rich_text import shown
 from anlan.domains.safety.sending import (
     call_off,
     copies_of,
@@ -22,62 +30,10 @@ from anlan.engines.audit.api import Actor
 from anlan.engines.messaging.api import urges_of
 from anlan.engines.org.api import may, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
-from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Action
 
-TONES = {"draft": "idle", "waiting": "todo", "published": "done", "recalled": "back"}
 NAMED = 40
 REPLY = Personal("收集学校反馈", "教育行政管理职责", "随通知保存")
-
-
-class ReviseForm(forms.Form):
-    """The new words of a published notice."""
-
-    title = forms.CharField(label="标题", max_length=120)
-    body = RichText("内容").formfield()
-
-    @classmethod
-    def for_record(cls, record: Notice, data: Any = None, files: Any = None) -> "ReviseForm":
-        """The form with the words in force."""
-        return cls(data, files, initial={"title": record.title, "body": record.body})
-
-
-def is_draft(notice: Notice) -> bool:
-    """Not yet sent, and no time set."""
-    return notice.state == "draft"
-
-
-def is_waiting(notice: Notice) -> bool:
-    """To be sent at its time."""
-    return notice.state == "waiting"
-
-
-def is_unsent(notice: Notice) -> bool:
-    """Draft or waiting."""
-    return notice.state in DRAFTS
-
-
-def is_published(notice: Notice) -> bool:
-    """Sent and in force."""
-    return notice.state == "published"
-
-
-def is_notice(notice: Notice) -> bool:
-    """Sent, in force and with receipts."""
-    return is_published(notice) and notice.kind == "notice"
-
-
-def receivers(notice: Notice) -> str:
-    """Who gets it, and when."""
-    when = f"将于 {moment_words(notice.publish_at)} " if notice.publish_at else ""
-    return f"{when}发给 {notice.addressees.count()} 个单位：{words(notice) or '还没有选择'}"
-
-
-def chip_of(notice: Notice) -> tuple[str, str]:
-    """Where the notice stands."""
-    if notice.state == "published" and notice.revision:
-        return "done", f"已发布（第 {notice.revision} 次修订）"
-    return TONES[notice.state], notice.get_state_display()
 
 
 @ledger

@@ -3,7 +3,8 @@
 from typing import Any
 
 from anlan.domains.safety.notice_copies import NoticeCopy
-from anlan.domains.safety.notice_registers import REPLY, chip_of, former_texts
+from anlan.domains.safety.notice_registers import REPLY, former_texts
+from anlan.domains.safety.notice_states import chip_of
 from anlan.domains.safety.receiving import READERS, RECEIVE, AnswerForm, answer, open_form, read
 from anlan.domains.safety.rich_text import shown
 from anlan.engines.audit.api import Actor

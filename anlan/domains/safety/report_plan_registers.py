@@ -7,9 +7,9 @@ from django.db.models import Count
 from django.urls import reverse
 
 from anlan.domains.safety.audiences import AudienceForm
-from anlan.domains.safety.report_registers import BUREAU, SCHOOL, WATCHERS
+from anlan.domains.safety.report_registers import BUREAU, WATCHERS
 from anlan.domains.safety.reporting import choose, open_rounds
-from anlan.domains.safety.reports import ISSUE, ReportItem, ReportPlan, SafetyReport
+from anlan.domains.safety.reports import ISSUE, ReportPlan, SafetyReport
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import cancel_plan
@@ -42,22 +42,6 @@ def is_draft(plan: ReportPlan) -> bool:
 def is_active(plan: ReportPlan) -> bool:
     """Running."""
     return plan.state == ReportPlan.State.ACTIVE
-
-
-@ledger
-class ReportItems(Ledger):
-    """Kinds of incident."""
-
-    code = "safety.report_items"
-    model = ReportItem
-    title, noun, icon = "事件类别", "类", "settings"
-    area, group, order = "safety", "设置", 945
-    columns = "title order retired org"
-    search = "title"
-    key = "org title"
-    sort = "order"
-    example = {"title": "食品安全", "order": 10}
-    roles = {"view": f"{WATCHERS} {SCHOOL}"} | dict.fromkeys(("add", "edit", "archive", "export"), BUREAU)
 
 
 @ledger

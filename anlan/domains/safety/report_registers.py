@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Count
 
+from anlan.domains.safety.report_forms import IncidentForm
 from anlan.domains.safety.reporting import report_incident, report_safe, start_emergency
 from anlan.domains.safety.reports import (
     COMMAND,
     DUTY,
     OPENERS,
     REPORTERS,
-    ReportItem,
     SafetyReport,
 )
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import Ledger, SeveralFiles, act, block, computed, ledger
+from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import Report, Stage, traces
 from anlan.kernel import clock
 
@@ -24,29 +23,6 @@ WATCHERS = f"{BUREAU} bureau_leader bureau_viewer upper_safety township_officer"
 SCHOOL = " ".join(REPORTERS)
 Verdict = SafetyReport.Verdict
 TONES = {"waiting": "todo", "safe": "done", "default": "idle", "incident": "late", "missing": "late"}
-
-
-class IncidentForm(forms.Form):
-    """What happened."""
-
-    items = forms.ModelMultipleChoiceField(
-        ReportItem.unguarded.none(),
-        label="事件类别",
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
-    )
-    text = forms.CharField(label="发生了什么", widget=forms.Textarea, max_length=2000)
-    emergency = forms.BooleanField(label="请求启动应急处置（教育局立即收到提醒）", required=False)
-    photos = SeveralFiles(label="现场照片", required=False)
-
-    @classmethod
-    def for_record(cls, record: SafetyReport, data: Any = None, files: Any = None) -> "IncidentForm":
-        """The form with the kinds laid down for this school."""
-        form = cls(data, files)
-        kinds: Any = form.fields["items"]
-        kinds.queryset = ReportItem.unguarded.filter(
-            org__code__in=record.org.ancestor_codes(), retired=False, archived_at=None
-        )
-        return form
 
 
 def is_open(report: SafetyReport) -> bool:

@@ -6,18 +6,14 @@ where the last one ended. Entries older than the policy's days leave the databas
 
 import gzip
 import hashlib
-import json
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from anlan.engines.audit.actors import SYSTEM
-from anlan.engines.audit.entries import keyed_digest
 from anlan.engines.audit.retention import clean_up, lines
 from anlan.engines.audit.sealing import AuditHead, AuditSeal, seal
 from anlan.engines.audit.writing import log
@@ -102,26 +98,6 @@ def _write(made: AuditBackup, rows: "models.QuerySet[AuditSeal]") -> Path:
         raw.flush()
         os.fsync(raw.fileno())
     return part
-
-
-def faults_in(path: Path) -> Iterator[int]:
-    """Positions of a copy whose content or place does not hold; needs the audit key, not the database."""
-    previous = None
-    with gzip.open(path, "rt", encoding="utf-8") as kept:
-        for text in kept:
-            said = json.loads(text)
-            content = json.dumps(
-                said["content"], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True
-            ).encode()
-            place = f"{said['previous']}:{said['position']}:{said['entry']}:{said['mac']}:".encode()
-            broken = previous is not None and said["previous"] != previous
-            if (
-                broken
-                or keyed_digest(content) != said["mac"]
-                or keyed_digest(place + content) != said["digest"]
-            ):
-                yield said["position"]
-            previous = said["digest"]
 
 
 def take_away_old() -> int:

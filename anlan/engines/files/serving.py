@@ -7,7 +7,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from anlan.engines.files.previewing import page_picture, preview
@@ -15,6 +14,7 @@ from anlan.engines.files.readers import readable
 from anlan.engines.files.shown import Shown, marked, thumb
 from anlan.engines.files.vault import BLOCK
 from anlan.kernel.errors import Missing
+from anlan.shell.responses import render_block
 
 PAGE = re.compile(r"page-(\d{1,4})$")
 RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
@@ -73,7 +73,7 @@ def _marked(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 def _preview(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     uid = request.path.rsplit("/", 2)[1]
     context = {"shown": shown, "url": f"/files/{uid}", "preview": preview(shown.file)}
-    return render(request, "files/preview.html", context)
+    return render_block(request, "files/preview.html", "shown", context)
 
 
 def _page(request: HttpRequest, shown: Shown, number: int) -> HttpResponseBase:

@@ -11,6 +11,6 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse personal fields nobody declared."""
-        from anlan.engines.registry import erasing
+        from anlan.engines.registry import personal_checks
 
-        checks.register(erasing.check_personal)
+        checks.register(personal_checks.check_personal)

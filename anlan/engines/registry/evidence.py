@@ -104,7 +104,12 @@ def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]
     found = sorted(attachments_of(record), key=lambda item: _place(order, item.slot))
     photos = [_photo(ledger, item) for item in found if item.is_picture]
     others = [
-        {"name": item.name, "url": item.address("full"), "note": _title(ledger, item)}
+        {
+            "name": item.name,
+            "url": item.address("download"),
+            "preview": item.address("preview"),
+            "note": _title(ledger, item),
+        }
         for item in found
         if not item.is_picture
     ]

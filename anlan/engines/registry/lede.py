@@ -14,7 +14,8 @@ def lede(ledger: Ledger, rows: Any, user: Any) -> str:
 
 
 def _standard(ledger: Ledger, rows: Any) -> str:
-    noun = ledger.noun or "条"
+    """Counted in the noun of the ledger where that is a measure word."""
+    noun = ledger.noun if len(ledger.noun) == 1 else "条"
     if not ledger.flow:
         return f"共 {counted_words(rows.filter(archived_at=None))} {noun}"
     still = rows.filter(archived_at=None).exclude(state__in=ledger.flow.final)

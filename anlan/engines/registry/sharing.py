@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
 
 from anlan.engines.audit.api import Actor, log, validate
@@ -20,26 +19,13 @@ from anlan.engines.org.api import (
 )
 from anlan.engines.registry.access import one
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.share_answers import ShareAnswer
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 declare_kind("share", "部门协同")
 declare_event("share.given", "share", "共享给本部门：{title}", "{reason}", channels="sms wechat")
 declare_event("share.answered", "share", "{agency}答复：{title}", "{text}")
-
-
-class ShareAnswer(models.Model):
-    """What an agency said about a record shared with it; said once, never changed."""
-
-    share = models.ForeignKey(Share, models.PROTECT, related_name="answers")
-    object_id = models.BigIntegerField(db_index=True)
-    text = models.TextField("答复")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        verbose_name = "部门答复"
-        ordering = ["pk"]
 
 
 def agencies_for(user: Any, unit: OrgUnit) -> models.QuerySet[OrgUnit]:

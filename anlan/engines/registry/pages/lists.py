@@ -130,9 +130,16 @@ def _empty(ledger: Ledger, request: HttpRequest) -> dict[str, Any]:
     if any(value for name, value in request.GET.items() if name not in PLACE):
         clear = Action("清除条件", f"{ledger.url}?{EVERYTHING}")
         return {"title": "没有符合条件的记录", "text": "换个条件再找，或清除全部条件。", "action": clear}
-    first = Action("登记第一条", f"{ledger.url}new", "primary")
-    may_add = not ledger.readonly and may(request.user, ledger.permission("add"))
-    return {"title": "还没有记录", "text": "", "art": "wave", "action": first if may_add else None}
+    return {"title": "还没有记录", "text": "", "art": "first", "action": _first(ledger, request)}
+
+
+def _first(ledger: Ledger, request: HttpRequest) -> Action:
+    """What to do with an empty list: the first row, an import, or back to the own desk."""
+    if not ledger.readonly and may(request.user, ledger.permission("add")):
+        return Action("登记第一条", f"{ledger.url}new", "primary")
+    if not ledger.readonly and may(request.user, ledger.permission("import")):
+        return Action("从表格导入", f"{ledger.url}import", "primary")
+    return Action("回工作台", "/")
 
 
 @require_POST

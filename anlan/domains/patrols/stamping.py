@@ -1,0 +1,89 @@
+"""Making a stamp: once for a uid, with the phone's time, its position and the order of the route (S08.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+from uuid import UUID
+
+from django.db import transaction
+
+from anlan.domains.patrols.routes import Point, Stamp
+from anlan.engines.audit.api import Actor, create
+from anlan.engines.files.api import adopt
+from anlan.engines.org.api import declare_permission, scope
+from anlan.kernel import clock
+from anlan.kernel.errors import Forbidden, Missing, Rejected
+
+WALK = declare_permission(
+    "patrols.stamps.walk", "巡查打卡：打卡", ("guard", "staff", "school_safety", "school_head", "dorm_keeper")
+).code
+EARTH = 6_371_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the phone says; position in degrees, ``photos`` uids of uploads."""
+
+    uid: UUID
+    at: datetime
+    position: tuple[float, float] | None = None
+    fine: bool = True
+    note: str = ""
+    photos: tuple[str, ...] = ()
+
+
+def metres_between(here: tuple[float, float], there: tuple[float, float]) -> int:
+    """Distance on the sphere in whole metres."""
+    (lat1, lng1), (lat2, lng2) = ((radians(one) for one in place) for place in (here, there))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lng2 - lng1) / 2) ** 2
+    return round(2 * EARTH * asin(sqrt(half)))
+
+
+@transaction.atomic
+def stamp(actor: Actor, token: str, said: Said) -> Stamp:
+    """The stamp; the same uid again gives the one made first.
+
+    Missing for a label of another school, Forbidden for people who do not walk, Rejected for a point out of order.
+    """
+    point = (
+        Point.objects.unscoped().select_related("route", "org").filter(token=token, archived_at=None).first()
+    )
+    found = scope(actor.user, WALK)
+    if not found:
+        raise Forbidden(WALK)
+    if point is None or point.route.archived_at or not found.covers(point.org.path):
+        raise Missing
+    made: Stamp | None = Stamp.objects.unscoped().filter(uid=said.uid).first()
+    if made is not None:
+        if made.person_id != actor.user.pk or made.point_id != point.pk:
+            raise Rejected({"uid": "这个编号已经用过"})
+        return made
+    day = said.at.astimezone(clock.zone()).date()
+    if fault := _out_of_order(actor, point, said.at):
+        raise Rejected({"point": fault})
+    place, metres = _place(point, said.position)
+    row = Stamp(
+        uid=said.uid, org=point.org, route=point.route, point=point, person=actor.user, day=day, at=said.at,
+        late=said.at > point.route.deadline(day), place=place, metres=metres, fine=said.fine, note=said.note,
+    )  # fmt: skip
+    create(actor, row)
+    adopt(actor, row, "photo", said.photos)
+    return row
+
+
+def _out_of_order(actor: Actor, point: Point, at: datetime) -> str:
+    """The point that comes first, in words; empty where the order does not matter or is kept."""
+    if not point.route.ordered:
+        return ""
+    day = at.astimezone(clock.zone()).date()
+    before = Point.objects.unscoped().filter(route=point.route, number__lt=point.number, archived_at=None)
+    done = Stamp.objects.unscoped().filter(route=point.route, person=actor.user, day=day, at__lte=at)
+    skipped = before.exclude(pk__in=done.values("point")).order_by("number").first()
+    return f"要按顺序打卡，请先到“{skipped.name}”" if skipped else ""
+
+
+def _place(point: Point, position: tuple[float, float] | None) -> tuple[str, int | None]:
+    if position is None or point.latitude is None or point.longitude is None:
+        return Stamp.Place.UNKNOWN, None
+    metres = metres_between(position, (point.latitude, point.longitude))
+    return (Stamp.Place.NEAR if metres <= point.radius else Stamp.Place.AWAY), metres

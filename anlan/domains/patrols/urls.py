@@ -1,0 +1,11 @@
+"""Addresses of patrol routes beside those of their ledgers."""
+
+from django.urls import path
+
+from anlan.domains.patrols import pages
+
+urlpatterns = [
+    path("patrols/walk/", pages.walk, name="patrol-walk"),
+    path("patrols/walk/stamps.json", pages.take, name="patrol-stamp"),
+    path("patrols/routes/<int:pk>/labels.pdf", pages.labels, name="patrol-labels"),
+]
