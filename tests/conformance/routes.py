@@ -54,6 +54,7 @@ PUBLIC = {"sign-in/", "sign-in/code/", "activate/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
+FIELD = "safety.inspections.submit safety.hazards.submit safety.hazards.settle safety.quick.add safety.special_parts.judge_school"
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
 category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"}  # noqa: E731
@@ -184,9 +185,9 @@ ADDRESSES = {
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
     ),
     "safety/wall/": Address("safety.walls.view"),
-    "safety/field/": Address("safety.inspections.submit"),
+    "safety/field/": Address(FIELD),
     "safety/field/sw.js": Address(),
-    "safety/field/tasks.json": Address("safety.inspections.view"),
+    "safety/field/tasks.json": Address(FIELD),
     "safety/field/tasks/<int:pk>/sheet": Address(
         "safety.inspections.submit", of_model("safety.InspectionTask"), narrowed=True
     ),

@@ -13,6 +13,7 @@ from anlan.engines.files.api import attach, put_whole
 from anlan.engines.forms.api import Form, Question, Section, add_form
 from anlan.engines.org.api import Grant, OrgUnit, Role
 from anlan.engines.output.api import keep_export
+from anlan.engines.registry.api import ledger_of
 from anlan.kernel import clock
 from tests.conformance.rows import a_person, values_for
 
@@ -28,7 +29,7 @@ def of_model(label: str, name: str = "pk", **said: Any) -> Maker:
         names = {field.name for field in model._meta.concrete_fields}
         place = {field: unit for field in ("org", "unit") if field in names}
         values = {key: value(unit) if callable(value) else value for key, value in said.items()}
-        record = model(**values_for(model, unit) | place | values)
+        record = model(**values_for(model, unit, ledger_of(model)) | place | values)
         record.save()
         return {name: getattr(record, name)}
 
