@@ -54,7 +54,10 @@ PUBLIC = {"sign-in/", "sign-in/code/", "activate/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
-FIELD = "safety.inspections.submit safety.hazards.submit safety.hazards.settle safety.quick.add safety.special_parts.judge_school"
+FIELD = (
+    "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
+    "safety.quick.add safety.special_parts.judge_school"
+)
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
 category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"}  # noqa: E731
