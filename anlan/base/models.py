@@ -1,13 +1,16 @@
 """Models of the base floor, for Django."""
 
 from anlan.base.calendar import CalendarSpan, Term
+from anlan.base.chain_limits import StallLimits
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.derived_grants import DerivedGrant
 from anlan.base.divisions import Division
 from anlan.base.grids import Grid
+from anlan.base.outlines import Outline
 from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.base.posts import PostHolder
+from anlan.base.proposal_choices import ProposalChoice
 from anlan.base.roles import ROLES
 from anlan.base.school_changes import SchoolChange
 from anlan.base.school_rules import SchoolFieldRule
@@ -25,13 +28,16 @@ __all__ = [
     "DerivedGrant",
     "Division",
     "Grid",
+    "Outline",
     "Person",
     "Place",
     "PostHolder",
+    "ProposalChoice",
     "School",
     "SchoolChange",
     "SchoolFieldRule",
     "SchoolTag",
+    "StallLimits",
     "TeamMember",
     "Term",
 ]

@@ -22,6 +22,8 @@ ROLES = {
     "dorm_keeper": "宿管员",
     "agency_liaison": "部门联络员",
     "unit_admin": "单位管理员",
+    "pupil": "学生",
+    "outsider": "校外人员",
 }
 ABOVE = ("bureau_safety", "bureau_leader", "bureau_viewer", "upper_safety", "township_officer", "team_admin")
 AT_SCHOOL = ("school_head", "school_safety", "school_contact")

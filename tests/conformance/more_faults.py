@@ -22,6 +22,7 @@ from anlan.engines.registry import (
 )
 from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.pages import moving, records
+from anlan.engines.registry.pages import writing as pages_writing
 from anlan.engines.workflow import performing
 from anlan.kernel.errors import Conflict
 from tests.conformance import test_workflows
@@ -125,6 +126,8 @@ def archived_records_editable(patch: Patch) -> None:
         type(record).unguarded.filter(pk=record.pk).update(**values, version=F("version") + 1)
 
     patch.setattr(audit_writing, "_conditional_update", update)
+    for asking in (saving, pages_writing):
+        patch.setattr(asking, "fixed", lambda *_: "")
 
 
 @fault("a_late_save_overwrites_nothing")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver
 
-from anlan.engines.analytics.api import analyses
+from anlan.engines.analytics.api import analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
 from tests.conformance.rows import a_person
@@ -187,6 +187,19 @@ ADDRESSES = {
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
     ),
+    "flows/": Address("workflow.flows.view"),
+    "flows/<str:code>/": Address("workflow.flows.view", lambda _: {"code": "sample.lamps"}),
+    "flows/<str:code>/adjust": Address("workflow.flows.adjust", lambda _: {"code": "sample.lamps"}),
+    "chains/stalled/": Address("chains.stalled.view"),
+    "safety/wall/outline.json": Address("safety.walls.view"),
+    "safety/proposals/": Address("safety.proposals.decide"),
+    "safety/proposals/<int:pk>/<slug:verdict>": Address(
+        "safety.proposals.decide", lambda _: {"pk": 1, "verdict": "accept"}, narrowed=True
+    ),
+    "safety/quick/new": Address("safety.quick.add", narrowed=True),
+    "safety/quick/send": Address("safety.quick.add", narrowed=True),
+    "safety/unfinished/": Address("safety.rectifications.view"),
+    "safety/unfinished/<int:pk>/": Address("safety.rectifications.view", lambda unit: {"pk": unit.pk}),
     "safety/wall/": Address("safety.walls.view"),
     "safety/field/": Address(FIELD),
     "safety/field/sw.js": Address(),
@@ -198,7 +211,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "audit/export", "audit/copies/")
+SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:
@@ -229,7 +242,7 @@ def others() -> list[tuple[str, URLPattern]]:
 
 def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
-    for page in analyses:
+    for page in (*analyses, *sheets):
         if pattern in (page.url.lstrip("/"), f"{page.url.lstrip('/')}export"):
             return Address(page.permission)
     return ADDRESSES.get(pattern)

@@ -79,6 +79,19 @@ def test_the_same_result_sent_twice_is_stored_once(phone: Client, response: Any)
     assert response.answers.get(question="q1").value == "pass"
 
 
+def test_a_repeated_submission_is_answered_though_the_task_is_over(
+    phone: Client, response: Any, purpose: Purpose, monkeypatch: pytest.MonkeyPatch
+):
+    over = Purpose(PURPOSE, "试查", VIEW, FILL, may_fill=lambda user, response: response.is_open)
+    monkeypatch.setitem(purposes._items, PURPOSE, over)
+    body = answers(**WHOLE)
+    assert send(phone, response, "submit", body).status_code == 200
+    again = send(phone, response, "submit", body)
+    assert (again.status_code, again.json()["state"]) == (200, "submitted")
+    assert send(phone, response, "submit", answers(q1="fail")).status_code in (403, 409)
+    assert response.answers.count() == 3
+
+
 def test_a_form_changed_meanwhile_keeps_the_answers_and_says_so(
     phone: Client, keeper: Actor, definition: Any, version: Any, response: Any
 ):

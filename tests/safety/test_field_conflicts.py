@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Error, expect
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
@@ -190,3 +190,24 @@ def test_computer_and_phone_work_on_the_same_task(
     answers = {row.question: (row.value, row.note) for row in Response.objects.unscoped().get().answers.all()}
     assert answers == {"q1": ("fail", "缺水枪和水带"), "q2": ("pass", "")}
     assert Hazard.objects.unscoped().count() == 1
+
+
+def test_signing_out_locks_the_phone_and_keeps_what_waits_on_it(
+    patrol: Patrol, field: Field, enter: Any, live_server: Any
+) -> None:
+    patrol.task()
+    enter(patrol.lin.user)
+    page = field.open()
+    with field.offline():
+        field.sheet("school")
+        field.answer(1, "不合格", "缺水枪")
+    page.goto(f"{live_server.url}/account/")
+    page.locator("form[action='/sign-out/']").first.evaluate("form => form.submit()")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    with field.offline(), pytest.raises(Error):
+        page.goto(f"{live_server.url}/safety/field/")
+    enter(patrol.lin.user)
+    field.open()
+    field.sheet("school")
+    expect(page.locator(".al-insp__prog b")).to_have_text("1")
+    field.forgive("ERR_FAILED")

@@ -136,7 +136,11 @@ def a_patrol(patrol: Patrol, school: str, mode: Any, day: date) -> InspectionTas
     from_plan = plan.rounds.model(org=plan.org, plan=plan, number=1, opens_on=day, due_at=noon(day))
     from_plan.save()
     task = InspectionTask(
-        org=patrol.county.units[school], round=from_plan, assignee=patrol.lin.user, due_at=noon(day)
+        org=patrol.county.units[school],
+        round=from_plan,
+        assignee=patrol.lin.user,
+        due_at=noon(day),
+        form_version=patrol.form.version_in_use,
     )
     task.save()
     return task

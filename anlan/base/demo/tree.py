@@ -3,9 +3,10 @@
 from datetime import date
 
 from anlan.base.calendar import Term, load_holidays
-from anlan.base.demo.geography import town_rings
+from anlan.base.demo.geography import county_sketch, town_rings
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.divisions import load_divisions
+from anlan.base.outlines import keep_outline
 from anlan.engines.audit.api import create_all
 from anlan.engines.org.api import Kind, OrgUnit
 
@@ -56,6 +57,7 @@ def load_tree(world: World) -> None:
     world.units["竹溪镇"] = _unit(
         world, "590523101", "竹溪镇教委办", Kind.TOWNSHIP, "neighbour", short="竹溪镇"
     )
+    keep_outline(world.units["county"], county_sketch(), "示意图（虚构），不作为划界依据")
 
 
 def _unit(world: World, code: str, name: str, kind: str, parent: str, *, short: str = "") -> OrgUnit:

@@ -4,6 +4,7 @@ from typing import Any
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.engines.audit.api import Actor
+from anlan.engines.org.api import declare_permission
 from anlan.engines.workflow.api import Workflow, back, doing, done, idle, move, review, todo
 
 
@@ -25,6 +26,9 @@ def _next_round(hazard: Hazard, actor: Actor) -> dict[str, Any]:
 
 BUREAU = "bureau_safety team_admin"
 SCHOOL = "school_safety school_head"
+STAFF = ("staff", "guard", "canteen_manager", "dorm_keeper", "school_contact")
+declare_permission("safety.hazards.submit.own", "隐患：提交整改（交给本人的）", STAFF)
+declare_permission("safety.hazards.start.own", "隐患：开始整改（交给本人的）", STAFF)
 
 
 class HazardFlow(Workflow):
@@ -65,13 +69,22 @@ class HazardFlow(Workflow):
     dismiss = move("判为误报", "reported", "void", by=BUREAU, needs="opinion", duty=False, outlined=True)
     reopen = move("重新判定", "void", "reported", by=BUREAU, needs="opinion", duty=False)
     start = move("开始整改", "assigned returned", "fixing", by=SCHOOL, takes="responsible", duty=False)
+    assign = move(
+        "指派办理人",
+        "assigned fixing returned",
+        "fixing",
+        by=SCHOOL,
+        needs="rectifier",
+        duty=False,
+        outlined=True,
+    )
     submit = move(
         "提交整改",
         "assigned fixing returned",
         "submitted",
         by=SCHOOL,
         needs="measure after",
-        takes="cost plan_measures plan_funds plan_deadline plan_duty plan_emergency",
+        takes="before cost plan_measures plan_funds plan_deadline plan_duty plan_emergency",
         guard=_reported,
         effect=_next_round,
         within_days=3,
@@ -82,6 +95,7 @@ class HazardFlow(Workflow):
         "closed",
         by=SCHOOL,
         needs="measure after",
+        takes="before",
         guard=_inside_school,
         archives=True,
     )

@@ -6,11 +6,12 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import Pressing
 from anlan.engines.audit.api import Written
 from anlan.engines.messaging.api import declare_event, holders, send
+from anlan.engines.org.api import scope
 from anlan.engines.tasks.api import close_todos, open_todo
 from anlan.engines.workflow.api import Moved
 from anlan.kernel import events
 
-REINSPECT = "safety.hazards.reinspect"
+REINSPECT, GIVEN = "safety.hazards.reinspect", "safety.hazards.given"
 declare_event(
     "safety.hazard.assigned", "hazard", "待整改：{record}", "请在 {due} 前完成整改。", channels="sms wechat"
 )
@@ -20,6 +21,11 @@ declare_event(
 )
 declare_event("safety.hazard.closed", "hazard", "已销号：{record}", "隐患已复查合格并销号。")
 declare_event("safety.hazard.pressed", "urge", "督办：{record}", "{text}", channels="sms wechat", urgent=True)
+
+
+declare_event(
+    "safety.hazard.given", "hazard", "交您整改：{record}", "请在 {due} 前完成整改。", channels="sms wechat"
+)
 
 
 def _school(hazard: Hazard) -> list[Any]:
@@ -73,3 +79,31 @@ def remind_inspectors(event: Moved) -> None:
             open_todo(hazard, REINSPECT, title, hazard.get_absolute_url(), verb="关注", user=person)
     if event.move.name == "pass_recheck" or not hazard.open:
         close_todos(hazard, event.actor.user, (REINSPECT,))
+
+
+@events.on(Moved)
+def give_to_rectifier(event: Moved) -> None:
+    """The person a hazard was given to has it on the desk while it awaits rectification (S08.3)."""
+    hazard = event.record
+    if not isinstance(hazard, Hazard) or hazard.rectifier is None:
+        return
+    close_todos(hazard, event.actor.user, (GIVEN,))
+    if hazard.state not in ("fixing", "returned"):
+        return
+    manages = scope(hazard.rectifier, "safety.hazards.submit").covers(hazard.org.path)
+    if not manages:
+        open_todo(
+            hazard,
+            GIVEN,
+            hazard.title,
+            hazard.get_absolute_url(),
+            verb="提交整改",
+            user=hazard.rectifier,
+            due_at=hazard.due_at,
+        )
+    if event.move.name == "assign":
+        due = f"{hazard.due_at:%m-%d}" if hazard.due_at else "期限"
+        send("safety.hazard.given", [hazard.rectifier], hazard, context={"due": due})
+    if hazard.state == "returned" and not manages:
+        said = {"opinion": str(event.values.get("opinion", ""))}
+        send("safety.hazard.returned", [hazard.rectifier], hazard, context=said)

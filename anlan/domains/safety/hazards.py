@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from anlan.domains.safety.risks import Grade, RiskCategory
+from anlan.domains.safety.risks import IN_USE, Grade, RiskCategory
 from anlan.engines.workflow.api import (
     FlowRecord,
 )
@@ -30,16 +30,19 @@ class Hazard(FlowRecord):
     """One hazard at one school, from its finding to its archived end.
 
     ``source_key`` names the finding it came from (``<model>:<id>``; None by hand) and is unique, so that the
-    same finding sent twice makes one hazard.
+    same finding sent twice makes one hazard. ``rectifier`` is the person of the school it was given to.
     """
 
+    OWNER = "rectifier"
     SHAREABLE = True
 
     number = models.CharField("编号", max_length=20, unique=True, editable=False)
     title = models.CharField("问题", max_length=120)
     detail = models.TextField("具体情况", blank=True)
     place = models.CharField("地点", max_length=80, blank=True)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="类别")
+    category = models.ForeignKey(
+        RiskCategory, models.PROTECT, related_name="+", verbose_name="类别", limit_choices_to=IN_USE
+    )
     grade = models.CharField("等级", max_length=8, choices=Grade.choices, blank=True, db_index=True)
     criterion = models.CharField("重大隐患判定依据", max_length=20, blank=True)
     source = models.CharField(
@@ -51,6 +54,14 @@ class Hazard(FlowRecord):
     reporter = models.CharField("上报人", max_length=40, blank=True)
     reported_up = models.BooleanField("上报教育局", default=True)
     responsible = models.CharField("整改责任人", max_length=40, blank=True)
+    rectifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="整改办理人",
+    )
     measure = models.TextField("整改措施", blank=True)
     cost = models.DecimalField("整改经费（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     plan_measures = models.TextField("措施到位", blank=True)
@@ -93,6 +104,10 @@ class Hazard(FlowRecord):
             faults["found_at"] = "发现时间不能晚于现在"
         if self.due_at and self.found_at and self.due_at <= self.found_at:
             faults["due_at"] = f"要晚于发现时间 {self.found_at.astimezone(clock.zone()):%m-%d %H:%M}"
+        if self.rectifier and not (
+            self.rectifier.unit and self.rectifier.unit.path.startswith(self.org.path)
+        ):
+            faults["rectifier"] = "只能交给本校的人"
         if faults:
             raise ValidationError(faults)
 

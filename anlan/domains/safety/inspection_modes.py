@@ -4,7 +4,7 @@ from django.db import models
 
 from anlan.domains.safety.checkers import CHECKERS
 from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.risks import RiskCategory
+from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.audit.api import Written
 from anlan.engines.forms.api import FormDefinition
 from anlan.engines.org.api import Record, RoleCodes
@@ -25,7 +25,9 @@ class InspectionMode(Record):
     needs_location = models.BooleanField("要求定位", default=False)
     needs_signature = models.BooleanField("要求签名", default=False)
     raises_hazards = models.BooleanField("不合格项自动生成隐患", default=True)
-    category = models.ForeignKey(RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别")
+    category = models.ForeignKey(
+        RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别", limit_choices_to=IN_USE
+    )
     disabled = models.BooleanField("停用", default=False)
 
     class Meta(Record.Meta):

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
+from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialPart
 from anlan.domains.safety.special_results import VERDICTS, SpecialResult
-from anlan.engines.audit.api import Actor, change, create
-from anlan.engines.files.api import attachments_of, carry_over
+from anlan.engines.audit.api import Actor, change
+from anlan.engines.files.api import attachments_of
 from anlan.engines.org.api import declare_permission, require
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
@@ -74,7 +75,7 @@ def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) ->
     if part.state == "withdrawn":
         raise Conflict("检查已撤回")
     text = row.bureau_text or row.group_text or row.school_text
-    hazard = create(
+    hazard = file_hazard(
         actor,
         Hazard(
             org=part.org,
@@ -86,7 +87,7 @@ def raise_hazard(actor: Actor, result: SpecialResult, category: RiskCategory) ->
             source_url=part.get_absolute_url(),
             reporter=actor.name,
         ),
+        attachments_of(row, "evidence"),
     )
     change(actor, row, {"hazard": hazard}, action="raise")
-    carry_over(actor, attachments_of(row, "evidence"), hazard, "before")
     return hazard

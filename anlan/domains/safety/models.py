@@ -2,22 +2,29 @@
 
 from anlan.domains.safety import (
     announcements,
+    chains,
     demo,
     following,
     gathering,
     group_registers,
     hazard_messages,
+    hazard_reports,
     inspecting,
+    intake,
     judging,
     navigation,
     overview,
     patrol_query,
     planning,
+    proposal_pages,
+    quick_reports,
     raising,
     sending,
+    signals,
     special_analysis,
     special_part_registers,
     special_publishing,
+    unfinished,
     wall,
 )
 from anlan.domains.safety.duties import Duty
@@ -25,6 +32,7 @@ from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazard_flow import HazardFlow
+from anlan.domains.safety.hazard_lists import Rectifications
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
 from anlan.domains.safety.incidents import Incident, Incidents
@@ -86,6 +94,7 @@ __all__ = [
     "QuickKind",
     "QuickReport",
     "Received",
+    "Rectifications",
     "ReportItem",
     "ReportItems",
     "ReportPlan",
@@ -103,21 +112,28 @@ __all__ = [
     "SpecialProgress",
     "SpecialResult",
     "announcements",
+    "chains",
     "demo",
     "following",
     "gathering",
     "group_registers",
     "hazard_messages",
+    "hazard_reports",
     "inspecting",
+    "intake",
     "judging",
     "navigation",
     "overview",
     "patrol_query",
     "planning",
+    "proposal_pages",
+    "quick_reports",
     "raising",
     "sending",
+    "signals",
     "special_analysis",
     "special_part_registers",
     "special_publishing",
+    "unfinished",
     "wall",
 ]

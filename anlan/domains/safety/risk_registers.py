@@ -1,8 +1,9 @@
 """The ledger of risk categories, and the eleven the platform begins with (X.16)."""
 
 from anlan.domains.safety.risks import RiskCategory
-from anlan.engines.org.api import OrgUnit
+from anlan.engines.org.api import OrgUnit, SiteBegun
 from anlan.engines.registry.api import Ledger, ledger
+from anlan.kernel import events
 
 CATEGORIES = {
     "fire": "消防安全",
@@ -41,6 +42,12 @@ class RiskCategories(Ledger):
         "import": KEEPERS,
         "export": KEEPERS,
     }
+
+
+@events.on(SiteBegun)
+def begin(event: SiteBegun) -> None:
+    """A new site begins with them at its topmost unit."""
+    lay_down(event.unit)
 
 
 def lay_down(unit: OrgUnit) -> list[RiskCategory]:

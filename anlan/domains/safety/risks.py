@@ -5,6 +5,8 @@ from django.db import models
 from anlan.engines.forms.api import HAZARD_CATEGORY, HAZARD_GRADE, offer_words
 from anlan.engines.org.api import OrgUnit, Record
 
+IN_USE = {"retired": False}
+
 
 class Grade(models.TextChoices):
     """Risk grade of a hazard; colours are fixed by the design."""

@@ -8,13 +8,23 @@ from anlan.domains.safety import (
     notice_pages,
     patrol_pages,
     patrol_query,
+    proposal_pages,
+    quick_pages,
     special_analysis,
     special_pages,
+    unfinished,
     wall,
 )
 
 urlpatterns = [
     path("safety/wall/", wall.screen, name="safety-wall"),
+    path("safety/wall/outline.json", wall.outline, name="safety-wall-outline"),
+    path("safety/proposals/", proposal_pages.page, name="safety-proposals"),
+    path("safety/proposals/<int:pk>/<slug:verdict>", proposal_pages.decide, name="safety-proposal"),
+    path("safety/quick/new", quick_pages.new, name="safety-quick-new"),
+    path("safety/quick/send", quick_pages.send, name="safety-quick-send"),
+    path("safety/unfinished/", unfinished.schools, name="safety-unfinished"),
+    path("safety/unfinished/<int:pk>/", unfinished.school, name="safety-unfinished-school"),
     path("safety/patrol/", patrol_pages.begin, name="safety-patrol"),
     path("safety/special-analysis/", special_analysis.page, name="special-analysis"),
     path("safety/patrol-query/", patrol_query.page, name="patrol-query"),

@@ -10,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from anlan.base.calendar import term_of
+from anlan.base.outlines import Outline
 from anlan.base.schools import School
 from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazards import Hazard
@@ -24,6 +25,7 @@ from anlan.engines.org.api import OrgUnit, declare_permission, may, require
 from anlan.engines.registry.api import overdue_condition
 from anlan.engines.workflow.api import Step
 from anlan.kernel import clock
+from anlan.kernel.errors import Missing
 from anlan.shell.deadlines import WEEKDAYS, due, local
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat
@@ -37,6 +39,7 @@ VIEW = declare_permission(
 ).code
 HAZARDS, TASKS, COPIES = "safety.hazards.view", "safety.inspections.view", "safety.notice_copies.view"
 SCHOOLS, URL, DAYS = "base.schools.view", "/safety/wall/", 30
+OUTLINE = f"{URL}outline.json"
 FEED, LONGEST, TOWNS = 6, 2, 8
 LOW, MIDDLE = 80, 90
 FUNNEL = (
@@ -266,4 +269,16 @@ def _map(standing: Standing) -> dict[str, Any]:
     kinds = Counter(point[3] for point in points)
     legend = [{"css": css, "text": f"{words} {kinds[kind]}"} for kind, (css, words) in enumerate(LEGEND)]
     sentence = f"学校分布：{kinds[2]} 所有逾期隐患，{kinds[1]} 所有未销号隐患，{kinds[0]} 所正常"
-    return {"id": "map", "sentence": sentence, "points": points, "legend": legend}
+    found = {"id": "map", "sentence": sentence, "points": points, "legend": legend}
+    outline = Outline.objects.filter(unit=standing.unit).defer("shape").first()
+    return found | {"boundary": OUTLINE, "licence": outline.source} if outline else found
+
+
+@require_safe
+def outline(request: HttpRequest) -> HttpResponse:
+    """The map of the unit whose wall the person sees; Missing where none was loaded."""
+    require(request.user, VIEW)
+    found = Outline.objects.filter(unit=Standing(request.user).unit).first()
+    if found is None:
+        raise Missing
+    return JsonResponse(found.shape, headers={"Cache-Control": "private, max-age=3600"})

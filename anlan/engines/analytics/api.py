@@ -4,6 +4,7 @@ from anlan.engines.analytics.crossing import Cross, Dimension
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
 from anlan.engines.analytics.figures import Figure, Slice, rate, tally
 from anlan.engines.analytics.queries import Answer, Cell, Chart, Line, show
+from anlan.engines.analytics.sheets import Grouping, Measure, Sheet, declare_sheet, sheets
 from anlan.engines.analytics.workbench import Offer, Panel, offer
 
 __all__ = [
@@ -15,14 +16,19 @@ __all__ = [
     "Cross",
     "Dimension",
     "Figure",
+    "Grouping",
     "Line",
+    "Measure",
     "Offer",
     "Panel",
+    "Sheet",
     "Slice",
     "analyses",
     "declare_analysis",
+    "declare_sheet",
     "offer",
     "rate",
+    "sheets",
     "show",
     "tally",
 ]

@@ -21,7 +21,7 @@ from anlan.shell.parts import View
 def page(request: HttpRequest, analysis: Analysis) -> HttpResponse:
     """The page as a person with the right sees it; a reversed period is refused."""
     require(request.user, analysis.permission)
-    more = _period(request, analysis)
+    more = period_of(request, analysis.period)
     context = {
         "analysis": analysis,
         "title": analysis.title,
@@ -57,12 +57,13 @@ def _crossed(request: HttpRequest, analysis: Analysis, more: str) -> dict[str, A
     return {"cross": analysis.cross, "dimension": chosen, "rows": rows, "views": views}
 
 
-def _period(request: HttpRequest, analysis: Analysis) -> str:
-    if not analysis.period:
+def period_of(request: HttpRequest, name: str) -> str:
+    """The part of the query string that says the period; Rejected for a reversed one."""
+    if not name:
         return ""
-    first, last = period(request.GET, analysis.period)
-    said = {f"{analysis.period}_from": first, f"{analysis.period}_to": last}
-    return "&".join(f"{name}={day}" for name, day in said.items() if day)
+    first, last = period(request.GET, name)
+    said = {f"{name}_from": first, f"{name}_to": last}
+    return "&".join(f"{key}={day}" for key, day in said.items() if day)
 
 
 def _card(card: Card, more: str, user: Any) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _card(card: Card, more: str, user: Any) -> dict[str, Any]:
 def export(request: HttpRequest, analysis: Analysis) -> HttpResponse:
     """The tables of the page as CSV; written down."""
     require(request.user, analysis.permission)
-    more = _period(request, analysis)
+    more = period_of(request, analysis.period)
     rows = [
         (card.title, item.title, item.value)
         for card in analysis.cards

@@ -4,8 +4,9 @@ from functools import partial
 
 from django.urls import URLPattern, path
 
-from anlan.engines.analytics import pages, workbench
+from anlan.engines.analytics import pages, sheet_pages, workbench
 from anlan.engines.analytics.declaring import analyses
+from anlan.engines.analytics.sheets import sheets
 from anlan.shell.navigation import Page, add_page, areas
 
 urlpatterns: list[URLPattern] = [path("", workbench.page, name="workbench")]
@@ -18,3 +19,13 @@ for item in analyses:
     ]
     if item.area in areas:
         add_page(Page(item.area, item.group, item.title, item.url, item.permission, None, item.order))
+for report in sheets:
+    stem = report.url.lstrip("/")
+    urlpatterns += [
+        path(stem, partial(sheet_pages.page, sheet=report), name=f"sheet-{report.code}"),
+        path(f"{stem}export", partial(sheet_pages.export, sheet=report)),
+    ]
+    if report.area in areas:
+        add_page(
+            Page(report.area, report.group, report.title, report.url, report.permission, None, report.order)
+        )

@@ -35,7 +35,8 @@ class Written:
 
 def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Column values by field name, as the audit trail keeps them."""
-    fields = [f for f in record._meta.concrete_fields if f.name not in SILENT]
+    silent = SILENT | record.unsaid() if isinstance(record, Record) else SILENT
+    fields = [f for f in record._meta.concrete_fields if f.name not in silent]
     wanted = set(names) if names is not None else None
     return {f.name: f.value_from_object(record) for f in fields if wanted is None or f.name in wanted}
 
@@ -64,6 +65,7 @@ def create(actor: Actor, record: R, *, action: str = "create") -> R:
     already.
     """
     record.created_by = record.created_by or actor.user
+    actor = record.signing(actor)
     validate(record)
     with transaction.atomic():
         try:
@@ -108,12 +110,10 @@ def change(
     ``version`` is the version the person was looking at (a form's hidden field); by default the one just
     read. Archived records refuse every change. Nothing is written when no value differs.
     """
+    actor = record.signing(actor)
     before = snapshot(record, values)
     many = {name: values[name] for name in values if record._meta.get_field(name).many_to_many}
-    for name, value in values.items():
-        if name not in many:
-            setattr(record, name, value)
-    validate(record, {f.name for f in record._meta.concrete_fields} - set(values))
+    _fill(record, {name: value for name, value in values.items() if name not in many})
     after = snapshot(record, values)
     changed = {name for name in after if after[name] != before[name]}
     if not changed and not many and action == "change":
@@ -130,6 +130,22 @@ def change(
         log(actor, action, record, before=before, after=after)
         events.publish(Written(actor, record, action, before, after))
     return record
+
+
+def _fill(record: Record, values: dict[str, Any]) -> None:
+    """Put the values in and judge them; a refused record is left as it was, for the page that shows it again."""
+    fields = [f for f in record._meta.concrete_fields if f.name in values]
+    before = {f.attname: getattr(record, f.attname) for f in fields}
+    try:
+        for name, value in values.items():
+            setattr(record, name, value)
+        # What stays as it was may stay, even where it could not be chosen today (a kind out of use).
+        changed = {f.name for f in fields if getattr(record, f.attname) != before[f.attname]}
+        validate(record, {f.name for f in record._meta.concrete_fields} - changed)
+    except Rejected:
+        for name, value in before.items():
+            setattr(record, name, value)
+        raise
 
 
 def _conditional_update(record: Record, changed: set[str], expect: Q | None, version: int) -> None:

@@ -23,7 +23,7 @@ from anlan.engines.files.previewing import forget_previews
 from anlan.engines.files.readers import may_read, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
-from anlan.engines.files.shown import thumbnail
+from anlan.engines.files.shown import face, thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
 from anlan.engines.files.texts import text_of
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
@@ -56,6 +56,7 @@ __all__ = [
     "damaged",
     "decode",
     "discard_unused",
+    "face",
     "forget_previews",
     "in_json",
     "limits",

@@ -87,9 +87,15 @@ def _create(actor: Actor, attachment: Attachment) -> Attachment:
 
 
 @transaction.atomic
-def adopt(actor: Actor, record: Record, slot: str, uids: Iterable[UUID | str]) -> list[Attachment]:
-    """Turn the person's finished uploads into attachments of the record; adopting twice does no harm."""
-    return [_adopt_one(actor, record, slot, uid) for uid in dict.fromkeys(map(_as_uid, uids))]
+def adopt(
+    actor: Actor, record: Record, slot: str, uids: Iterable[UUID | str], *, sender: Any = None
+) -> list[Attachment]:
+    """Turn the person's finished uploads into attachments of the record; adopting twice does no harm.
+
+    ``sender`` is the person whose uploads they are where ``actor`` hides the name.
+    """
+    owner = sender or actor.user
+    return [_adopt_one(actor, record, slot, uid, owner) for uid in dict.fromkeys(map(_as_uid, uids))]
 
 
 def _as_uid(said: UUID | str) -> UUID:
@@ -99,12 +105,12 @@ def _as_uid(said: UUID | str) -> UUID:
         raise Rejected({"file": "附件编号不对，请重新上传"}) from None
 
 
-def _adopt_one(actor: Actor, record: Record, slot: str, uid: UUID) -> Attachment:
+def _adopt_one(actor: Actor, record: Record, slot: str, uid: UUID, owner: Any) -> Attachment:
     if there := _already(uid, record):
         return there
     _check_open(record)
     _check_count(record, slot, 1)
-    draft = Upload.objects.filter(uid=uid, user=actor.user).select_related("file").first()
+    draft = Upload.objects.filter(uid=uid, user=owner).select_related("file").first()
     if draft is None:
         raise Rejected({"file": "附件没有找到，请重新上传"})
     attachment = _create(actor, _build(record, draft.content(), slot, uid, draft.circumstances()))

@@ -46,7 +46,7 @@ def marked(file: StoredFile, text: str) -> bytes:
     with Image.open(file.path) as picture:
         canvas = picture.convert("RGB")
     height = max(14, canvas.width // 40)
-    font = _font(height)
+    font = face(height)
     draw = ImageDraw.Draw(canvas, "RGBA")
     width = draw.textlength(text, font)
     top, left = canvas.height - height * 2, max(height // 2, int(canvas.width - width - height))
@@ -55,7 +55,8 @@ def marked(file: StoredFile, text: str) -> bytes:
     return _encoded(canvas, "JPEG", 88)
 
 
-def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def face(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A typeface that knows Chinese, of this height in pixels."""
     for path in (limits().font, *FONTS):
         if path and Path(path).exists():
             return ImageFont.truetype(path, height)

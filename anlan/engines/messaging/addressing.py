@@ -1,5 +1,6 @@
 """Who holds a role or a right over a unit: the addressees of messages that name a duty, not a person."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,13 +27,19 @@ def holders(unit: OrgUnit, *, role: str = "", permission: str = "", at_unit: boo
 
 def nearest_holders(unit: OrgUnit, permission: str) -> list[Any]:
     """Those who hold the right closest to the unit: at the unit itself, else at the nearest superior."""
+    return next(iter(rungs(unit, permission)), [])
+
+
+def rungs(unit: OrgUnit, permission: str) -> list[list[Any]]:
+    """Holders of the right level by level: those closest to the unit first, then those above them."""
     grants = Grant.in_force().filter(
         unit__closed_on=None, unit__code__in=unit.ancestor_codes(), role__permissions__permission=permission
     )
-    rows = list(grants.filter(user__is_active=True).values_list("unit__path", "user"))
-    nearest = max((len(path) for path, _ in rows), default=0)
-    chosen = {user for path, user in rows if len(path) == nearest}
-    return list(get_user_model().objects.filter(pk__in=chosen).order_by("pk"))
+    levels: dict[str, set[int]] = defaultdict(set)
+    for path, user in grants.filter(user__is_active=True).values_list("unit__path", "user"):
+        levels[path].add(user)
+    people = get_user_model().objects.in_bulk({user for users in levels.values() for user in users})
+    return [[people[user] for user in sorted(levels[path])] for path in sorted(levels, key=len, reverse=True)]
 
 
 def holders_at(units: Iterable[OrgUnit], permission: str) -> list[Any]:

@@ -1,6 +1,6 @@
 """The messaging engine's door: declaring events, addressing, sending, the inbox, urging, ways out."""
 
-from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders
+from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders, rungs
 from anlan.engines.messaging.channels import ChannelFailed, Parcel, register_channel
 from anlan.engines.messaging.declaring import declare_event, declare_kind
 from anlan.engines.messaging.deliveries import Delivery, deliver_due
@@ -26,6 +26,7 @@ __all__ = [
     "nearest_holders",
     "provide_quiet_days",
     "register_channel",
+    "rungs",
     "send",
     "unread_by_kind",
     "unread_count",

@@ -30,7 +30,7 @@ from anlan.engines.org.sharing import (
     shared_condition,
     shares_for,
 )
-from anlan.engines.org.units import Kind, OrgUnit, UnitMove
+from anlan.engines.org.units import Kind, OrgUnit, SiteBegun, UnitMove
 
 __all__ = [
     "GIVE_SHARES",
@@ -48,6 +48,7 @@ __all__ = [
     "ScopeMissing",
     "ScopedQuerySet",
     "Share",
+    "SiteBegun",
     "UnitMove",
     "below",
     "declare_permission",

@@ -12,7 +12,9 @@ from django.db.models import Q
 from anlan.engines.org.scoping import Scope, require
 from anlan.engines.org.sharing import shared_condition
 from anlan.kernel import clock, ids
-from anlan.kernel.errors import Missing
+from anlan.kernel.errors import Conflict, Missing
+
+KEPT = "记录只能归档或作废，不能删除"
 
 
 class ScopeMissing(RuntimeError):
@@ -71,6 +73,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         self._guard()
         return super().exists()
 
+    def delete(self) -> Any:
+        """Never: records are archived or voided."""
+        raise Conflict(KEPT)
+
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Aggregates, guarded."""
         self._guard()
@@ -115,6 +121,10 @@ class Record(models.Model):
         default_manager_name = "unguarded"
         base_manager_name = "unguarded"
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Never, whoever asks: a record is archived or voided with a reason (P.13, X.2)."""
+        raise Conflict(KEPT)
+
     @classmethod
     def scope_condition(cls, user: Any, found: Scope) -> Q:
         """Rows inside the scope: the units below; own rows;
@@ -128,6 +138,14 @@ class Record(models.Model):
         if cls.SHAREABLE and found.permission.endswith(".view"):
             condition |= shared_condition(cls, user)
         return condition
+
+    def signing(self, actor: Any) -> Any:
+        """Hook: as whom this person's acts on the record are written down (nobody, for a hidden sender)."""
+        return actor
+
+    def unsaid(self) -> frozenset[str]:
+        """Hook: fields whose values the audit trail does not name (the hidden sender of a report)."""
+        return frozenset()
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Scope) -> Any:

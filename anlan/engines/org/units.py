@@ -2,6 +2,8 @@
 with universities and linked agencies beside it (P.01-P.03).
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -81,6 +83,13 @@ class OrgUnit(models.Model):
     def ancestor_codes(self) -> list[str]:
         """Codes from the root down to this unit."""
         return [code for code in self.path.split("/") if code]
+
+
+@dataclass(frozen=True)
+class SiteBegun:
+    """Event: the topmost unit of a new site is there; domains lay down what everybody below begins with."""
+
+    unit: OrgUnit
 
 
 class UnitMove(models.Model):

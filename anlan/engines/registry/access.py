@@ -73,7 +73,8 @@ def _reachable(ledger: Ledger, user: Any, field: Any, verb: str) -> Any:
     if issubclass(related, Record):
         return _records(ledger, user, related, verb)
     if hasattr(related, "USERNAME_FIELD"):
-        found = scope(user, ledger.permission(verb))
+        # A step may name a person although the one who takes it may not edit the record.
+        found = scope(user, ledger.permission(verb)) or scope(user, ledger.permission("view"))
         condition = below(found.paths + found.own_paths, "unit") | models.Q(pk=user.pk)
         return related.objects.filter(condition, is_active=True)
     return related._default_manager.all()

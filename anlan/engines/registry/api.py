@@ -6,7 +6,7 @@ from anlan.engines.registry.afar import Sent, add_from_afar, move_from_afar, onc
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
 from anlan.engines.registry.erasing import erase_due
-from anlan.engines.registry.evidence import SeveralFiles
+from anlan.engines.registry.evidence import SeveralFiles, add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
@@ -46,6 +46,7 @@ __all__ = [
     "acts_of",
     "add",
     "add_from_afar",
+    "add_slots",
     "add_writer",
     "amend",
     "answer",
@@ -77,6 +78,7 @@ __all__ = [
     "rows",
     "share_record",
     "share_set",
+    "take",
     "write_csv",
     "writers",
 ]

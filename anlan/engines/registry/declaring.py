@@ -26,18 +26,21 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Block:
-    """A further panel of the record page: heading, template, and the method that gives its context."""
+    """A further panel of the record page: heading, template, and the method that gives its context;
+    ``printed`` puts it on paper too.
+    """
 
     title: str
     template: str
     name: str = ""
+    printed: bool = False
 
 
-def block(title: str, template: str) -> Callable[[Method], Method]:
+def block(title: str, template: str, printed: bool = False) -> Callable[[Method], Method]:
     """Decorator: a method ``(self, request, record) -> dict`` fills this panel; None leaves it out."""
 
     def mark(method: Method) -> Method:
-        method.block = Block(title, template, method.__name__)  # type: ignore[attr-defined]
+        method.block = Block(title, template, method.__name__, printed)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -58,7 +61,9 @@ class Ledger:
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
-    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words.
+    ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words; ``form_files``: slots
+    filled in with the record itself (default: those no move asks for).
+    ``own_form``: the domain brings the page at ``new`` itself.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
     ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
@@ -94,6 +99,8 @@ class Ledger:
     sort: ClassVar[str] = "-pk"
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
+    form_files: ClassVar[str] = ""
+    own_form: ClassVar[bool] = False
     photos: ClassVar[str] = "现场照片"
     happenings: ClassVar[Mapping[str, str]] = {}
     expiry: ClassVar[str] = ""
@@ -115,6 +122,10 @@ class Ledger:
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
+
+    def veiled(self, record: Any) -> int | None:
+        """Hook: whose name (account) no page of this record shows."""
+        return None
 
     def seek(self, word: str) -> Q:
         """Hook: what else a searched word finds, beside being part of a searched field."""

@@ -48,7 +48,9 @@ def add_slots(form: forms.Form, ledger: Ledger, slots: list[str]) -> forms.Form:
 
 
 def open_slots(ledger: Ledger) -> list[str]:
-    """Slots no move asks for: they are filled in with the record itself."""
+    """Slots filled in with the record itself: those declared, else those no move asks for."""
+    if ledger.form_files:
+        return ledger.form_files.split()
     asked = {name for step in ledger.moves for name in (*step.needs, *step.takes)}
     return [slot for slot in ledger.files if slot not in asked]
 
@@ -102,7 +104,8 @@ def shown(ledger: Ledger, record: Any) -> tuple[list[Photo], list[dict[str, str]
     """Pictures for the photo row in order of the declared slots, and other files as name, address and words."""
     order = list(ledger.files)
     found = sorted(attachments_of(record), key=lambda item: _place(order, item.slot))
-    photos = [_photo(ledger, item) for item in found if item.is_picture]
+    veiled = ledger.veiled(record)
+    photos = [_photo(ledger, item, item.created_by_id != veiled) for item in found if item.is_picture]
     others = [
         {
             "name": item.name,
@@ -124,9 +127,9 @@ def _title(ledger: Ledger, item: Attachment) -> str:
     return ledger.files.get(item.slot, item.slot)
 
 
-def _photo(ledger: Ledger, item: Attachment) -> Photo:
+def _photo(ledger: Ledger, item: Attachment, named: bool) -> Photo:
     title = _title(ledger, item)
     taken = moment_words(item.taken_at) if item.taken_at else ""
-    maker = str(item.created_by or "")
+    maker = str(item.created_by or "") if named else ""
     alt = item.caption or f"{title}照片"
     return Photo(item.address("thumb"), alt, title, taken, maker=maker, full=item.address("marked"))

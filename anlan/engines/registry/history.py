@@ -32,7 +32,7 @@ WORDS = {
     "begin": "开始填写",
     "share.answer": "部门答复",
 }
-LIMIT = 200
+LIMIT, VEILED = 200, "匿名"
 
 
 def events(ledger: Ledger, record: Any) -> list[Event]:
@@ -48,7 +48,12 @@ def _steps(ledger: Ledger, record: Any) -> Iterator[Event]:
         state = ledger.flow.states.get(step.target)
         how = CHANNELS.get(step.channel, step.channel)
         said = _said(ledger, step.values)
-        yield Event(step.title, step.actor, step.at, said, how, state.tone if state else "idle")
+        who = _who(ledger, record, step.user_id, step.actor)
+        yield Event(step.title, who, step.at, said, how, state.tone if state else "idle")
+
+
+def _who(ledger: Ledger, record: Any, user: int | None, name: str) -> str:
+    return VEILED if user is not None and user == ledger.veiled(record) else name
 
 
 def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
@@ -57,7 +62,8 @@ def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
     for entry in rows.filter(action__in=words).order_by("-pk")[:LIMIT]:
         text = _changes(ledger, entry.before, entry.after) if entry.action == "change" else entry.reason
         how = CHANNELS.get(entry.channel, entry.channel)
-        yield Event(words[entry.action], entry.actor, entry.at, text, how)
+        who = _who(ledger, record, entry.user_id, entry.actor)
+        yield Event(words[entry.action], who, entry.at, text, how)
 
 
 def _changes(ledger: Ledger, before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -17,14 +17,15 @@ def stages_of(ledger: Ledger, record: Any, *, in_turn: bool = False) -> list[Sta
     return [
         _now(title, record, in_turn)
         if place == present and record.open
-        else _stage(title, names, record, steps if place <= present else [])
+        else _stage(ledger, title, names, record, steps if place <= present else [])
         for place, (title, names) in enumerate(stages.items())
     ]
 
 
-def _stage(title: str, names: tuple[str, ...], record: Any, steps: list[Step]) -> Stage:
+def _stage(ledger: Ledger, title: str, names: tuple[str, ...], record: Any, steps: list[Step]) -> Stage:
     if not names:
-        return Stage(title, "past", moment_words(record.created_at), str(record.created_by or ""))
+        maker = "" if ledger.veiled(record) else str(record.created_by or "")
+        return Stage(title, "past", moment_words(record.created_at), maker)
     step = next((step for step in reversed(steps) if _ends(step, names, record)), None)
     return Stage(title, "past", moment_words(step.at), step.actor) if step else Stage(title)
 

@@ -11,7 +11,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm, move_form
 from anlan.engines.registry.once import fresh_key
 from anlan.engines.registry.presenting import present
-from anlan.engines.workflow.api import Move, moves_open_to
+from anlan.engines.workflow.api import Move, may_approve, moves_open_to
 from anlan.shell.deadlines import due
 from anlan.shell.parts import Action
 
@@ -27,7 +27,7 @@ def turn_of(
 ) -> dict[str, Any] | None:
     """The box: one move (``name``, else the expected one) with its form, the others as links; or None."""
     steps = open_moves(ledger, request.user, record)
-    if not steps:
+    if not steps or (steps[0].outlined and not name):
         return None
     step = next((step for step in steps if step.name == name), steps[0])
     user = request.user
@@ -45,6 +45,30 @@ def turn_of(
         "buttons": [Action(step.title, kind="danger" if step.archives and step.outlined else "primary")],
         "html": render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)}),
     }
+
+
+def rarer_moves(ledger: Ledger, user: Any, record: Any) -> list[dict[str, Any]]:
+    """A card with moves the person may make although it is not their turn, such as voiding."""
+    others = open_moves(ledger, user, record)
+    if not others:
+        return []
+    html = render_to_string("registry/turn.html", {"others": others, "url": ledger.url_of(record)})
+    return [{"title": "其他办理", "html": html}]
+
+
+def approvals(request: HttpRequest, ledger: Ledger, record: Any) -> list[dict[str, Any]]:
+    """A card for each approval that an edition of the workflow asks of this person now."""
+    steps = ledger.flow.moves_from(record.state) if ledger.flow else []
+    found = [step for step in steps if may_approve(request.user, record, step)]
+    return [
+        {
+            "title": f"请您审批：{step.title}",
+            "html": render_to_string(
+                "registry/approve.html", {"step": step, "url": ledger.url_of(record)}, request
+            ),
+        }
+        for step in found
+    ]
 
 
 def _deadline(record: Any) -> str:

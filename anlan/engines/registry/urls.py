@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.engines.org.api import SEE_SHARES
+from anlan.engines.registry import chains
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.interface.api import patterns
 from anlan.engines.registry.keys import ADD
@@ -36,7 +37,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("columns", lists.columns, "columns"),
         page("views", views.page, "views"),
         page("views/<int:pk>", views.change, "view"),
-        page("new", writing.new, "new"),
+        *([] if ledger.own_form else [page("new", writing.new, "new")]),
         page("choose/<slug:name>", choosing.page, "choose"),
         page("check/<slug:name>", leaving.page, "check"),
         page("bulk", bulk.page, "bulk"),
@@ -47,6 +48,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/unmask", records.unmask, "unmask"),
         page("<int:pk>/archive", moving.archive, "archive"),
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
+        page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
     ]
 
@@ -82,6 +84,7 @@ add_page(Page("base", "协同", "部门共享", "/shares/", SEE_SHARES, order=21
 urlpatterns: list[URLPattern | URLResolver] = [
     *KEYS,
     *SHARES,
+    path(chains.URL.lstrip("/"), chains.stalled, name="chains-stalled"),
     *(_addresses(item) for item in ledgers),
     *patterns(),
 ]

@@ -1,4 +1,6 @@
-"""Deadlines: one service reminds before, warns after and escalates, for everything that has a date (X.6).
+"""Deadlines: one service reminds before, warns after and escalates, for everything that has a date (X.6, P.13).
+
+What stays overdue climbs level by level: each pause later the next superiors are told.
 
 Assignments of every kind and to-dos are watched without saying so; other models declare themselves with
 :func:`declare_dated`. Each stage of a deadline fires once per person, and stops when the matter is done.
@@ -14,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from anlan.engines.messaging.api import declare_event, nearest_holders, send
+from anlan.engines.messaging.api import declare_event, nearest_holders, rungs, send
 from anlan.engines.org.api import declare_permission
 from anlan.engines.tasks.assignments import OPEN, Assignment
 from anlan.engines.tasks.todos import Todo
@@ -22,7 +24,8 @@ from anlan.kernel import clock
 from anlan.kernel.registry import Registry
 
 ESCALATION = "tasks.overdue.receive"
-REMIND, OVERDUE, ESCALATE = "remind", "overdue", "escalate"
+REMIND, OVERDUE = "remind", "overdue"
+ESCALATIONS = ("escalate", "escalate2", "escalate3")
 LONGEST_LEAD = timedelta(days=120)
 ESCALATE_AFTER = timedelta(days=2)
 CHUNK = 500
@@ -60,9 +63,9 @@ class DeadlineNotice(models.Model):
         ]
 
 
-def escalation_of(record: Any) -> list[Any]:
-    """Whom an overdue matter goes to by default: holders of the escalation right nearest to its unit."""
-    return nearest_holders(record.org, ESCALATION)
+def escalation_of(record: Any) -> list[list[Any]]:
+    """Whom an overdue matter goes to by default: holders of the escalation right, level by level upwards."""
+    return rungs(record.org, ESCALATION)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Dated:
     """Something with a date: when it is due, while what it is open, who acts, who answers, who is told last.
 
     ``watchers`` are warned together with those who act; ``lead`` is how long before the date the reminder
-    comes.
+    comes; ``escalate_to`` gives the levels, each told ``escalate_after`` later than the one below.
     """
 
     model: type[models.Model]
@@ -78,7 +81,7 @@ class Dated:
     open_condition: Q
     who: People
     watchers: People = lambda record: []
-    escalate_to: People = escalation_of
+    escalate_to: Callable[[Any], list[list[Any]]] = escalation_of
     lead: Callable[[Any], timedelta] = lambda record: timedelta(days=1)
     escalate_after: timedelta = ESCALATE_AFTER
 
@@ -143,7 +146,7 @@ def watched() -> list[Dated]:
 
 def watch_deadlines() -> int:
     """Tell what is due, overdue or escalated and has not been told yet; returns to how many."""
-    return sum(_stage(dated, stage) for dated in watched() for stage in (REMIND, OVERDUE, ESCALATE))
+    return sum(_stage(dated, stage) for dated in watched() for stage in (REMIND, OVERDUE, *ESCALATIONS))
 
 
 def _stage(dated: Dated, stage: str) -> int:
@@ -169,8 +172,12 @@ def _window(dated: Dated, stage: str) -> Q:
     cut = now if exact else now.astimezone(clock.zone()).date()
     if stage == REMIND:
         return Q(**{f"{field}__{'gt' if exact else 'gte'}": cut, f"{field}__lte": cut + LONGEST_LEAD})
-    pause = dated.escalate_after if stage == ESCALATE else timedelta(0)
-    return Q(**{f"{field}__lt": cut - pause})
+    return Q(**{f"{field}__lt": cut - dated.escalate_after * _level(stage)})
+
+
+def _level(stage: str) -> int:
+    """How many pauses after the date the stage comes: 0 for the first warning."""
+    return ESCALATIONS.index(stage) + 1 if stage in ESCALATIONS else 0
 
 
 def _in_lead(dated: Dated, record: Any) -> bool:
@@ -183,7 +190,8 @@ def _people(dated: Dated, stage: str, record: Any) -> list[Any]:
         return doers
     if stage == OVERDUE:
         return [*doers, *dated.watchers(record)]
-    return [user for user in dated.escalate_to(record) if user not in doers]
+    levels, place = dated.escalate_to(record), _level(stage) - 1
+    return [user for user in levels[place] if user not in doers] if place < len(levels) else []
 
 
 def _tell(dated: Dated, stage: str, record: Any) -> int:
@@ -206,4 +214,11 @@ def _send(record: Any, stage: str, user: Any, due: datetime) -> None:
     shown = due.astimezone(clock.zone()).strftime("%m-%d %H:%M")
     key = f"{stage}:{record._meta.label_lower}:{record.pk}:{due:%Y%m%d%H%M}"
     url = record.url if isinstance(record, Todo) else ""
-    send(f"tasks.{stage}", [user], record, key=key, url=url, context={"due": shown, "unit": record.org})
+    send(
+        f"tasks.{stage.rstrip('23')}",
+        [user],
+        record,
+        key=key,
+        url=url,
+        context={"due": shown, "unit": record.org},
+    )

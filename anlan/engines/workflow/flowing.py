@@ -8,7 +8,9 @@ from django.db import models
 
 from anlan.engines.org.api import Record
 from anlan.engines.workflow.declaring import Flow, State, flow_of
+from anlan.engines.workflow.editions import FlowEdition, edition_at
 from anlan.kernel import clock
+from anlan.kernel.errors import Conflict
 
 
 class FlowRecord(Record):
@@ -16,13 +18,18 @@ class FlowRecord(Record):
 
     state = models.CharField("状态", max_length=20, editable=False, db_index=True)
     due_at = models.DateTimeField("期限", null=True, blank=True, db_index=True)
+    flow_edition = models.ForeignKey(
+        FlowEdition, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="流程版本"
+    )
 
     class Meta(Record.Meta):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new record begins in the initial state."""
+        """A new record begins in the initial state, under the edition now in force at its unit."""
         self.state = self.state or self.flow.initial
+        if self._state.adding and self.flow_edition_id is None:
+            self.flow_edition = edition_at(self.org, self.flow.code)
         super().save(*args, **kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
@@ -82,6 +89,16 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Written once: Conflict for a change (D03.6)."""
+        if not self._state.adding:
+            raise Conflict("办理过程写下后不能修改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Never: Conflict."""
+        raise Conflict("办理过程写下后不能删除")
 
 
 def steps_of(record: Record) -> models.QuerySet[Step]:

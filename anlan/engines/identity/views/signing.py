@@ -98,9 +98,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @personal
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session; the browser forgets the pages it kept, after idleness not what is being filled in."""
-    idle = bool(request.POST.get("idle"))
-    signing_in.leave(request, idle)
+    """End this session; the browser forgets the pages it kept, not what waits sealed to be sent."""
+    signing_in.leave(request, bool(request.POST.get("idle")))
     response = redirect(reverse("sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache"' if idle else '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -17,6 +17,7 @@ from anlan.engines.registry.pages.records import show
 from anlan.engines.registry.pages.writing import blame
 from anlan.engines.registry.saving import put_away
 from anlan.engines.workflow.api import Move, entitled, perform
+from anlan.engines.workflow.api import approve as give_approval
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 
 
@@ -66,6 +67,21 @@ def _perform(
         return once(request, actor, work)
     except Rejected as refused:
         return show(request, ledger, record, move=step.name, form=blame(form, refused), status=422)
+
+
+@require_POST
+def approve(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpResponse:
+    """Give the approval that an edition of the workflow asks for before the move ``name``."""
+    record = one(ledger, request.user, pk)
+    if not ledger.flow or name not in ledger.flow.moves:
+        raise Missing
+    actor, opinion = Actor.of(request), request.POST.get("opinion", "").strip()[:500]
+
+    def work() -> str:
+        give_approval(actor, record, name, opinion)
+        return ledger.url_of(record)
+
+    return once(request, actor, work)
 
 
 @require_POST

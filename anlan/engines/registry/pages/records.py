@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, may_unmask, one
+from anlan.engines.registry.chains import neighbours
 from anlan.engines.registry.data import Datum, is_over
-from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.declaring import Block, Ledger
 from anlan.engines.registry.evidence import shown
 from anlan.engines.registry.forming import RecordForm
 from anlan.engines.registry.history import events
@@ -19,7 +20,8 @@ from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.saving import fixed, kept
 from anlan.engines.registry.stages import stages_of
-from anlan.engines.registry.turns import holder, turn_of
+from anlan.engines.registry.turns import approvals, holder, rarer_moves, turn_of
+from anlan.engines.workflow.api import steps_of
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.kernel.numbers import money_text
 from anlan.shell.deadlines import long_words
@@ -54,7 +56,7 @@ def show(
         "subtitle": str(record.org),
         "grade": next((eyes.read(item, record) for item in ledger.column_data if item.kind == "risk"), ""),
         "actions": _actions(ledger, request.user, record, eyes),
-        "banners": _banners(record),
+        "banners": _banners(ledger, record),
         "photos": photos,
         "photos_title": ledger.photos or "图片",
         "photos_none": "还没有照片" if ledger.files and ledger.photos else "",
@@ -62,6 +64,10 @@ def show(
         "sections": _sections(request, ledger, record, eyes, files),
         "events": events(ledger, record),
         "turn": turn,
+        "cards": [
+            *approvals(request, ledger, record),
+            *([] if turn else rarer_moves(ledger, request.user, record)),
+        ],
         "holder": "" if turn else holder(ledger, record),
     }
     if ledger.flow:
@@ -90,10 +96,14 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
     return found
 
 
-def _banners(record: Any) -> list[dict[str, str]]:
-    if record.archived_at is None:
+def _banners(ledger: Ledger, record: Any) -> list[dict[str, str]]:
+    if record.archived_at is not None:
+        return [{"tone": "idle", "strong": "已归档", "text": "只能查看，不能再改。"}]
+    if not ledger.flow or ledger.flow.states[record.state].tone != "back":
         return []
-    return [{"tone": "idle", "strong": "已归档", "text": "只能查看，不能再改。"}]
+    step = steps_of(record).last()
+    said = step.values.get("opinion", "") if step else ""
+    return [{"tone": "back", "strong": f"{step.title}：", "text": said}] if step and said else []
 
 
 def _sections(
@@ -105,7 +115,16 @@ def _sections(
     if files:
         html = render_to_string("registry/files.html", {"files": files})
         found.append({"title": "附件", "id": "files-h", "html": html})
-    for panel in ledger.blocks:
+    found += _panels(request, ledger, record, ledger.blocks)
+    if (beside := neighbours(request.user, record)) is not None:
+        html = render_to_string("registry/chain.html", beside)
+        found.append({"title": "来龙去脉", "id": "chain-h", "html": html})
+    return found
+
+
+def _panels(request: HttpRequest, ledger: Ledger, record: Any, blocks: list[Block]) -> list[dict[str, Any]]:
+    found = []
+    for panel in blocks:
         context = getattr(ledger, panel.name)(request, record)
         if context is not None:
             html = render_to_string(panel.template, {"record": record, **context}, request)
@@ -154,6 +173,9 @@ def print_page(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
         "ledger": ledger,
         "record": record,
         "facts": facts(ledger, record, MASKED),
+        "photos": shown(ledger, record)[0],
+        "photos_none": "还没有照片" if ledger.files else "",
+        "panels": _panels(request, ledger, record, [panel for panel in ledger.blocks if panel.printed]),
         "events": events(ledger, record),
     }
     return render(request, "registry/print.html", context)

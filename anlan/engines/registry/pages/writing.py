@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +30,7 @@ def new(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     require(request.user, ledger.permission("add"))
     verb = f"登记{ledger.model._meta.verbose_name}"
     if request.method != "POST":
-        return _show(request, ledger, _form(request, ledger), verb)
+        return _show(request, ledger, _prefilled(_form(request, ledger), request), verb)
     form = _form(request, ledger)
     taken = take(request, form, form.slots)
     if form.errors:
@@ -66,6 +67,14 @@ def edit(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
     if form.errors:
         return _show(request, ledger, form, title, record, status=422)
     return _save(request, ledger, record, form, taken)
+
+
+def _prefilled(form: RecordForm, request: HttpRequest) -> RecordForm:
+    """What the address says is filled in already (``?schools=3&title=…``); the form still judges it when sent."""
+    for name in set(form.fields) & set(request.GET):
+        several = isinstance(form.fields[name], ModelMultipleChoiceField)
+        form.initial[name] = request.GET.getlist(name) if several else request.GET[name]
+    return form
 
 
 def _form(request: HttpRequest, ledger: Ledger, record: Any = None) -> RecordForm:

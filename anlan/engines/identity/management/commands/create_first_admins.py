@@ -11,7 +11,8 @@ from anlan.engines.identity.accounts import User
 from anlan.engines.identity.granting import give
 from anlan.engines.identity.managing import open_account
 from anlan.engines.identity.office_roles import AUDIT, SECURITY, SYSTEM
-from anlan.engines.org.api import Grant, Kind, OrgUnit, Role
+from anlan.engines.org.api import Grant, Kind, OrgUnit, Role, SiteBegun
+from anlan.kernel import events
 
 PEOPLE = {
     SYSTEM: ("sysadmin", "系统管理员"),
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             user, password = open_account(None, unit, title, username)
             give(None, user, Role.objects.get(code=role), unit)
             self.stdout.write(f"{username}\t{password}")
+        events.publish(SiteBegun(unit))
         self.stdout.write("Each password works once, to set another one.")
 
     def _unit(self, options: dict[str, Any]) -> OrgUnit:

@@ -2,8 +2,8 @@
 (function () {
   'use strict';
   var Field = window.Field, el = Field.el, root = document.getElementById('field'), opened = {}, synced = false, awaited = false;
-  Field.user = root.dataset.user || window.localStorage.getItem('anlan-field-user') || '';
-  if (root.dataset.user) window.localStorage.setItem('anlan-field-user', root.dataset.user);
+  Field.user = root.dataset.user || window.localStorage.getItem('al-person') || '';
+  if (root.dataset.user) window.localStorage.setItem('al-person', root.dataset.user);
   function bar(waiting) {
     var here = /^#\/task\/(\d+)$/.exec(window.location.hash), newer = here && Field.newer === here[1], stopped = here && Field.stopped && Field.stopped[here[1]];
     var text = Field.problem || stopped || (newer ? '另一台设备上有较新的答案' : (navigator.onLine ? (waiting ? '正在上传 ' + waiting + ' 份，请不要关闭' : '') : '没有网络。已存在手机里 ' + waiting + ' 份，有网后自动上传'));

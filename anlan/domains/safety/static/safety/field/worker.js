@@ -19,6 +19,12 @@ self.addEventListener('fetch', function (event) {
       return answer;
     }, function () { return caches.match(path); }));
   } else if (FILES.indexOf(path) >= 0) {
-    event.respondWith(caches.match(path).then(function (kept) { return kept || fetch(event.request); }));
+    event.respondWith(caches.match(path).then(function (kept) {
+      return kept || fetch(event.request).then(function (answer) {
+        var copy = answer.ok ? answer.clone() : null;
+        if (copy) event.waitUntil(caches.open(NAME).then(function (cache) { return cache.put(path, copy); }));
+        return answer;
+      });
+    }));
   }
 });
