@@ -191,7 +191,7 @@ ADDRESSES = {
     "flows/<str:code>/": Address("workflow.flows.view", lambda _: {"code": "sample.lamps"}),
     "flows/<str:code>/adjust": Address("workflow.flows.adjust", lambda _: {"code": "sample.lamps"}),
     "chains/stalled/": Address("chains.stalled.view"),
-    "safety/wall/outline.json": Address("safety.walls.view"),
+    "safety/wall/outline.json": Address("safety.walls.view", narrowed=True),
     "safety/proposals/": Address("safety.proposals.decide"),
     "safety/proposals/<int:pk>/<slug:verdict>": Address(
         "safety.proposals.decide", lambda _: {"pk": 1, "verdict": "accept"}, narrowed=True
