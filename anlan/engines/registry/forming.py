@@ -38,7 +38,7 @@ class _Cleaned(forms.CharField):
         return text if "*" in text else text.replace(" ", "").replace("-", "")
 
 
-class _Several(forms.ModelMultipleChoiceField):
+class _Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Rows of a relation to many; a number no key can have is no choice rather than an overflow."""
 
     def _check_values(self, value: Any) -> Any:
