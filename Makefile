@@ -123,7 +123,7 @@ format: .venv/dev  ## rewrite the code in the agreed style
 
 clean:  ## remove what was built; the database, files and settings of var/ stay
 	rm -rf .venv vendor assets/node_modules var/artifacts var/static .mypy_cache .ruff_cache .pytest_cache
-	rm -f var/stages var/requirements.json
+	rm -rf var/stages var/requirements.json var/requirements.md var/schema
 
 .PHONY: help printing setup run test lint types contract unit postgres browser soak ledgers requirements bench \
 	lock format clean

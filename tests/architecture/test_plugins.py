@@ -90,6 +90,8 @@ def test_broken_at_the_end(broken): pass
         str(pytester.path / "map.json"),
     )
     result.stdout.fnmatch_lines(["risk-prevention *1 of*shown*"])
-    kept = json.loads((pytester.path / "map.json").read_text(encoding="utf-8"))["catalogues"]
-    assert kept["risk-prevention"]["shown"] == ["P.01"]
-    assert kept["risk-prevention"]["failing"] == ["P.02", "P.03", "P.04"]
+    kept = json.loads((pytester.path / "map.json").read_text(encoding="utf-8"))["risk-prevention"]
+    states = {name: entry["state"] for name, entry in kept.items() if entry["state"] != "open"}
+    assert states == {"P.01": "shown", "P.02": "failing", "P.03": "failing", "P.04": "failing"}
+    assert [node.partition("::")[2] for node in kept["P.02"]["tests"]] == ["test_half", "test_other_half"]
+    assert "| ✔ | P.01 | " in (pytester.path / "map.md").read_text(encoding="utf-8")

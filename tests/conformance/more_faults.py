@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db.models import F
 from django.urls import resolve
+from django.utils.safestring import SafeString
 
 from anlan.engines.audit import writing as audit_writing
 from anlan.engines.exchange.ledgers import LedgerTarget
@@ -16,10 +17,12 @@ from anlan.engines.registry import (
     listing,
     once,
     outputs,
+    rendering,
     saving,
 )
 from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.pages import moving, records
+from anlan.engines.registry.pages import writing as pages_writing
 from anlan.engines.workflow import performing
 from anlan.kernel.errors import Conflict
 from tests.conformance import test_workflows
@@ -123,6 +126,8 @@ def archived_records_editable(patch: Patch) -> None:
         type(record).unguarded.filter(pk=record.pk).update(**values, version=F("version") + 1)
 
     patch.setattr(audit_writing, "_conditional_update", update)
+    for asking in (saving, pages_writing):
+        patch.setattr(asking, "fixed", lambda *_: "")
 
 
 @fault("a_late_save_overwrites_nothing")
@@ -142,6 +147,17 @@ def a_query_per_row(patch: Patch) -> None:
     real = listing.rows
     patch.setattr(listing, "rows", lambda *said: real(*said).select_related(None))
     patch.setattr(listing.Listing, "scoped", property(lambda self: listing.rows(self.ledger, self.user)))
+
+
+@fault("attacks_on_the_form_are_refused_or_kept_as_text")
+def words_taken_for_markup(patch: Patch) -> None:
+    rendering.columns_of.cache_clear()
+    rendering.renderer.cache_clear()
+    patch.setattr(rendering, "_value", lambda item: lambda row: _live(item.read(row)))
+
+
+def _live(value: Any) -> Any:
+    return SafeString(value) if isinstance(value, str) else value
 
 
 @fault("an_export_carries_no_formula")

@@ -164,7 +164,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version, with what changed against the one before."""
     definition = seen(request.user, pk)
     line: list[FormVersion] = list(versions_of(definition))
-    older: list[FormVersion | None] = [*line[1:], None]
+    older: list[FormVersion | None] = [*line[1:], None][: len(line)]
     steps = [(one, _changes(before, one)) for one, before in zip(line, older, strict=True)]
     context = {
         "title": f"{definition.title}的版本",

@@ -14,6 +14,7 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.workflow.api import Move
 
 FEW = 5
+LONGEST_KEY = 18
 OUTSIDE = "选中的不在可选范围内，请重新选择"
 
 
@@ -35,6 +36,15 @@ class _Cleaned(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = unicodedata.normalize("NFKC", super().to_python(value) or "")
         return text if "*" in text else text.replace(" ", "").replace("-", "")
+
+
+class _Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Rows of a relation to many; a number no key can have is no choice rather than an overflow."""
+
+    def _check_values(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and any(len(str(chosen)) > LONGEST_KEY for chosen in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 def form_for(
@@ -81,7 +91,7 @@ def _field(ledger: Ledger, user: Any, name: str, verb: str, record: Any) -> Any:
 
 
 def _relation(field: Any, chosen: Any) -> forms.Field:
-    kind = forms.ModelMultipleChoiceField if field.many_to_many else forms.ModelChoiceField
+    kind = _Several if field.many_to_many else forms.ModelChoiceField
     return kind(
         chosen,
         label=field.verbose_name,

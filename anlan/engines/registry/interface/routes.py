@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI, Router, Status
 
 from anlan.engines.audit.api import Actor, claim, log, outcome_of
 from anlan.engines.identity.api import require_recent
@@ -15,7 +15,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.evidence import keep
 from anlan.engines.registry.forming import move_form
 from anlan.engines.registry.interface.schemas import ChangeIn, MoveIn, answer_of, page_of, values_of
-from anlan.engines.registry.interface.values import checked, cleaned, shown
+from anlan.engines.registry.interface.values import as_typed, checked, cleaned, shown
 from anlan.engines.registry.listing import Listing
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.workflow.api import entitled, perform
@@ -79,17 +79,17 @@ def _create(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, body: Any) -> Any:
         actor, key = Actor.of(request, "api"), request.headers.get("Idempotency-Key", "")
         if not key:
-            return 201, _stored(request, ledger, actor, body)
+            return Status(201, _stored(request, ledger, actor, body))
         receipt_key = f"{ledger.code}:{key}"[:64]
         with transaction.atomic():
             receipt = claim(actor, receipt_key)
             if receipt is None:
                 record = one(ledger, request.user, int(outcome_of(actor, receipt_key) or 0))
-                return 200, _shown(request, ledger, record, MASKED)
+                return Status(200, _shown(request, ledger, record, MASKED))
             answer = _stored(request, ledger, actor, body)
             receipt.outcome = str(answer["id"])
             receipt.save(update_fields=["outcome"])
-        return 201, answer
+        return Status(201, answer)
 
     view.__annotations__["body"] = values_of(ledger)
     return view
@@ -133,7 +133,7 @@ def _move(ledger: Ledger) -> Callable[..., Any]:
 
 
 def _moved(ledger: Ledger, user: Any, record: Any, step: Any, values: dict[str, Any]) -> dict[str, Any]:
-    form = move_form(ledger, user, record, step, {k: "" if v is None else v for k, v in values.items()})
+    form = move_form(ledger, user, record, step, as_typed(ledger, values))
     if unknown := set(values) - set(form.fields):
         raise Rejected(dict.fromkeys(sorted(unknown), "这一步不能改这一项"))
     return checked(form).values()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import models
+
 from anlan.engines.registry.access import Eyes
 from anlan.engines.registry.data import Datum, datum
 from anlan.engines.registry.declaring import Ledger
@@ -50,11 +52,10 @@ def checked(form: RecordForm) -> RecordForm:
 
 def cleaned(ledger: Ledger, user: Any, record: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Values of a request as the write path takes them; only what was sent is judged when a record is there."""
-    _encodable(values)
     if unknown := set(values) - set(ledger.form_names):
         raise Rejected(dict.fromkeys(sorted(unknown), "没有这一项，或这一项不能填写"))
     names = [name for name in ledger.form_names if record is None or name in values]
-    data = _without_none(values)
+    data = as_typed(ledger, values)
     form = form_for(ledger, user, record, data, names)
     if record is None:
         _defaults(ledger, form, data)
@@ -72,8 +73,31 @@ def _defaults(ledger: Ledger, form: RecordForm, data: dict[str, Any]) -> None:
         data["org"] = only
 
 
-def _without_none(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: "" if value is None else value for name, value in values.items()}
+def as_typed(ledger: Ledger, values: dict[str, Any]) -> dict[str, Any]:
+    """Values as a form receives them; Rejected where the kind of value does not suit the field."""
+    _encodable(values)
+    known = {name: value for name, value in values.items() if _is_field(ledger, name)}
+    fields: dict[str, Any] = {name: ledger.model._meta.get_field(name) for name in known}
+    if unfit := [name for name, value in known.items() if not _suits(fields[name], value)]:
+        raise Rejected(dict.fromkeys(sorted(unfit), "格式不对"))
+    return {name: "" if value is None else _written(value) for name, value in values.items()}
+
+
+def _is_field(ledger: Ledger, name: str) -> bool:
+    return any(field.name == name for field in ledger.model._meta.get_fields())
+
+
+def _suits(field: Any, value: Any) -> bool:
+    if field.many_to_many or isinstance(field, models.JSONField):
+        return value is None or isinstance(value, str | list | dict)
+    if isinstance(value, bool):
+        return isinstance(field, models.BooleanField)
+    return not isinstance(value, list | dict)
+
+
+def _written(value: Any) -> Any:
+    """Numbers as people type them: fields for dates and texts take nothing else."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _encodable(values: Any, name: str = "") -> None:
