@@ -11,7 +11,7 @@ from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.org.api import Kind, OrgUnit
 from tests.factories import a_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.conformance.world import text
 from tests.factories import a_grant
 
 # What differs between two readings of the same page without telling anything.
-PASSING = re.compile(r'(csrf-token" content=|(csrfmiddlewaretoken|idempotency)" value=|"csrf": )"[^"]*"')
+PASSING = re.compile(r'(csrf-token" content=|(csrfmiddlewaretoken|idempotency|uid)" value=|"csrf": )"[^"]*"')
 # Signs the person out; marks what was read; shows a new secret each time.
 LEFT_OUT = {"sign-out/", "messages/read-all/", "account/second-factor/"}
 

@@ -11,6 +11,7 @@ import pytest
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
 
+from anlan.domains.safety.findings import Finding
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.notice_copies import NoticeCopy
@@ -123,8 +124,7 @@ def sheets_are_whole(notes: crowd.Notes) -> None:
         task = InspectionTask.objects.unscoped().get(pk=sheet["task"])
         assert (task.state, task.response_id) == ("completed", response.pk)
         assert [str(one.uid) for one in attachments_of(response)] == [sheet["photo"]]
-        answer = response.answers.get(question="q1")
-        hazard = Hazard.objects.unscoped().get(source_key=f"answer:{answer.uid}")
+        hazard = Finding.objects.unscoped().get(task=task, question="q1").hazard
         assert len(attachments_of(hazard, "before")) == 1
         once(AuditEntry.objects, model="forms.response", object_id=str(response.pk), action="submit")
     assert Response.objects.unscoped().filter(state="submitted").count() == len(notes.sheets)
