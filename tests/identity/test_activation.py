@@ -69,7 +69,6 @@ def test_colleagues_wait_until_the_unit_is_activated(tree, allotted, client):
     assert "还没有激活" in client.get("/account/activation/").content.decode()
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_a_renewed_code_ends_the_old_one(allotted):
     item, old = allotted
     new = activations.renew(item)

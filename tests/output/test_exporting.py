@@ -107,7 +107,6 @@ def test_what_is_exported_can_be_imported_into_an_empty_copy(
     assert "功率：" in read_sheet(path).rows[0].cells[-1]
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_a_large_export_is_a_job_whose_file_waits_for_its_person_until_dropped(
     mine: Client, lamps: list[Lamp], keeper: Any, monkeypatch: pytest.MonkeyPatch, shelf: Path, tmp_path: Path
 ) -> None:
@@ -133,7 +132,6 @@ def test_a_large_export_is_a_job_whose_file_waits_for_its_person_until_dropped(
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) -> None:
     url = keep_export(keeper, "台账.pdf", PDF).url
     assert mine.get(url).status_code == 200

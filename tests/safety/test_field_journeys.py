@@ -114,7 +114,6 @@ def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
     assert field.rows()["file"] == 0
 
 
-@pytest.mark.requirement("NF.218")
 def test_ten_records_without_a_network_come_in_once_each(
     patrol: Patrol, field: Field, enter: Any, shot: Any, picture: Path
 ) -> None:
