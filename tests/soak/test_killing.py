@@ -48,8 +48,8 @@ def work(site: Site, ground: Ground, notes: crowd.Notes) -> tuple[crowd.Crowd, l
         inspector = crowd.Person(site.url, user)
         staff.append(inspector)
         own = [task for assignee, task in ground.tasks if assignee == user]
-        people.employ(iter(partial(crowd.inspect, inspector, notes, task) for task in own))
-    people.employ(iter(partial(crowd.confirm, bureau, notes, hazard) for hazard in ground.hazards))
+        people.employ(iter([partial(crowd.inspect, inspector, notes, task) for task in own]))
+    people.employ(iter([partial(crowd.confirm, bureau, notes, hazard) for hazard in ground.hazards]))
     people.employ(notices(writer, notes, [school.pk for school in ground.schools]))
     people.employ(files(keeper, notes, ground))
     return people, staff
