@@ -183,6 +183,8 @@ ADDRESSES = {
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
+    "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
+    "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
     "patrols/walk/": Address("patrols.stamps.walk"),
     "patrols/walk/stamps.json": Address("patrols.stamps.walk"),
     "patrols/routes/<int:pk>/labels.pdf": Address(
