@@ -51,7 +51,7 @@ class Address:
 
 
 # Open to everybody; whatever else is public must be added here on purpose.
-PUBLIC = {"sign-in/", "sign-in/code/", "activate/"}
+PUBLIC = {"sign-in/", "sign-in/code/", "activate/", "verify/<str:token>/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"

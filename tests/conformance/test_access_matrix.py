@@ -225,6 +225,7 @@ USUAL = {"list", "detail", "new", "edit", "export", "api:list"}
 every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledger: ledger.code)
 
 
+@pytest.mark.sqlite  # rights are decided in Python; test_ledgers.py shows the scope's SQL on both databases
 @every_ledger
 def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) -> None:
     assert_as_declared(ledger, USUAL)

@@ -9,6 +9,7 @@ from anlan.engines.tasks.assignments import (
 )
 from anlan.engines.tasks.badges import Badges, badges, matter_title
 from anlan.engines.tasks.calendar import (
+    day_end,
     due_in,
     is_working_day,
     provide_calendar,
@@ -84,6 +85,7 @@ __all__ = [
     "cancel_assignment",
     "cancel_plan",
     "close_todos",
+    "day_end",
     "decide_extension",
     "declare_dated",
     "declare_periodic",
