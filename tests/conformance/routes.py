@@ -57,7 +57,7 @@ FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 FIELD = (
     "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
-    "safety.quick.add safety.special_parts.judge_school"
+    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk"
 )
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
@@ -185,8 +185,6 @@ ADDRESSES = {
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
     "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
     "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
-    "patrols/walk/": Address("patrols.stamps.walk"),
-    "patrols/walk/stamps.json": Address("patrols.stamps.walk"),
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
     ),
@@ -233,8 +231,7 @@ def _walk(patterns: list, prefix: str, space: str) -> Iterator[tuple[str, URLPat
 def others() -> list[tuple[str, URLPattern]]:
     """Addresses that no ledger brings along."""
     codes = set(ledgers.codes())
-    tails = ("import", "export", "export/full", "pdf", "<int:pk>/pdf")
-    generated = {f"{ledger.url.lstrip('/')}{tail}" for ledger in ledgers for tail in tails}
+    generated = {f"{ledger.url.lstrip('/')}{tail}" for ledger in ledgers for tail in TAILS}
     return [
         (address, entry)
         for address, entry, space in routes()
@@ -261,7 +258,7 @@ def anywhere(pattern: str) -> str:
     return "/" + re.sub(r"<(\w+):\w+>", lambda found: said.get(found[1], "any"), pattern)
 
 
-TAILS = ("import", "export", "export/full", "pdf", "<int:pk>/pdf")
+TAILS = ("import", "export", "export/full", "pdf", "<int:pk>/pdf", "labels")
 
 
 def of_ledger(ledger: Ledger) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.engines.output import checking, pages
+from anlan.engines.output import checking, labels, pages
 from anlan.engines.registry.api import Ledger, ledgers
 
 
@@ -13,6 +13,7 @@ def _of(ledger: Ledger) -> list[URLPattern]:
         path(f"{base}export/full", pages.export_full, said),
         path(f"{base}pdf", pages.records_pdf, said),
         path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
+        *([path(f"{base}labels", labels.labels_pdf, said)] if ledger.labels else []),
     ]
 
 

@@ -42,11 +42,20 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, open_todos, todos_for
+from anlan.engines.tasks.todos import (
+    SELF_REMINDED,
+    Todo,
+    addressed_to,
+    close_todos,
+    open_todo,
+    open_todos,
+    todos_for,
+)
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
     "ESCALATION",
+    "SELF_REMINDED",
     "Addressee",
     "Assignment",
     "Badges",
