@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anlan.domains.site_security",
     "anlan.domains.patrols",
     "anlan.domains.organisation",
+    "anlan.domains.canteen",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

@@ -1,0 +1,124 @@
+"""Licences of canteens, companies that serve them, and their contracts (D10.2, D10.3)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from anlan.domains.canteen.canteens import OfCanteen
+from anlan.engines.org.api import Record
+from anlan.kernel.identifiers import credit_code_fault
+
+SERVICES = [
+    ("catering", "餐饮经营"),
+    ("supply", "食材供应"),
+    ("waste", "废弃物收运"),
+    ("pest", "有害生物防制"),
+    ("other", "其他"),
+]
+
+
+class Licence(OfCanteen):
+    """A food operating licence; ``shared`` confirms that several canteens work under one number."""
+
+    number = models.CharField("许可证编号", max_length=40, db_index=True)
+    holder = models.CharField("经营者名称", max_length=80)
+    items = models.CharField("经营项目", max_length=200, blank=True)
+    issuer = models.CharField("发证机关", max_length=60, blank=True)
+    issued_on = models.DateField("发证日期")
+    expires_on = models.DateField("有效期至", db_index=True)
+    shared = models.BooleanField("与其他食堂共用（已核实）", default=False)
+
+    class Meta(OfCanteen.Meta):
+        verbose_name = "食品经营许可证"
+        ordering = ["org__path", "pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return f"/canteen/licences/{self.pk}/"
+
+    def faults(self) -> dict[str, str]:
+        """A reversed period; a number that works elsewhere and was not confirmed as shared."""
+        if self.expires_on <= self.issued_on:
+            return {"expires_on": "有效期至要晚于发证日期"}
+        others: Any = Licence.objects.unscoped().filter(number=self.number, archived_at=None)
+        if not self.shared and others.exclude(canteen=self.canteen_id).exists():
+            return {"number": "这个编号已登记在另一个食堂，确为共用请勾选“与其他食堂共用”"}
+        return {}
+
+
+class Company(Record):
+    """A company that serves canteens: caters, supplies, takes waste away."""
+
+    INHERITED = True
+
+    name = models.CharField("单位名称", max_length=80)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, db_index=True)
+    service = models.CharField("服务类别", max_length=10, choices=SERVICES, default="catering", db_index=True)
+    licence_number = models.CharField("许可证编号", max_length=40, blank=True)
+    licence_until = models.DateField("许可证有效期至", null=True, blank=True, db_index=True)
+    contact = models.CharField("联系人", max_length=40, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = "食堂服务单位"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "credit_code"],
+                name="canteen_company_once",
+                condition=Q(archived_at=None),
+                violation_error_message="这家单位已经登记",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return f"/canteen/companies/{self.pk}/"
+
+    def clean(self) -> None:
+        """Refuse a credit code that fails its check."""
+        if fault := credit_code_fault(self.credit_code):
+            raise ValidationError({"credit_code": fault})
+
+
+class Contract(OfCanteen):
+    """A company serves a canteen for a period; kept as history."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="contracts", verbose_name="服务单位")
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止", db_index=True)
+    exclusive = models.BooleanField("独家经营", default=True)
+
+    class Meta(OfCanteen.Meta):
+        verbose_name = "食堂服务合同"
+        ordering = ["-ends_on"]
+
+    def __str__(self) -> str:
+        return f"{self.company}（{self.starts_on} 至 {self.ends_on}）"
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return f"/canteen/contracts/{self.pk}/"
+
+    def faults(self) -> dict[str, str]:
+        """A reversed period; two exclusive contracts of one canteen at a time."""
+        if self.ends_on < self.starts_on:
+            return {"ends_on": "止期不能早于起期"}
+        others: Any = Contract.objects.unscoped().filter(
+            canteen=self.canteen_id,
+            exclusive=True,
+            archived_at=None,
+            starts_on__lte=self.ends_on,
+            ends_on__gte=self.starts_on,
+        )
+        if self.exclusive and others.exclude(pk=self.pk).exists():
+            return {"starts_on": "这个食堂在这段时间已有独家合同"}
+        return {}
