@@ -111,6 +111,8 @@ class OfCanteen(Record):
 
     def clean(self) -> None:
         """Refuse the canteen of another school, and new rows of one that is closed."""
+        if self.archived_at is not None:
+            return
         faults = self.faults()
         if self.canteen.org_id != self.org_id:
             faults["canteen"] = "只能选本校的食堂"

@@ -19,6 +19,12 @@ SERVICES = [
 ]
 
 
+def valid_credit_code(code: str) -> None:
+    """Validator: refuse a credit code that fails its check."""
+    if fault := credit_code_fault(code):
+        raise ValidationError(fault)
+
+
 class Licence(OfCanteen):
     """A food operating licence; ``shared`` confirms that several canteens work under one number."""
 
@@ -57,7 +63,9 @@ class Company(Record):
     INHERITED = True
 
     name = models.CharField("单位名称", max_length=80)
-    credit_code = models.CharField("统一社会信用代码", max_length=18, db_index=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, db_index=True, validators=[valid_credit_code]
+    )
     service = models.CharField("服务类别", max_length=10, choices=SERVICES, default="catering", db_index=True)
     licence_number = models.CharField("许可证编号", max_length=40, blank=True)
     licence_until = models.DateField("许可证有效期至", null=True, blank=True, db_index=True)
@@ -82,11 +90,6 @@ class Company(Record):
     def get_absolute_url(self) -> str:
         """The record's page."""
         return f"/canteen/companies/{self.pk}/"
-
-    def clean(self) -> None:
-        """Refuse a credit code that fails its check."""
-        if fault := credit_code_fault(self.credit_code):
-            raise ValidationError({"credit_code": fault})
 
 
 class Contract(OfCanteen):

@@ -21,6 +21,7 @@ from anlan.domains.canteen.workers import (
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, Personal, act, computed, ledger
 from anlan.kernel import clock
+from anlan.kernel.identifiers import citizen_id_fault
 
 AT_WORK = Personal("食堂从业人员健康管理", "食品安全法 第四十五条", "离岗后两年", since="left_on", years=2)
 CHECKED = Personal("食堂从业人员每日健康检查", "食品安全法实施条例 第二十三条", "随晨检记录保存")
@@ -132,7 +133,7 @@ class Workers(Ledger):
     columns = "name canteen org post employer today certified_until validity joined_on left_on"
     filters = "org canteen post certified_until"
     search = "name identity org__name canteen__name"
-    key = "identity"
+    key = "org canteen name"
     form = (
         "org canteen name identity phone post employer joined_on left_on training "
         "certificate certified_on certified_until"
@@ -152,6 +153,12 @@ class Workers(Ledger):
     roles = rights(
         SEEING, KEEPERS, watch="bureau_safety", unmask="bureau_safety school_safety canteen_manager"
     )
+
+    def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
+        """An identity number that cannot exist; one that stood there before may stay."""
+        said = values.get("identity", "")
+        fault = citizen_id_fault(said, clock.today()) if said else ""
+        return {"identity": fault} if fault and said != getattr(record, "identity", "") else {}
 
     def refine(self, rows: Any) -> Any:
         """With what the morning check of today says."""

@@ -15,7 +15,7 @@ from anlan.engines.messaging.api import declare_event, holders, send
 from anlan.engines.org.api import OrgUnit, Record, declare_permission
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
-from anlan.kernel.identifiers import citizen_id_fault, mobile_fault
+from anlan.kernel.identifiers import mobile_fault
 
 POSTS = [
     ("chef", "厨师"),
@@ -73,10 +73,8 @@ class Worker(OfCanteen):
         return f"/canteen/workers/{self.pk}/"
 
     def faults(self) -> dict[str, str]:
-        """Numbers that cannot exist, reversed periods, and a new entry with a certificate past its date."""
+        """A number that cannot exist, reversed periods, and a new entry with a certificate past its date."""
         found: dict[str, str] = {}
-        if self.identity and (fault := citizen_id_fault(self.identity, clock.today())):
-            found["identity"] = fault
         if self.phone and (fault := mobile_fault(self.phone)):
             found["phone"] = fault
         if self.left_on and self.left_on < self.joined_on:
