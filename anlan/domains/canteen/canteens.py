@@ -104,7 +104,7 @@ class Canteen(Record):
 class OfCanteen(Record):
     """Base of what belongs to a canteen; the unit is the canteen's school."""
 
-    canteen = models.ForeignKey(Canteen, models.PROTECT, related_name="%(class)ss", verbose_name="食堂")
+    canteen = models.ForeignKey(Canteen, models.PROTECT, related_name="+", verbose_name="食堂")
 
     class Meta(Record.Meta):
         abstract = True

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from anlan.domains.canteen.meals import lay_out, serves
 from anlan.engines.audit.api import SYSTEM, Actor, change, create_all
 from anlan.engines.org.api import declare_permission
 from anlan.engines.output.api import Signed, content_digest, sign
-from anlan.engines.tasks.api import Job, Todo, background, close_todos, day_end, declare_periodic, open_todos
+from anlan.engines.tasks.api import Job, Todo, background, close_todos, declare_periodic, open_todos
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 
@@ -113,6 +113,11 @@ def sign_step(actor: Actor, step: Control, said: Said, drawn: bytes = b"") -> Co
     return step
 
 
+def over(day: date) -> datetime:
+    """The midnight after a day."""
+    return datetime.combine(day + timedelta(days=1), time(), clock.zone())
+
+
 def periods_of(day: date) -> dict[str, tuple[date, date]]:
     """The day, its week and its month, first and last day of each."""
     monday = day - timedelta(days=day.weekday())
@@ -130,7 +135,7 @@ def begin_steps(actor: Actor, canteens: Iterable[Canteen], day: date) -> list[Co
     firsts = {first for first, _ in found.values()}
     known = set(Control.objects.unscoped().filter(first__in=firsts).values_list("canteen", "level", "first"))
     rows = [
-        Control(org=canteen.org, canteen=canteen, level=level, first=first, last=last, due_at=day_end(last))
+        Control(org=canteen.org, canteen=canteen, level=level, first=first, last=last, due_at=over(last))
         for canteen in canteens
         for level, (first, last) in found.items()
         if (canteen.pk, level, first) not in known

@@ -146,10 +146,10 @@ class Chilling(Entry):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """The canteen is the store's; judge the temperature."""
-        if self.store_id and self.degrees is not None:
+        if self.store_id:
             self.canteen = self.store.canteen
-            self.fine = self.store.low <= self.degrees <= self.store.high
         super().full_clean(*args, **kwargs)
+        self.fine = self.store.low <= self.degrees <= self.store.high
 
 
 class PestControl(Entry):

@@ -1,6 +1,6 @@
 """Weekly menus with their dishes: forbidden food refused, published before the week begins or late (S09.3)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -9,7 +9,6 @@ from django.db.models import Q
 from anlan.domains.canteen.canteens import OfCanteen
 from anlan.domains.canteen.rules import MEALS, fault_of, rules_at
 from anlan.engines.audit.api import Actor, change
-from anlan.engines.tasks.api import day_end
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict
 
@@ -112,7 +111,7 @@ def publish(actor: Actor, menu: Menu) -> Menu:
         # What was forbidden since it was planned is not served either.
         if fault := fault_of(dish.org, "dish", dish.name, dish.ingredients):
             raise Conflict(f"{dish}：{fault}")
-    late = clock.now() >= day_end(menu.monday - timedelta(days=1))
+    late = clock.now() >= datetime.combine(menu.monday, time(), clock.zone())
     values = {"published_at": clock.now(), "late": late}
     return change(actor, menu, values, action="publish", expect=Q(published_at=None))
 

@@ -155,7 +155,8 @@ class MorningCheck(OfCanteen):
         """Judge the answers: fit for work or not, in time or late; the canteen is the worker's."""
         if self._state.adding and self.worker_id:
             self.canteen = self.worker.canteen
-        if self.temperature is not None and self.org_id and self.worker_id:
+        super().full_clean(*args, **kwargs)
+        if self._state.adding:
             rules = rules_at(self.org)
             reasons = {
                 f"体温 {self.temperature}℃": self.temperature >= rules.fever,
@@ -168,7 +169,6 @@ class MorningCheck(OfCanteen):
             self.fit = not self.why
             meals = self.canteen.meals
             self.late = bool(meals) and self.at >= rules.begins(self.day, meals[0])
-        super().full_clean(*args, **kwargs)
 
 
 def unchecked() -> Q:
