@@ -92,7 +92,7 @@ def test_no_risk_is_recorded_too_and_nobody_signs_two_levels(kitchen: Kitchen) -
     begin_day(WEDNESDAY)
     day, safety = step("day"), kitchen.actor(kitchen.safety)
     with at(WEDNESDAY + timedelta(days=1), 1):
-        assert [row["level"] for row in rows(kitchen.bureau, "controls/?missed=1")] == ["日管控"]
+        assert [row["level"] for row in rows(kitchen.bureau, "controls/?missed=1")] == ["day"]
     sign_step(kitchen.actor(kitchen.cook), day, SAFE)
     with at(WEDNESDAY + timedelta(days=1), 1):
         assert rows(kitchen.bureau, "controls/?missed=1") == []
