@@ -28,11 +28,11 @@ class Stacks:
 
     def kind(self, title: str = "法律法规") -> DocumentKind:
         """A type."""
-        return DocumentKind.unguarded.get(title=title)
+        return DocumentKind.unguarded.get(title=title, org=self.tree.county)
 
     def topic(self, title: str = "消防安全") -> Topic:
         """A topic."""
-        return Topic.unguarded.get(title=title)
+        return Topic.unguarded.get(title=title, org=self.tree.county)
 
     def document(self, title: str = "校园消防安全规定", body: str = "", **said: Any) -> Document:
         """A document of the county, or of ``org``."""
@@ -40,7 +40,9 @@ class Stacks:
         values = {"org": self.tree.county, "kind": self.kind(), "topic": self.topic(), **said}
         return create(actor, Document(title=title, body=body, **values))
 
-    def with_file(self, document: Document, name: str, content: bytes, slot: str = "source") -> Extract | None:
+    def with_file(
+        self, document: Document, name: str, content: bytes, slot: str = "source"
+    ) -> Extract | None:
         """The document with a file that was read."""
         item = attach(self.bureau, document, SimpleUploadedFile(name, content), slot)
         run_jobs()
@@ -53,6 +55,13 @@ def run_jobs() -> None:
         run_job.func(job.pk)
 
 
+def form_of(document: Document) -> dict[str, Any]:
+    """What the form of a document sends when nothing is changed."""
+    names = ("title", "number", "level", "issuer", "validity", "body", "version")
+    found: dict[str, Any] = {name: getattr(document, name) for name in names}
+    return found | {name: getattr(document, f"{name}_id") for name in ("org", "kind", "topic")}
+
+
 def web(actor: Actor) -> Client:
     """The person's browser."""
     return sign_in(Client(), actor.user)
@@ -62,5 +71,3 @@ def web(actor: Actor) -> Client:
 def stacks(db: None) -> Stacks:
     """The library."""
     return Stacks(a_tree())
-
-

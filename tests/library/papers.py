@@ -55,7 +55,10 @@ def an_old_word(text: str, latin: str = "") -> bytes:
 
 def _container(streams: dict[str, bytes]) -> bytes:
     """A compound file; every stream is made big enough to stand in sectors of its own."""
-    bodies = {name: content.ljust(max(4096, -(-len(content) // SECTOR) * SECTOR), b"\0") for name, content in streams.items()}
+    bodies = {
+        name: content.ljust(max(4096, -(-len(content) // SECTOR) * SECTOR), b"\0")
+        for name, content in streams.items()
+    }
     table, sectors, starts = [TABLE], [], {}
     for name, content in bodies.items():
         starts[name] = len(table)
@@ -64,7 +67,9 @@ def _container(streams: dict[str, bytes]) -> bytes:
         sectors.append(content)
     directory = len(table)
     table.append(END)
-    entries = [_entry("Root Entry", 5, END, 0)] + [_entry(name, 2, starts[name], len(bodies[name])) for name in bodies]
+    entries = [_entry("Root Entry", 5, END, 0)] + [
+        _entry(name, 2, starts[name], len(bodies[name])) for name in bodies
+    ]
     head = bytearray(SECTOR)
     head[:8] = bytes.fromhex("D0CF11E0A1B11AE1")
     struct.pack_into("<HHHHH", head, 24, 0x3E, 3, 0xFFFE, 9, 6)

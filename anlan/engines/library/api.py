@@ -2,11 +2,11 @@
 
 from anlan.engines.library.documents import Document, current
 from anlan.engines.library.editions import Edition
-from anlan.engines.library.extracts import Extract, read_file
+from anlan.engines.library.extracts import Extract, read_at_once, read_file
 from anlan.engines.library.importing import bring_in, read_upload
 from anlan.engines.library.index import index
 from anlan.engines.library.linking import DocumentLink, Linkable, declare_linkable, link, linkables
-from anlan.engines.library.passages import Passage, Piece, store
+from anlan.engines.library.passages import Passage, Piece, store, store_all
 from anlan.engines.library.reading_registers import Readings, Receipts, RequiredReading
 from anlan.engines.library.readings import Reading
 from anlan.engines.library.registers import Documents
@@ -40,7 +40,9 @@ __all__ = [
     "issue",
     "link",
     "linkables",
+    "read_at_once",
     "read_file",
     "read_upload",
     "store",
+    "store_all",
 ]

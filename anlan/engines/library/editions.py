@@ -7,7 +7,6 @@ from django.db import models
 
 from anlan.engines.audit.api import Actor, Written, change
 from anlan.engines.library.documents import Document
-from anlan.engines.library.shelves import DocumentKind, Topic
 from anlan.kernel import clock, events
 
 KEPT = ("title", "number", "issuer", "level", "body")
@@ -31,22 +30,18 @@ class Edition(models.Model):
         return f"{self.values.get('title', '')} 第 {self.number} 版"
 
 
-def _filed(document: Document) -> str:
-    kind, topic = DocumentKind.unguarded.get(pk=document.kind_id), Topic.unguarded.get(pk=document.topic_id)
-    return f"{kind} · {topic}"
-
-
 @events.on(Written)
 def keep(event: Written) -> None:
     """Lay the present words aside with every save that changed something."""
     document = event.record
     if not isinstance(document, Document) or not event.after:
         return
-    values = {name: getattr(document, name) for name in KEPT}
-    Edition.objects.update_or_create(
+    Edition.objects.create(
         document=document,
         number=document.version,
-        defaults={"values": values, "filed": _filed(document), "saved_by": event.actor.user},
+        values={name: getattr(document, name) for name in KEPT},
+        filed=f"{document.kind} · {document.topic}",
+        saved_by=event.actor.user,
     )
 
 

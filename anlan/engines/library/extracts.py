@@ -7,8 +7,17 @@ from django.db import models, transaction
 from anlan.engines.audit.api import Actor, Written
 from anlan.engines.files.api import Attachment
 from anlan.engines.library.documents import SEARCHED, Document
-from anlan.engines.library.extracting import holds_text, pieces_of
-from anlan.engines.library.passages import PARAGRAPH, TITLE, Passage, Piece, add, pieces_of_markup, store
+from anlan.engines.library.extracting import Told, holds_text, pieces_of, silent
+from anlan.engines.library.passages import (
+    BETWEEN,
+    PARAGRAPH,
+    TITLE,
+    Passage,
+    Piece,
+    add,
+    pieces_of_markup,
+    store,
+)
 from anlan.engines.tasks.api import Job, background, enqueue, progress
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
@@ -55,25 +64,34 @@ def read_file(job: Job, attachment: int) -> dict[str, Any]:
     found = Attachment.objects.unscoped().select_related("file").filter(pk=attachment).first()
     if found is None or found.archived_at is not None or found.replaced_by_id is not None:
         return {}
-    document = Document.unguarded.get(pk=found.object_id)
+    extract = read_at_once(found, lambda done, total: progress(job, done, total))
+    words = extract.reason or f"{found.name}：{extract.pieces} 处文字可以检索"
+    return {"url": extract.document.get_absolute_url(), "text": words}
+
+
+def read_at_once(attachment: Attachment, told: Told = silent) -> Extract:
+    """Read a file now and write down how it ended."""
+    document = Document.unguarded.get(pk=attachment.object_id)
     state, reason, count = "done", "", 0
     try:
-        count = _take(job, document, found)
+        count = _take(document, attachment, told)
     except Rejected as refused:
         state, reason = "failed", refused.message[:200]
     if state == "done" and not count:
         state, reason = "empty", NO_TEXT
     values = {"state": state, "reason": reason, "pieces": count, "settled_at": clock.now()}
-    Extract.objects.filter(attachment=found).update(**values)
-    return {"url": document.get_absolute_url(), "text": reason or f"{found.name}：{count} 处文字可以检索"}
+    extract, _ = Extract.objects.update_or_create(
+        attachment=attachment, defaults={"document": document, **values}
+    )
+    return extract
 
 
-def _take(job: Job, document: Document, found: Attachment) -> int:
+def _take(document: Document, found: Attachment, told: Told) -> int:
     """Pieces go in batch by batch, so that no transaction is long; a half read file is read again."""
     Passage.objects.filter(source=found).delete()
     batch: list[Piece] = []
     count = 0
-    for piece in pieces_of(found.file, lambda done, total: progress(job, done, total)):
+    for piece in pieces_of(found.file, told):
         batch.append(piece)
         if len(batch) >= BATCH:
             count += _put(document, found, batch)
@@ -113,12 +131,17 @@ def follow_text(event: Written) -> None:
     document = event.record
     if not isinstance(document, Document):
         return
-    named = {"title", "number", "issuer"} & set(event.after)
-    if named:
-        words = "\n".join(filter(None, (document.title, document.number, document.issuer)))
-        store(document, None, [Piece(TITLE, 0, words)], kinds=TITLE)
-    if "body" in event.after and (event.action != "create" or document.body):
+    if not event.before:
+        add(document, None, [_heading(document), *pieces_of_markup(document.body)])
+        return
+    if {"title", "number", "issuer"} & set(event.after):
+        store(document, None, [_heading(document)], kinds=TITLE)
+    if "body" in event.after:
         store(document, None, pieces_of_markup(document.body), kinds=PARAGRAPH)
+
+
+def _heading(document: Document) -> Piece:
+    return Piece(TITLE, 0, BETWEEN.join(filter(None, (document.title, document.number, document.issuer))))
 
 
 def read_again(actor: Actor, document: Document) -> int:

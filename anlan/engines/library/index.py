@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 
@@ -33,9 +34,8 @@ class Index(Protocol):
     def put(self, passages: Sequence[Any]) -> None:
         """Index stored passages; those deleted leave the index by themselves."""
 
-    def holding(self, words: Sequence[str]) -> RawSQL:
-        """Keys of passages that may hold all the words."""
-        ...
+    def narrow(self, rows: Any, words: Sequence[str]) -> Any:
+        """Of all passages those that may hold every word."""
 
 
 class SqliteIndex:
@@ -47,10 +47,11 @@ class SqliteIndex:
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO library_index (rowid, tokens) VALUES (%s, %s)", rows)
 
-    def holding(self, words: Sequence[str]) -> RawSQL:
-        """Keys of passages that may hold all the words."""
+    def narrow(self, rows: Any, words: Sequence[str]) -> Any:
+        """Of all passages those that may hold every word."""
         asked = " AND ".join(asked_of(words))
-        return RawSQL("SELECT rowid FROM library_index WHERE library_index MATCH %s", [asked])
+        held = "SELECT rowid FROM library_index WHERE library_index MATCH %s"
+        return rows.filter(pk__in=RawSQL(held, [asked]))  # noqa: S611 - tokens are bound
 
 
 class PostgresIndex:
@@ -59,14 +60,17 @@ class PostgresIndex:
     def put(self, passages: Sequence[Any]) -> None:
         """Index stored passages."""
         rows = [(sorted(tokens_of(row.plain)), row.pk) for row in passages]
-        statement = "UPDATE library_passage SET tokens = array_to_tsvector(%s::text[]) WHERE id = %s"
         with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+            cursor.executemany(PUT, rows)
 
-    def holding(self, words: Sequence[str]) -> RawSQL:
-        """Keys of passages that may hold all the words."""
+    def narrow(self, rows: Any, words: Sequence[str]) -> Any:
+        """Of all passages those that may hold every word."""
         asked = " & ".join(asked_of(words))
-        return RawSQL("SELECT id FROM library_passage WHERE tokens @@ %s::tsquery", [asked])
+        held = '"library_passage"."tokens" @@ %s::tsquery'
+        return rows.filter(RawSQL(held, [asked], BooleanField()))  # noqa: S611 - tokens are bound
+
+
+PUT = "UPDATE library_passage SET tokens = array_to_tsvector(%s::text[]) WHERE id = %s"
 
 
 def index() -> Index:

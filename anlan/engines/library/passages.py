@@ -73,7 +73,17 @@ def store(document: Document, source: Attachment | None, pieces: Iterable[Piece]
 
 def add(document: Document, source: Attachment | None, pieces: Iterable[Piece]) -> int:
     """Store pieces and index them; how many."""
-    rows = [row for piece in pieces for row in _rows(document, source, piece)]
+    return _put([row for piece in pieces for row in _rows(document, source, piece)])
+
+
+def store_all(written: Iterable[tuple[Document, Iterable[Piece]]]) -> int:
+    """Store and index the own text of many documents that have none yet; how many pieces."""
+    return _put(
+        [row for document, pieces in written for piece in pieces for row in _rows(document, None, piece)]
+    )
+
+
+def _put(rows: list[Passage]) -> int:
     index().put(Passage.objects.bulk_create(rows, batch_size=200))
     return len(rows)
 

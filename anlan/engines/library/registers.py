@@ -26,7 +26,7 @@ READERS = f"{ABOVE} {VISITING} {SCHOOL} {STAFF}"
 KEEPERS = "bureau_safety school_safety"
 AREA = "library"
 EDIT, READ = "library.documents.edit", "library.readings.view"
-SHOWN = 15
+SHOWN = 6
 
 
 def to_list(query: str, number: int) -> str:
@@ -141,6 +141,7 @@ class Documents(Ledger):
     columns = "title stand topic__title kind number level issuer issued_on readings org"
     facts = "title number stand kind filed level issuer issued_on effective_on repealed_on follower org"
     filters = "topic kind level issuer validity issued_on org"
+    offers = "issuer"
     search = "title number issuer"
     sort = "-standing"
     sections = {
@@ -210,7 +211,7 @@ class Documents(Ledger):
             '{} <a href="/library/documents/?topic={}">定位到目录</a>', row.topic.trail, row.topic_id
         )
 
-    @computed("现由何文件替代", needs="successor")
+    @computed("替代文件", needs="successor")
     def follower(self, row: Document) -> str:
         """What replaces it today."""
         if row.successor is None:

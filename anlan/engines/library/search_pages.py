@@ -1,5 +1,6 @@
 """The search page and the linking of what was found to a record (D05.3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -46,6 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, search: Search) -> dict[str, Any]:
+    pages = numbered_pages(request, search.page, SIZE, search.total, len(search.hits))
     by_date = request.GET.get("sort") == "date"
     return {
         "search": search,
@@ -56,7 +58,7 @@ def _found(request: HttpRequest, search: Search) -> dict[str, Any]:
             View("按相关程度", address(request, sort=None, page=None), None, not by_date),
             View("按发布日期", address(request, sort="date", page=None), None, by_date),
         ],
-        "page": numbered_pages(request, search.page, SIZE, search.total, len(search.hits)),
+        "page": replace(pages, sizes=()),
     }
 
 

@@ -132,7 +132,7 @@ class Search:
 
 def holding(words: Sequence[str]) -> Any:
     """Passages that hold every word; the index narrows down, the text itself decides."""
-    rows = Passage.objects.filter(pk__in=index().holding(words)) if words else Passage.objects.none()
+    rows = index().narrow(Passage.objects.all(), words) if words else Passage.objects.none()
     for number, word in enumerate(words):
         rows = rows.alias(**{f"at{number}": StrIndex("plain", Value(word))}).filter(**{f"at{number}__gt": 0})
     return rows
