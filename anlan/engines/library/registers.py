@@ -111,7 +111,7 @@ class Topics(Shelves):
 
     def locked(self, record: Any, verb: str) -> str:
         """Neither with documents nor with topics below."""
-        if verb == "archive" and getattr(record, "below", 0):
+        if verb == "archive" and bool(getattr(record, "below", False)):
             return "还有下级主题，请先移走"
         return super().locked(record, verb)
 
