@@ -44,11 +44,8 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
-<<<<<<< HEAD
     "anlan.domains.regulations",
-=======
     "anlan.domains.organisation",
->>>>>>> main
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
