@@ -57,7 +57,7 @@ def run_jobs() -> None:
 
 def form_of(document: Document) -> dict[str, Any]:
     """What the form of a document sends when nothing is changed."""
-    names = ("title", "number", "level", "issuer", "validity", "body", "version")
+    names = ("title", "number", "level", "issuer", "force", "body", "version")
     found: dict[str, Any] = {name: getattr(document, name) for name in names}
     return found | {name: getattr(document, f"{name}_id") for name in ("org", "kind", "topic")}
 

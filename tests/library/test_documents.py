@@ -23,7 +23,7 @@ def test_a_document_is_typed_or_uploaded_and_every_edit_keeps_the_former_words(s
     said = {
         **filed,
         "level": "county",
-        "validity": "in_force",
+        "force": "in_force",
         "title": "消防办法",
         "body": "<p>第一条 初稿</p>",
     }
@@ -106,10 +106,10 @@ def test_level_body_and_force_filter_and_what_is_over_comes_last(stacks: Stacks)
         level="city",
         issuer="市教委",
         issued_on="2022-01-01",
-        validity="repealed",
+        force="repealed",
         repealed_on="2023-01-01",
     )
-    stacks.document("区县办法", level="county", issuer="县局", validity="amended", issued_on="2019-01-01")
+    stacks.document("区县办法", level="county", issuer="县局", force="amended", issued_on="2019-01-01")
     stacks.document("校规", level="school", org=stacks.tree.school, by=stacks.keeper, issued_on="2018-01-01")
     page = web(stacks.bureau)
 
@@ -124,14 +124,14 @@ def test_level_body_and_force_filter_and_what_is_over_comes_last(stacks: Stacks)
     assert shown("level=state") == ["国家办法"]
     assert shown("level=school") == ["校规"]
     assert shown("issuer=市教委") == ["市办法", "旧市办法"]
-    assert shown("validity=repealed") == ["旧市办法"]
-    assert shown("validity=amended") == ["区县办法"]
+    assert shown("force=repealed") == ["旧市办法"]
+    assert shown("force=amended") == ["区县办法"]
     assert "市教委" in page.get("/library/documents/").content.decode()
     text = page.get(over.get_absolute_url()).content.decode()
     assert "已废止" in text
     assert "自 2023-01-01 起不再执行" in text
     with pytest.raises(Rejected, match="废止日期不能早于施行日期"):
-        stacks.document("错", effective_on="2020-05-01", validity="repealed", repealed_on="2020-04-30")
+        stacks.document("错", effective_on="2020-05-01", force="repealed", repealed_on="2020-04-30")
     answer = page.post(
         f"{over.get_absolute_url()}edit",
         form_of(over)
@@ -143,17 +143,17 @@ def test_level_body_and_force_filter_and_what_is_over_comes_last(stacks: Stacks)
 
 def test_what_was_replaced_leads_to_what_is_in_force_and_never_in_a_circle(stacks: Stacks) -> None:
     newest = stacks.document("三版")
-    middle = stacks.document("二版", validity="replaced", successor=newest)
-    first = stacks.document("一版", validity="replaced", successor=middle)
+    middle = stacks.document("二版", force="replaced", successor=newest)
+    first = stacks.document("一版", force="replaced", successor=middle)
     shown = web(stacks.bureau).get(first.get_absolute_url()).content.decode()
     assert f'现行文件是 <a href="{newest.get_absolute_url()}">三版</a>' in shown
     with pytest.raises(Rejected, match="不能由自己"):
-        change(stacks.bureau, newest, {"validity": "replaced", "successor": first})
+        change(stacks.bureau, newest, {"force": "replaced", "successor": first})
 
 
 def test_a_school_has_its_own_documents_and_those_of_its_bureau(stacks: Stacks) -> None:
     stacks.document("县里的规定")
-    stacks.document("县里的草稿", validity="draft")
+    stacks.document("县里的草稿", force="draft")
     own = stacks.document("本校制度", org=stacks.tree.school, by=stacks.keeper)
     school, sister = web(stacks.keeper), web(stacks.stranger)
     text = school.get("/library/documents/").content.decode()

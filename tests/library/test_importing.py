@@ -18,7 +18,7 @@ IMPORT = "/library/import/"
 def asked(stacks: Stacks, **more: Any) -> dict[str, Any]:
     """What the import page sends beside the files."""
     found = {"org": stacks.tree.county.pk, "kind": stacks.kind("应急预案").pk, "topic": stacks.topic().pk}
-    return {**found, "level": "county", "validity": "in_force", "issuer": "", **more}
+    return {**found, "level": "county", "force": "in_force", "issuer": "", **more}
 
 
 def bring(stacks: Stacks, *files: tuple[str, bytes], **more: Any) -> Any:

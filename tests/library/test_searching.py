@@ -122,7 +122,7 @@ def test_filters_order_and_pages(stacks: Stacks) -> None:
     old = stacks.document(
         "旧灭火器规定",
         "<p>灭火器灭火器灭火器灭火器</p>",
-        validity="repealed",
+        force="repealed",
         repealed_on="2024-01-01",
         issued_on="2010-01-01",
     )
@@ -132,7 +132,7 @@ def test_filters_order_and_pages(stacks: Stacks) -> None:
     assert titles(asked(stacks.bureau, q="灭火器", sort="date"))[:2] == ["2023 年防火要求", "2021 年防火要求"]
     assert titles(asked(stacks.bureau, q="灭火器", year="2021")) == ["2021 年防火要求"]
     assert titles(asked(stacks.bureau, q="灭火器", topic=str(many.topic_id))) == [many.title]
-    assert titles(asked(stacks.bureau, q="灭火器", validity="repealed")) == [old.title]
+    assert titles(asked(stacks.bureau, q="灭火器", force="repealed")) == [old.title]
     for number in range(30):
         stacks.document(f"应急 {number}", "<p>集合点</p>")
     first, second = (asked(stacks.bureau, q="集合点", page=page) for page in ("1", "2"))
@@ -143,7 +143,7 @@ def test_filters_order_and_pages(stacks: Stacks) -> None:
 def test_former_words_are_not_found_and_drafts_stay_above(stacks: Stacks) -> None:
     document = stacks.document("办法", "<p>旧词语</p>")
     page = web(stacks.bureau)
-    form = form_of(document) | {"validity": "draft", "body": "<p>新词语</p>"}
+    form = form_of(document) | {"force": "draft", "body": "<p>新词语</p>"}
     assert page.post(f"{document.get_absolute_url()}edit", form).status_code in (302, 303)
     assert asked(stacks.bureau, q="旧词语").total == 0
     assert asked(stacks.bureau, q="新词语").total == 1

@@ -44,7 +44,7 @@ def load_documents(world: World) -> None:
         made[said["title"]] = create(LOADER, _document(world, county, author, said, made))
     _with_papers(made["校园安全技术防范示范要求"], county)
     own = [_own(world, name) for name in SCHOOLS]
-    read = [row for row in made.values() if row.validity == "in_force"] + own
+    read = [row for row in made.values() if row.force == "in_force"] + own
     _readings(world, read)
     _required(world, county, made["汛期和台风期间校园安全示范通知"])
     _clauses(made["校园消防安全管理示范规定"])
@@ -55,7 +55,7 @@ def _document(
 ) -> Document:
     issued = world.today - timedelta(days=365 * said["age"] + 40 + len(made) * 3)
     follower = made.get(said.get("replaced_by", ""))
-    validity = "draft" if said.get("draft") else "repealed" if said.get("repealed") else "in_force"
+    force = "draft" if said.get("draft") else "repealed" if said.get("repealed") else "in_force"
     return Document(
         org=org,
         title=said["title"],
@@ -66,8 +66,8 @@ def _document(
         issuer=said["issuer"],
         issued_on=issued,
         effective_on=issued + timedelta(days=30),
-        validity="replaced" if follower else validity,
-        repealed_on=issued + timedelta(days=3650) if validity == "repealed" else None,
+        force="replaced" if follower else force,
+        repealed_on=issued + timedelta(days=3650) if force == "repealed" else None,
         successor=follower,
         body=_body(said["clauses"]),
         created_by=author,

@@ -31,7 +31,7 @@ def newest(request: HttpRequest) -> Panel | None:
     user: Any = request.user
     if not may(user, VIEW):
         return None
-    rows = Document.objects.visible(user, VIEW).filter(archived_at=None, validity="in_force")
+    rows = Document.objects.visible(user, VIEW).filter(archived_at=None, force="in_force")
     items = [
         Item(row.title, row.get_absolute_url(), f"{row.org} {row.issued_on or ''}", row.kind.title)
         for row in rows.select_related("org", "kind").order_by("-created_at", "-pk")[:SHOWN]

@@ -1,4 +1,4 @@
-"""Document: a law, rule, plan or notice with its text, its validity and who is bound by it (D05.1, D05.9)."""
+"""Document: a law, rule, plan or notice with its text, its force and who is bound by it (D05.1, D05.9)."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class Document(Record):
     issuer = models.CharField("发文机关", max_length=100, blank=True, db_index=True)
     issued_on = models.DateField("发布日期", null=True, blank=True, db_index=True)
     effective_on = models.DateField("施行日期", null=True, blank=True)
-    validity = models.CharField("效力", max_length=10, choices=VALIDITY, default="in_force", db_index=True)
+    force = models.CharField("效力", max_length=10, choices=VALIDITY, default="in_force", db_index=True)
     repealed_on = models.DateField("废止日期", null=True, blank=True)
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="被替代为"
@@ -63,15 +63,15 @@ class Document(Record):
     @property
     def over(self) -> bool:
         """No longer to be followed."""
-        return self.validity in OVER
+        return self.force in OVER
 
     @property
     def tone(self) -> str:
-        """Tone of the validity."""
-        return {"draft": "idle", "in_force": "done", "amended": "doing"}.get(self.validity, "late")
+        """Tone of the force."""
+        return {"draft": "idle", "in_force": "done", "amended": "doing"}.get(self.force, "late")
 
     def clean(self) -> None:
-        """Make the text harmless; dates in their order; what is said of the end fits the validity."""
+        """Make the text harmless; dates in their order; what is said of the end fits the force."""
         self.body = "" if is_blank(self.body) else harmless(self.body.replace("\x00", ""))
         faults = {}
         begun = self.effective_on or self.issued_on
@@ -79,9 +79,9 @@ class Document(Record):
             faults["effective_on"] = "施行日期不能早于发布日期"
         if self.repealed_on and begun and self.repealed_on < begun:
             faults["repealed_on"] = "废止日期不能早于施行日期"
-        if self.validity == "repealed" and not self.repealed_on:
+        if self.force == "repealed" and not self.repealed_on:
             faults["repealed_on"] = "请填写废止日期"
-        if self.validity == "replaced" and self.successor_id is None:
+        if self.force == "replaced" and self.successor_id is None:
             faults["successor"] = "请选择替代它的文件"
         if self.successor_id and self.successor_id in self._followed_by():
             faults["successor"] = "不能由自己或被它替代的文件来替代"
@@ -100,7 +100,7 @@ class Document(Record):
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
         """Drafts of superiors stay with them."""
-        return rows.filter(~Q(validity="draft") | found.condition())
+        return rows.filter(~Q(force="draft") | found.condition())
 
 
 def current(document: Document) -> Document:

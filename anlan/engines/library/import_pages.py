@@ -17,7 +17,7 @@ from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block
 
 ADD = "library.documents.add"
-ASKED = "org topic kind level issuer validity"
+ASKED = "org topic kind level issuer force"
 SAME = [(NEW_VERSION, "存为新版本"), (SECOND, "另存一份")]
 HINT = "Word（doc、docx）和文本（txt）导入后可以在线编辑；PDF、Excel 等保留原件，自动识别文字供检索。"
 
@@ -30,7 +30,7 @@ def _form(request: HttpRequest) -> Any:
     form.fields["same"] = forms.ChoiceField(
         label="有同名文件时", choices=SAME, required=False, widget=forms.RadioSelect
     )
-    form.fields["validity"].choices = [("in_force", "现行有效"), ("draft", "草稿")]
+    form.fields["force"].choices = [("in_force", "现行有效"), ("draft", "草稿")]
     add_slots(form, ledger, ["source"])
     form.slots = ["source"]
     form.fields["source"].label = "文件"

@@ -52,7 +52,7 @@ def visit_of(request: HttpRequest) -> str:
 def note_reading(request: HttpRequest, document: Document) -> bool:
     """Count an opening, once per visit and never for who drafted the document; whether it counted."""
     user: Any = request.user
-    if user.unit_id is None or document.created_by_id == user.pk or document.validity == "draft":
+    if user.unit_id is None or document.created_by_id == user.pk or document.force == "draft":
         return False
     visit = visit_of(request)
     if Reading.unguarded.filter(document=document, reader=user, visit=visit).exists():

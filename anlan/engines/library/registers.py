@@ -140,14 +140,14 @@ class Documents(Ledger):
     area, group, order = AREA, "资料", 20
     columns = "title stand topic__title kind number level issuer issued_on readings org"
     facts = "title number stand kind filed level issuer issued_on effective_on repealed_on follower org"
-    filters = "topic kind level issuer validity issued_on org"
+    filters = "topic kind level issuer force issued_on org"
     offers = "issuer"
     search = "title number issuer"
-    sort = "-standing"
+    sort = "-precedence"
     sections = {
         "这是什么文件": "org title kind topic",
         "谁发的": "level issuer number issued_on effective_on",
-        "还有效吗": "validity repealed_on successor",
+        "还有效吗": "force repealed_on successor",
         "正文": "body",
     }
     files = {"source": "正文文件", "annex": "附件", "original": "导入原件"}
@@ -160,13 +160,13 @@ class Documents(Ledger):
         "number": "教安〔2026〕8 号",
     }
     views = {
-        "现行有效": "validity=in_force",
+        "现行有效": "force=in_force",
         "应急预案": "plans=1",
         "已废止或被替代": "over=1",
-        "草稿": "validity=draft",
+        "草稿": "force=draft",
         "检索不到文字": "silent=1",
     }
-    marks = {"plans": _plans, "silent": _silent, "over": lambda: Q(validity__in=OVER)}
+    marks = {"plans": _plans, "silent": _silent, "over": lambda: Q(force__in=OVER)}
     happenings = {"restore": "恢复旧版", "link": "关联", "import": "导入正文"}
     roles = {
         "view": READERS,
@@ -182,10 +182,10 @@ class Documents(Ledger):
 
     def refine(self, rows: Any) -> Any:
         """With how often it was read, and the order: in force first, then the newest."""
-        force = Case(When(validity__in=OVER, then=Value("0 ")), default=Value("1 "))
+        force = Case(When(force__in=OVER, then=Value("0 ")), default=Value("1 "))
         day = Coalesce(Cast("issued_on", CharField()), Value(""))
-        standing = Concat(force, day, output_field=CharField())
-        return rows.annotate(reading_count=readings_counted(), standing=standing)
+        precedence = Concat(force, day, output_field=CharField())
+        return rows.annotate(reading_count=readings_counted(), precedence=precedence)
 
     def seek(self, word: str) -> Q:
         """Names of files too."""
@@ -194,10 +194,10 @@ class Documents(Ledger):
         )
         return Q(pk__in=named.values("object_id"))
 
-    @computed("效力", "chip", sort="validity")
+    @computed("效力", "chip", sort="force")
     def stand(self, row: Document) -> tuple[str, str]:
         """Whether it is to be followed."""
-        return row.tone, row.get_validity_display()
+        return row.tone, row.get_force_display()
 
     @computed("阅读次数", "number", sort="reading_count")
     def readings(self, row: Any) -> int:
@@ -263,7 +263,7 @@ class Documents(Ledger):
             "units": list(units[:SHOWN]),
             "latest": list(rows.select_related("reader", "org").order_by("-pk")[:SHOWN]),
             "required": list(asked),
-            "issues": scope(request.user, ISSUE).covers(record.org.path) and record.validity != "draft",
+            "issues": scope(request.user, ISSUE).covers(record.org.path) and record.force != "draft",
         }
 
     @block("历次版本", "library/editions.html")

@@ -143,7 +143,7 @@ def issue(actor: Actor, required: Required) -> int:
     people = readers_of(required)
     if not people:
         raise Rejected({"": "所选单位里没有这些岗位的人员"})
-    if required.document.validity == "draft":
+    if required.document.force == "draft":
         raise Conflict("草稿不能列为必读，请先改为现行有效")
     change(
         actor, required, {"state": "sent", "sent_at": clock.now()}, action="issue", expect=Q(state="draft")

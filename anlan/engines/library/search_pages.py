@@ -73,7 +73,7 @@ def _filters(request: HttpRequest) -> list[Filter]:
     offered = {
         "topic": ("主题", topics),
         "kind": ("类型", kinds),
-        "validity": ("效力", VALIDITY),
+        "force": ("效力", VALIDITY),
         "level": ("发文层级", LEVELS),
         "year": ("年份", [(str(year), f"{year} 年") for year in years]),
     }

@@ -60,7 +60,7 @@ class Search:
         for name in ("topic", "kind"):
             keys = [int(said) for said in self.query.getlist(name) if said.isdecimal() and len(said) < 18]
             rows = rows.filter(**{f"{name}__in": keys}) if self.query.get(name) else rows
-        for name in ("validity", "level"):
+        for name in ("force", "level"):
             said = [value for value in self.query.getlist(name) if value]
             rows = rows.filter(**{f"{name}__in": said}) if said else rows
         years = [int(said) for said in self.query.getlist("year") if said.isdecimal() and len(said) == 4]
@@ -75,7 +75,7 @@ class Search:
     @cached_property
     def _counted(self) -> Any:
         """A line per document: how many places, how much in them; what is over comes after what is in force."""
-        rank = Case(When(document__validity__in=OVER, then=1), default=0, output_field=IntegerField())
+        rank = Case(When(document__force__in=OVER, then=1), default=0, output_field=IntegerField())
         lines = self.found.values("document").annotate(
             places=Count("pk"), weight=Sum(weight(self.words)), over=rank
         )
