@@ -183,6 +183,8 @@ ADDRESSES = {
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
+    "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
+    "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
     ),
