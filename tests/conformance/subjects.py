@@ -129,6 +129,13 @@ def a_form(unit: OrgUnit) -> Made:
     return {"pk": made.pk, "verb": "add_section", "uid": "q1"}
 
 
+def a_layout(unit: OrgUnit) -> Made:
+    """A form of the unit laid out as a sheet of one row and two columns."""
+    plan = {"sheet": "表", "widths": ["10", "10"], "heights": ["15"], "spots": [{"at": "A1", "text": "人数"}]}
+    form = Form((Section("表", (Question("B1", "number", "人数"),)),))
+    return {"pk": add_form(SYSTEM, unit, title=f"{unit}报表", subject="填报", form=form, layout=plan).pk}
+
+
 def a_published_form(unit: OrgUnit) -> Made:
     """The same, with the verb that puts it into use."""
     return {**a_form(unit), "verb": "publish"}

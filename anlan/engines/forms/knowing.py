@@ -49,3 +49,7 @@ def _as_typed(question: Question, said: Any) -> str:
         said = "是" if said else "否"
     text = str(said)
     return next((option.code for option in question.choices if option.label == text), text)
+
+
+offer_known("unit_name", "单位名称", lambda unit: unit.name)
+offer_known("unit_code", "单位代码", lambda unit: unit.code)

@@ -1,5 +1,6 @@
 """Formulas: the small language, exact decimals, circles and what is refused."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -81,10 +82,8 @@ def test_sums_and_averages_are_exact(numbers: list[Decimal]):
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str):
-    try:
+    with suppress(Rejected):
         computed({"Z1": text}, CELLS)
-    except Rejected:
-        pass
 
 
 def test_a_shared_formula_moves_with_its_cell_but_for_fixed_parts_and_text():

@@ -10,7 +10,7 @@ from anlan.engines.forms.fill_rules import TOTALS
 from anlan.engines.forms.knowing import known_data
 from anlan.engines.forms.limits import FORMATS
 from anlan.engines.forms.question_form import answers_before, conditions_from, options_from
-from anlan.engines.forms.vocabularies import words_of
+from anlan.engines.forms.vocabularies import offered_words, words_of
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel.errors import Rejected
 

@@ -4,10 +4,15 @@ from anlan.engines.forms.layouts.lattice import Layout, Place, address, corners,
 
 
 def label_of(layout: Layout, at: str) -> str:
-    """Words of the row and of the column of a cell, such as ``灭火器：室内 数量``; its address where there are none."""
+    """Words of the row and of the column of a cell, such as ``灭火器：室内 数量``; its address where there are none.
+
+    A cell over several columns, or in a line of several labels, is named by the label before it alone.
+    """
     words = _Words(layout)
     row, column = place_of(at)
-    before, above = words.before(row, column), words.above(row, column)
+    alone = layout.spans().get((row, column), (1, 1))[1] > 1 or words.labels(row, column) > 1
+    before = words.before(row, column)
+    above = "" if alone and before else words.above(row, column)
     return "：".join(part for part in (before, above) if part)[:200] or at
 
 
@@ -31,6 +36,10 @@ class _Words:
     def before(self, row: int, column: int) -> str:
         """The nearest words to the left, in the row itself."""
         return next((text for c in range(column - 1, -1, -1) if (text := self.said.get((row, c)))), "")
+
+    def labels(self, row: int, column: int) -> int:
+        """How many different words stand to the left in the row."""
+        return len({self.said[row, c] for c in range(column) if (row, c) in self.said})
 
     def above(self, row: int, column: int) -> str:
         """Headings above the cell, the nearest block of them, without titles over the whole width."""

@@ -1,5 +1,6 @@
 """Writing filled layouts back as .xlsx: the same merges, sizes, borders and formats, formulas as formulas."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -23,7 +24,7 @@ DOWN = {
     "distributed": "vdistributed",
 }
 LONGEST, EXACT, PIXELS = 32_000, 10**15, 7
-DAY = "yyyy-mm-dd"
+DAY, DATED = "yyyy-mm-dd", re.compile(r"yy|年|月|m/d", re.IGNORECASE)
 Filled = Decimal | date | str | None
 
 
@@ -111,7 +112,7 @@ def _write(sheet: Any, page: Page, formats: _Formats) -> None:
             sheet.merge_range(a, b, c, d, "", formats.of(layout.look_of(spots.get(address(a, b)))))
     for at in dict.fromkeys([*spots, *page.values, *page.formulas]):
         spot, look = spots.get(at), layout.look_of(spots.get(at))
-        if isinstance(page.values.get(at), date) and not look.format:
+        if isinstance(page.values.get(at), date) and not DATED.search(look.format):
             look = replace(look, format=DAY)
         _cell(sheet, page, at, spot, formats.of(look))
     if layout.landscape:
