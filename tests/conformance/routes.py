@@ -17,9 +17,12 @@ from tests.conformance.subjects import (
     Made,
     Maker,
     a_code,
+    a_collection,
+    a_collection_cell,
     a_file,
     a_form,
     a_grant_of,
+    a_handed_in_sheet,
     a_job,
     a_layout,
     a_message,
@@ -136,9 +139,13 @@ ADDRESSES = {
     "forms/new/": Address(f"{FORMS}.add"),
     "forms/layouts/new/": Address(f"{FORMS}.add"),
     "custom-forms/plans/<int:pk>/summary/": Address("custom_forms.plans.view", a_collection),
-    "custom-forms/plans/<int:pk>/summary/export/": Address("custom_forms.plans.export", a_collection, narrowed=True),
+    "custom-forms/plans/<int:pk>/summary/export/": Address(
+        "custom_forms.plans.export", a_collection, narrowed=True
+    ),
     "custom-forms/plans/<int:pk>/cells/<slug:uid>/": Address("custom_forms.plans.view", a_collection_cell),
-    "custom-forms/tasks/<int:pk>/reports/<int:number>/": Address("custom_forms.tasks.view", a_handed_in_sheet),
+    "custom-forms/tasks/<int:pk>/reports/<int:number>/": Address(
+        "custom_forms.tasks.view", a_handed_in_sheet
+    ),
     "forms/<int:pk>/layout/": Address(f"{FORMS}.view", a_layout),
     "forms/<int:pk>/layout.xlsx": Address(f"{FORMS}.view", a_layout),
     "forms/<int:pk>/": Address(f"{FORMS}.view", a_form),

@@ -65,6 +65,7 @@ def test_a_school_fills_in_on_its_page_from_the_to_do_to_the_receipt(bureau: Bur
     assert not todos_for(head).exists()
 
 
+@pytest.mark.requirement("D12.8")
 def test_every_standing_is_counted_and_opens_its_list(bureau: Bureau, client: Client):
     plan = bureau.issued("S1", "S2", "S3")
     bureau.hand_in(bureau.task(plan, "S1"), SIX)
@@ -107,6 +108,7 @@ def test_a_sheet_is_handed_in_once_whoever_sends_it_first(bureau: Bureau):
     assert traces(Report, task).count() == 1
 
 
+@pytest.mark.requirement("D12.8")
 @pytest.mark.parametrize("late_allowed", [True, False])
 def test_after_the_deadline_a_sheet_is_late_or_refused_as_the_bureau_said(bureau: Bureau, late_allowed: bool):
     plan = bureau.issued(late_allowed=late_allowed)

@@ -7,6 +7,12 @@ from anlan.base.schools import School
 from anlan.engines.forms.api import offer_known
 from anlan.engines.org.api import OrgUnit
 
+
+def title_of(model: Any, name: str) -> str:
+    """Words of a field."""
+    return str(model._meta.get_field(name).verbose_name)
+
+
 FIELDS = (
     "code", "credit_code", "kind", "nature", "town", "address", "office_phone", "pupils", "classes", "boarders",
     "staff", "teachers", "guards", "site_area", "floor_area", "has_canteen", "has_bus",
@@ -25,4 +31,4 @@ def _reader(name: str) -> Callable[[OrgUnit], Any]:
 
 
 for field in FIELDS:
-    offer_known(f"school_{field}", f"学校：{School._meta.get_field(field).verbose_name}", _reader(field))
+    offer_known(f"school_{field}", f"学校：{title_of(School, field)}", _reader(field))

@@ -119,7 +119,7 @@ class CollectionPlans(Ledger):
         return tones[row.state], row.get_state_display()
 
     @computed("已交", "meta")
-    def progress(self, row: CollectionPlan) -> str:
+    def progress(self, row: Any) -> str:
         """How many of how many."""
         return f"{row.handed_in} / {row.asked}"
 

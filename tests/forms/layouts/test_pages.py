@@ -35,6 +35,7 @@ def cell(page: str, at: str) -> str:
     return re.search(rf'<td[^>]*id="i-{at}".*?</td>', page, re.DOTALL)[0]  # type: ignore[index]
 
 
+@pytest.mark.requirement("D12.7")
 def test_an_excel_report_becomes_a_form_whose_sheet_stands_in_the_browser(office: Client, tree: Tree):
     sent = {"title": "设施统计", "subject": "填报", "file": an_upload()}
     answer = office.post("/forms/layouts/new/", sent)

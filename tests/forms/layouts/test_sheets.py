@@ -88,6 +88,7 @@ def test_cells_are_named_by_the_headings_around_them(tmp_path: Path):
     assert label_of(layout, "B8") == "存在问题"
 
 
+@pytest.mark.requirement("D12.7")
 def test_formulas_nobody_can_compute_and_pictures_of_other_sheets_are_left_out_by_name(tmp_path: Path):
     def more(book: Any, sheet: Any) -> None:
         sheet.write_formula("B5", "=VLOOKUP(A5,A1:B3,2)", None, 7)
@@ -146,6 +147,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
 HOSTILE = hostile()
 
 
+@pytest.mark.requirement("D12.7")
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_broken_or_oversized_file_is_refused_with_words(tmp_path: Path, what: str):
     content, words = HOSTILE[what]

@@ -62,7 +62,8 @@ class _Formats:
     """Formats of a workbook, each made once."""
 
     def __init__(self, book: Any) -> None:
-        self.book, self.made = book, {}
+        self.book = book
+        self.made: dict[Look, Any] = {}
 
     def of(self, look: Look) -> Any:
         """The format of a look."""
