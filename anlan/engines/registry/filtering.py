@@ -13,6 +13,8 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.access import options
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.standing import STANDINGS
+from anlan.engines.registry.validity import PARAMETER, standing
 from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
@@ -122,14 +124,21 @@ def _by_time(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
         rows = rows.filter(overdue_condition()).exclude(state__in=final)
     if ledger.flow and query.get("open"):
         rows = rows.exclude(state__in=final)
-    if ledger.expiry and query.get("expired"):
-        rows = rows.filter(**{f"{ledger.expiry}__lt": clock.today()})
+    if ledger.expires and (said := [value for value in query.getlist(PARAMETER) if value]):
+        rows = rows.filter(ledger.watched, _any_of([standing(ledger, value, user) for value in said]))
     for word, condition in ledger.marks.items():
         if query.get(word):
             rows = rows.filter(condition())
     if query.get("mine"):
         rows = rows.filter(**{ledger.model.OWNER or "created_by": user})
     return _archived(ledger, rows, query.get("archived", ""))
+
+
+def _any_of(conditions: list[models.Q]) -> models.Q:
+    found = models.Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
 
 
 def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
@@ -140,7 +149,14 @@ def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
 
 def filters(ledger: Ledger, query: QueryDict, user: Any) -> list[Filter]:
     """The pills of the filter bar."""
-    return [found for name in ledger.filter_names if (found := _pill(ledger, name, query, user))]
+    found = [made for name in ledger.filter_names if (made := _pill(ledger, name, query, user))]
+    return [*found, _standings(query)] if ledger.expires else found
+
+
+def _standings(query: QueryDict) -> Filter:
+    said = query.getlist(PARAMETER)
+    choices = [Choice(code, words, tone, checked=code in said) for code, (tone, words) in STANDINGS.items()]
+    return Filter(PARAMETER, "有效期状态", choices, "、".join(one.label for one in choices if one.checked))
 
 
 def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | None:

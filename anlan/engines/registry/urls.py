@@ -17,6 +17,7 @@ from anlan.engines.registry.pages import (
     bulk,
     choosing,
     keys,
+    labels,
     leaving,
     lists,
     moving,
@@ -50,6 +51,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
         page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
+        *([page("q/<uuid:uid>", labels.page, "label")] if ledger.labels else []),
     ]
 
 
