@@ -4,6 +4,7 @@ import io
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_report_goes_in_is_filled_by_three_hundred_schools_and_comes_out_summe
     run_job.call(job.pk)
     job.refresh_from_db()
     assert (job.state, job.done) == (Job.State.DONE, SCHOOLS - 3)
-    name, content = take_export(county.clerk, job.result["url"].rsplit("/", 1)[-1])
+    name, content = take_export(county.clerk, UUID(job.result["url"].rsplit("/", 1)[-1]))
     assert name.endswith(".xlsx")
     out = tmp_path / "out.xlsx"
     out.write_bytes(content)

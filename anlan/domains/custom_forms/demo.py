@@ -29,6 +29,7 @@ from anlan.kernel import clock
 
 WHOLE = NumberRule("", Decimal(0), Decimal(9999), 0)
 KINDS = ("灭火器", "消火栓", "应急照明", "视频监控")
+COLUMNS = (("B", "室内数量"), ("C", "室外数量"), ("D", "完好数"))
 LINE = {"left": "thin", "right": "thin", "top": "thin", "bottom": "thin", "vertical": "center", "size": "11"}
 LOOKS = (
     Look(bold=True, size="16", horizontal="center", vertical="center"),
@@ -54,7 +55,7 @@ def facilities() -> tuple[Form, Layout]:
             *(Spot(f"{c}{row}", NUMBER) for c in "BCD"),
             Spot(f"E{row}", RATE),
         ]
-        for column, words in (("B", "室内数量"), ("C", "室外数量"), ("D", "完好数")):
+        for column, words in COLUMNS:
             rule = Filling(total="sum")
             asked.append(Question(f"{column}{row}", "number", f"{name}：{words}", number=WHOLE, filling=rule))
         asked.append(
@@ -66,7 +67,7 @@ def facilities() -> tuple[Form, Layout]:
         *(Spot(f"{c}{row}", NUMBER) for c in "BCD"),
         Spot(f"E{row}", RATE),
     ]
-    asked += [_computed(f"{c}{row}", f"合计：{c} 列", f"SUM({c}4:{c}{last})") for c in "BCD"]
+    asked += [_computed(f"{c}{row}", f"合计：{words}", f"SUM({c}4:{c}{last})") for c, words in COLUMNS]
     asked.append(
         _computed(f"E{row}", "合计：完好率", f"IF(B{row}+C{row}=0,0,ROUND(D{row}/(B{row}+C{row}),4))")
     )

@@ -58,6 +58,7 @@ class CollectionPlans(Ledger):
         "什么时候填": "starts_on ends_on deadline_time repeat deadline_days remind_hours",
         "过了期限": "late_allowed",
     }
+    choices = {"form": Q(archived_at=None) & ~Q(state="withdrawn")}
     while_in = {"edit": "draft", "archive": "draft"}
     example = {"title": "2026 年秋季学校安全设施统计", "deadline_time": "17:00"}
     happenings = {
@@ -132,18 +133,18 @@ class CollectionPlans(Ledger):
         handed_in = Count(tasks, filter=Q(**{f"{tasks}__state": "completed"}))
         return rows.annotate(asked=asked, handed_in=handed_in)
 
-    @block("发给哪些学校", "custom_forms/units.html")
-    def schools(self, request: Any, record: CollectionPlan) -> dict[str, Any]:
-        """How many, and the first names."""
-        units = list(record.units()[:41])
-        return {"units": units[:40], "more": len(units) > 40, "all": record.units().count()}
-
     @block("各校进度", "custom_forms/rounds.html")
     def rounds(self, request: Any, record: CollectionPlan) -> dict[str, Any] | None:
         """Figures of the last rounds, each with its list."""
         recent = list(record.rounds.order_by("-opens_on")[:ROUNDS])
         table = [(round_, standings_of(round_)) for round_ in recent]
         return {"table": table, "plan": record} if recent else None
+
+    @block("发给哪些学校", "custom_forms/units.html")
+    def schools(self, request: Any, record: CollectionPlan) -> dict[str, Any]:
+        """How many, and the first names."""
+        units = list(record.units()[:41])
+        return {"units": units[:40], "more": len(units) > 40, "all": record.units().count()}
 
 
 def standings_of(round_: Any) -> list[tuple[str, int, str]]:

@@ -34,8 +34,8 @@ class CollectionPlan(Plan):
         FormDefinition,
         models.PROTECT,
         related_name="+",
-        limit_choices_to={"state": "in_use"},
         verbose_name="报表或表单",
+        help_text="启用了的表才能下发",
     )
     form_version = models.ForeignKey(
         FormVersion, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="表单版本"
@@ -82,7 +82,7 @@ class CollectionRound(Round):
         verbose_name = "填报轮次"
 
     def __str__(self) -> str:
-        return f"{self.opens_on:%Y-%m-%d}" if self.plan.repeat == Repeat.ONCE else f"第 {self.number} 期"
+        return f"{self.opens_on:%Y-%m-%d}"
 
 
 class Collection(Assignment):

@@ -104,7 +104,7 @@ def _page(
         "response": response,
         "title": response.form_version.title,
         "crumbs": [
-            Crumb("检查结果", purposes[response.purpose].page(response)),
+            Crumb(purposes[response.purpose].title, purposes[response.purpose].page(response)),
             Crumb(str(response.org)),
         ],
         "lede": _lede(response),

@@ -151,7 +151,7 @@ def test_formulas_are_computed_on_the_server_and_a_sent_value_is_ignored(
     said = answers(sheet)
     assert (said["B6"], said["D6"], said["E4"], said["E6"]) == ("4", "9", "1", "0.9")
     page = shown(checker, address(sheet))
-    assert "0.9" in cell(page, "E6")
+    assert "90.00%" in cell(page, "E6")
 
 
 def test_results_follow_what_is_typed_and_nothing_is_stored(checker: Client, sheet: forms.Response):

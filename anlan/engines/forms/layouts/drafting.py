@@ -1,9 +1,10 @@
 """From an Excel file to a layout and the formulas in it; what cannot come along is named."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ LEFT_OUT = {
 }
 KNOWN = {field.name for field in fields(Look)}
 LONGEST = 500
+DATED = re.compile(r"yy|年|m/d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,18 @@ def _formulas(said: Blueprint) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def shown_number(spot: Spot, look: Look) -> str:
-    """A printed number in words: days and percentages as their format says."""
-    number = spot.number
+    """What is printed in a cell: words, or a number as its format says."""
+    return spot.text if spot.number is None else in_format(f"{spot.number:f}", look.format)
+
+
+def in_format(text: str, said: str) -> str:
+    """A number in the words of a number format: days, and percentages with their decimals; other text as it is."""
+    number = _decimal(text) if text else None
     if number is None:
-        return spot.text
-    if any(mark in look.format.lower() for mark in ("yy", "年", "m/d")) and 0 < number < 200_000:
+        return text
+    if DATED.search(said) and 0 < number < 200_000:
         return (date(1899, 12, 30) + timedelta(days=int(number))).isoformat()
-    if look.format.endswith("%"):
-        return f"{(number * 100).normalize():f}%"
-    return f"{number:f}"
+    if said.endswith("%"):
+        places = len(said.rstrip("%").partition(".")[2])
+        return f"{(number * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}%"
+    return text

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from anlan.engines.forms.definition import KINDS
 from anlan.engines.forms.drawing import Drawn, Sheet
-from anlan.engines.forms.layouts.drafting import shown_number
+from anlan.engines.forms.layouts.drafting import in_format, shown_number
 from anlan.engines.forms.layouts.lattice import Layout, Look, address, letters
 
 PIXELS, POINTS, BIG, HUGE = 7, Decimal("1.3333"), 14, 18
@@ -120,9 +120,16 @@ class _Painter:
             across,
             down,
             self.asked.get(at),
-            self.said.get(at, ""),
+            in_format(self._said(at), self.layout.look_of(spot).format),
             self.links.get(at, ""),
         )
+
+    def _said(self, at: str) -> str:
+        """Words put into a cell, or the result computed there."""
+        asked = self.asked.get(at)
+        if at in self.said or asked is None or asked.question.type != "computed":
+            return self.said.get(at, "")
+        return asked.text
 
     def _look(self, row: int, column: int) -> Look:
         return self.layout.look_of(self.spots.get(address(row, column)))

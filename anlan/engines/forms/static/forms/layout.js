@@ -19,6 +19,10 @@
     request.onload = function () { if (request.status === 200) say(JSON.parse(request.responseText).results); };
     request.send(data);
   }
+  document.addEventListener('DOMContentLoaded', function () {
+    var form = document.querySelector('form[data-al-results]');
+    if (form && document.querySelector('.al-lay td.is-wrong')) ask(form);
+  });
   document.addEventListener('input', function (e) {
     var form = e.target.form;
     if (!form || !form.dataset.alResults) return;
