@@ -9,22 +9,19 @@ from uuid import UUID
 
 from django.urls import URLPattern, get_resolver
 
-from anlan.engines.analytics.api import analyses, sheets
+from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
+from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
     Maker,
     a_code,
-    a_collection,
-    a_collection_cell,
     a_file,
     a_form,
     a_grant_of,
-    a_handed_in_sheet,
     a_job,
-    a_layout,
     a_message,
     a_published_form,
     a_role_of_nobody,
@@ -138,17 +135,6 @@ ADDRESSES = {
     "tasks/<int:pk>/<slug:code>/": Address(TASKS, a_task),
     "forms/": Address(f"{FORMS}.view"),
     "forms/new/": Address(f"{FORMS}.add"),
-    "forms/layouts/new/": Address(f"{FORMS}.add"),
-    "custom-forms/plans/<int:pk>/summary/": Address("custom_forms.plans.view", a_collection),
-    "custom-forms/plans/<int:pk>/summary/export/": Address(
-        "custom_forms.plans.export", a_collection, narrowed=True
-    ),
-    "custom-forms/plans/<int:pk>/cells/<slug:uid>/": Address("custom_forms.plans.view", a_collection_cell),
-    "custom-forms/tasks/<int:pk>/reports/<int:number>/": Address(
-        "custom_forms.tasks.view", a_handed_in_sheet
-    ),
-    "forms/<int:pk>/layout/": Address(f"{FORMS}.view", a_layout),
-    "forms/<int:pk>/layout.xlsx": Address(f"{FORMS}.view", a_layout),
     "forms/<int:pk>/": Address(f"{FORMS}.view", a_form),
     "forms/<int:pk>/bank/": Address(f"{FORMS}.view", a_form),
     "forms/<int:pk>/edit/<slug:verb>/": Address(f"{FORMS}.edit", a_form),
@@ -168,7 +154,6 @@ ADDRESSES = {
     "forms/versions/<int:pk>/": Address(f"{FORMS}.view", version),
     "forms/versions/<int:pk>.json": Address(f"{FORMS}.view", version),
     "forms/responses/<uuid:uid>/": Address("", response),
-    "forms/responses/<uuid:uid>/results.json": Address("", response),
     "forms/responses/<uuid:uid>/print/": Address("", response),
     "forms/responses/<uuid:uid>.json": Address("", response),
     "forms/responses/<uuid:uid>/answers.json": Address("", response),
@@ -183,6 +168,7 @@ ADDRESSES = {
     "exports/": Address(),
     "exports/<uuid:uid>": Address("", an_export),
     "exports/<uuid:uid>/drop": Address("", an_export),
+    "choose/<slug:code>/": Address(PUBLISH, lambda _: {"code": "publishing"}),
     "base/schools/pick": Address("base.schools.view"),
     "base/codes/": Address("base.codes.view"),
     "base/codes/<slug:table>/new": Address("base.codes.edit", a_code),
@@ -240,8 +226,9 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
+ADDRESSES |= {pattern: Address(*said) for pattern, said in COLLECTING.items()}
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "audit/export", "audit/copies/")
+SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:
@@ -272,8 +259,11 @@ def others() -> list[tuple[str, URLPattern]]:
 def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
     for page in (*analyses, *sheets):
-        if pattern in (page.url.lstrip("/"), f"{page.url.lstrip('/')}export"):
+        stem = page.url.lstrip("/")
+        if pattern in (stem, f"{stem}export"):
             return Address(page.permission)
+        if pattern == f"{stem}publish":
+            return Address(PUBLISH)
     return ADDRESSES.get(pattern)
 
 
