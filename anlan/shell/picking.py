@@ -1,6 +1,6 @@
 """Form fields drawn as the picker: a lookup of the server instead of everything there is to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from anlan.kernel.registry import Registry
 from anlan.shell.parts import Filter
+
+FEW = 20
 
 
 class Pick(forms.Select):
@@ -29,6 +32,58 @@ class PickMany(forms.SelectMultiple):
     def __init__(self, url: str, filters: Sequence[Filter] = ()) -> None:
         super().__init__()
         self.url, self.filters = url, filters
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What may be chosen by code: ``rows(user)`` is a queryset, Forbidden without the right to choose at all.
+
+    ``key`` is the field whose value the form sends.
+    """
+
+    code: str
+    rows: Callable[[Any], Any]
+    key: str = "pk"
+
+
+lookups: Registry[Lookup] = Registry("lookup")
+Narrowing = Callable[[Any], Sequence[Filter]]
+_narrowings: dict[str, Narrowing] = {}
+
+
+def narrow_by(model: Any, filters: Narrowing) -> None:
+    """Let every picker of this model offer these filters."""
+    _narrowings[model._meta.label_lower] = filters
+
+
+def narrowing_of(model: Any, user: Any) -> Sequence[Filter]:
+    """What narrows the choice among rows of a model, for this person."""
+    found = _narrowings.get(model._meta.label_lower)
+    return found(user) if found else ()
+
+
+def lookup_url(code: str) -> str:
+    """Address of a declared lookup."""
+    return f"/choose/{code}/"
+
+
+def suited(field: forms.ModelChoiceField, url: str, user: Any, most: int = FEW) -> forms.ModelChoiceField:
+    """The field as a list of few, or as the picker where there is more to choose from."""
+    rows: Any = field.queryset
+    several = isinstance(field, forms.ModelMultipleChoiceField)
+    if rows.order_by().values("pk")[: most + 1].count() > most:
+        field.widget = (PickMany if several else Pick)(url, narrowing_of(rows.model, user))
+        field.widget.choices = field.choices
+    return field
+
+
+def choice(code: str, user: Any, *, many: bool = False, **said: Any) -> Any:
+    """A form field for what the lookup ``code`` offers this person."""
+    lookup = lookups[code]
+    kind = forms.ModelMultipleChoiceField if many else forms.ModelChoiceField
+    if lookup.key != "pk":
+        said["to_field_name"] = lookup.key
+    return suited(kind(lookup.rows(user), **said), lookup_url(code), user)
 
 
 @dataclass(frozen=True)

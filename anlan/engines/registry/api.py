@@ -12,7 +12,7 @@ from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.lede import counted_words
-from anlan.engines.registry.listing import Listing, number_of
+from anlan.engines.registry.listing import Listing, number_of, rows_of_unit
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.once import fresh_key, once
@@ -75,6 +75,7 @@ __all__ = [
     "period",
     "personal_fields",
     "rows",
+    "rows_of_unit",
     "share_record",
     "share_set",
     "take",

@@ -6,8 +6,7 @@ from django import forms
 
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.forming import RecordForm
-from anlan.engines.registry.offering import finder_of
-from anlan.shell.picking import Pick, PickMany
+from anlan.shell.picking import Pick, PickMany, narrowing_of
 
 A_LIST, BOXES = 20, 8
 NONE = "目前没有可选的"
@@ -29,7 +28,7 @@ def _suit(ledger: Ledger, user: Any, name: str, field: Any, record: Any) -> None
         field.help_text = field.help_text or NONE
     if count > most:
         asked = f"?for={record.pk}" if record is not None else ""
-        filters = finder_of(field.queryset.model).filters(user)
+        filters = narrowing_of(field.queryset.model, user)
         field.widget = (PickMany if several else Pick)(f"{ledger.url}choose/{name}{asked}", filters)
     elif several:
         # A list for several choices drops them all at a click without Ctrl, and a phone hides it.

@@ -84,6 +84,7 @@ add_page(Page("base", "协同", "部门共享", "/shares/", SEE_SHARES, order=21
 urlpatterns: list[URLPattern | URLResolver] = [
     *KEYS,
     *SHARES,
+    path("choose/<slug:code>/", choosing.lookup, name="lookup"),
     path(chains.URL.lstrip("/"), chains.stalled, name="chains-stalled"),
     *(_addresses(item) for item in ledgers),
     *patterns(),

@@ -11,6 +11,7 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.offering import look_up
 from anlan.engines.registry.turns import open_moves
 from anlan.kernel.errors import Missing
+from anlan.shell.picking import lookups
 
 
 @require_safe
@@ -24,6 +25,16 @@ def page(request: HttpRequest, ledger: Ledger, name: str) -> JsonResponse:
     field = _field(ledger, request.user, name, record)
     offered = options(ledger, request.user, field, "add" if record is None else "edit")
     found = look_up(offered, request.GET)
+    return JsonResponse({"rows": found.rows, "total": found.total})
+
+
+@require_safe
+def lookup(request: HttpRequest, code: str) -> JsonResponse:
+    """The same for a declared lookup; Missing for an unknown one."""
+    declared = lookups.get(code)
+    if declared is None:
+        raise Missing
+    found = look_up(declared.rows(request.user), request.GET, declared.key)
     return JsonResponse({"rows": found.rows, "total": found.total})
 
 
