@@ -1,6 +1,7 @@
 """Findings of any module that must go through the closed loop of hazards (D03.1).
 
-A module publishes :class:`Found` inside its own transaction; campus safety files the hazard and links it back.
+A module publishes :class:`Found` inside its own transaction; campus safety files the hazard, links it back and
+answers with :class:`Filed`.
 """
 
 from collections.abc import Sequence
@@ -31,3 +32,13 @@ class Found:
     reporter: str = ""
     pictures: Sequence[Attachment] = ()
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Event: the finding of ``record`` has its hazard, at the address ``url``."""
+
+    actor: Actor
+    record: Record
+    key: str
+    url: str

@@ -199,7 +199,6 @@ ADDRESSES = {
         "safety.proposals.decide", lambda _: {"pk": 1, "verdict": "accept"}, narrowed=True
     ),
     "safety/quick/new": Address("safety.quick.add", narrowed=True),
-    "safety/quick/send": Address("safety.quick.add", narrowed=True),
     "safety/unfinished/": Address("safety.rectifications.view"),
     "safety/unfinished/<int:pk>/": Address("safety.rectifications.view", lambda unit: {"pk": unit.pk}),
     "safety/wall/": Address("safety.walls.view"),

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from anlan.base.found import Found
 from anlan.domains.safety.hazards import Hazard
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.files.api import attach
 from anlan.engines.workflow.api import perform
-from anlan.kernel import clock, events
-from anlan.kernel.errors import Conflict, Forbidden, Rejected
+from anlan.kernel import clock
+from anlan.kernel.errors import Conflict, Forbidden
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, listed, photo, signed_in
 
@@ -21,34 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loop(county: County) -> Loop:
     return Loop(county)
-
-
-def test_a_finding_of_another_module_is_filed_once_with_its_way_back(loop: Loop) -> None:
-    origin = loop.hazard(title="别的模块的记录")
-    shot = attach(loop.inspector, origin, photo(), "before")
-    event = Found(loop.inspector, origin, "incident", "栏杆断裂", "fire", pictures=[shot])
-    events.publish(event)
-    events.publish(event)
-    hazard = Hazard.objects.unscoped().get(title="栏杆断裂")
-    page = signed_in(loop.bureau.user).get(hazard.get_absolute_url()).content.decode()
-    assert "安全事件" in page
-    assert f'href="{origin.get_absolute_url()}"' in page
-    assert page.count("/thumb") == 1
-    with pytest.raises(Rejected):
-        events.publish(Found(loop.inspector, origin, "incident", "栏杆断裂", "unknown", key="2"))
-
-
-@pytest.mark.parametrize("missing", ["org", "title", "category"])
-def test_a_hazard_without_school_description_or_category_is_refused(loop: Loop, missing: str) -> None:
-    said = {"org": loop.county.units["school"].pk, "title": "栏杆断裂", "category": loop.county.category.pk}
-    said |= {"source": "spot", "found_at": f"{clock.now().astimezone(clock.zone()):%Y-%m-%dT%H:%M}"}
-    client = signed_in(loop.bureau.user)
-    answer = client.post(
-        "/safety/hazards/new", {name: value for name, value in said.items() if name != missing}
-    )
-    assert answer.status_code == 422
-    assert missing in answer.context["form"].errors
-    assert not Hazard.objects.unscoped().exists()
 
 
 @pytest.mark.requirement("D03.2")

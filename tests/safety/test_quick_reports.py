@@ -21,7 +21,7 @@ from tests.safety.conftest import County
 from tests.safety.loops import Loop, listed, photo, signed_in
 
 pytestmark = pytest.mark.django_db
-URL, SEND = "/safety/quick/new", "/safety/quick/send"
+URL, OUTBOX = "/safety/quick/new", "/safety/field/outbox"
 
 
 class Reports:
@@ -92,25 +92,26 @@ def test_a_report_from_the_phone(reports: Reports) -> None:
     assert {one.slot for one in attachments_of(filmed)} == {"photo", "voice"}
 
 
-def kept(reports: Reports, **more: Any) -> dict[str, Any]:
-    """What the outbox of a phone sends: the picture went up before under its own uid."""
-    picture = str(uuid4())
-    phone = signed_in(reports.teacher)
-    phone.post("/files/uploads/", {"file": photo(), "uid": picture})
-    return reports.said(photo=[picture], **more)
+def kept(reports: Reports, *pictures: str, **more: Any) -> dict[str, Any]:
+    """What the outbox of a phone sends: pictures went up before under their own uids."""
+    values = reports.said(**more)
+    return {"uid": values.pop("uid"), "kind": "quick", "values": values, "files": {"photo": list(pictures)}}
 
 
 @pytest.mark.requirement("S02.1")
 def test_the_same_offline_report_sent_twice_is_stored_once(reports: Reports) -> None:
-    phone, said = signed_in(reports.teacher), kept(reports, taken_at=clock.now().isoformat())
-    first, again = (phone.post(SEND, json.dumps(said), "application/json") for _ in range(2))
-    assert (first.status_code, again.status_code) == (201, 200)
+    phone, picture = signed_in(reports.teacher), str(uuid4())
+    phone.post("/files/uploads/", {"file": photo(), "uid": picture})
+    said = kept(reports, picture, taken_at=clock.now().isoformat())
+    first, again = (phone.post(OUTBOX, json.dumps(said), "application/json") for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
     assert first.json() == again.json()
     report = QuickReport.objects.unscoped().get()
+    assert first.json() == {"url": report.get_absolute_url()}
     assert str(report.uid) == said["uid"]
     assert len(attachments_of(report, "photo")) == 1
     assert len(todos_for(reports.manager)) == 1
-    empty = phone.post(SEND, json.dumps(reports.said()), "application/json")
+    empty = phone.post(OUTBOX, json.dumps(kept(reports)), "application/json")
     assert empty.status_code == 422
     assert "text" in empty.json()["fields"]
 
@@ -125,7 +126,7 @@ def test_pupils_and_outsiders_report_only_where_the_school_opened_it(
     for answer in (
         client.get(URL),
         client.post(URL, said),
-        client.post(SEND, json.dumps(said), "application/json"),
+        client.post(OUTBOX, json.dumps(kept(reports, text="水龙头漏水")), "application/json"),
         client.post("/api/safety/quick/", json.dumps(said), "application/json"),
     ):
         assert answer.status_code == 403

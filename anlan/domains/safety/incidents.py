@@ -4,12 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from anlan.engines.org.api import Record
-from anlan.engines.registry.api import Ledger, ledger
 from anlan.kernel import clock
-
-BUREAU = "bureau_safety team_admin"
-WATCHERS = f"{BUREAU} bureau_leader bureau_viewer upper_safety township_officer"
-SCHOOL = "school_safety school_head"
 
 
 class IncidentKind(models.TextChoices):
@@ -51,31 +46,12 @@ class Incident(Record):
         """The record's page."""
         return f"/safety/incidents/{self.pk}/"
 
+    @property
+    def key(self) -> str:
+        """What names it as the source of a hazard: the finding it was started from, else itself."""
+        return self.source_key or f"incident:{self.pk}"
+
     def clean(self) -> None:
         """An incident lies in the past."""
         if self.happened_at and self.happened_at > clock.now():
             raise ValidationError({"happened_at": "发生时间不能晚于现在"})
-
-
-@ledger
-class Incidents(Ledger):
-    """Incidents of the schools."""
-
-    code = "safety.incidents"
-    model = Incident
-    title, noun, icon = "安全事件", "事件", "alert-triangle"
-    area, group, order = "safety", "日常", 50
-    columns = "title kind org happened_at place affected"
-    filters = "org kind happened_at"
-    search = "title course place org__name"
-    sort = "-happened_at"
-    sections = {"发生了什么": "org kind title happened_at place course affected", "怎样处置": "handling"}
-    files = {"evidence": "材料"}
-    example = {"title": "实验室小面积起火", "course": "通风柜内试剂自燃，教师当场扑灭。"}
-    roles = {
-        "view": f"{WATCHERS} {SCHOOL} school_contact",
-        "view.own": "inspector",
-        "add": f"{BUREAU} {SCHOOL} inspector",
-        "edit": f"{BUREAU} {SCHOOL}",
-        "export": f"{WATCHERS} {SCHOOL}",
-    }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from anlan.base.found import Found
+from anlan.base.found import Filed, Found
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, create
@@ -42,7 +42,7 @@ def category_at(unit: OrgUnit, code: str) -> RiskCategory | None:
 
 @events.on(Found)
 def file_found(event: Found) -> None:
-    """A finding of another module; Rejected where no category of that code is in use."""
+    """A finding of another module, answered by ``Filed``; Rejected where no category of that code is in use."""
     record = event.record
     category = category_at(record.org, event.category)
     if category is None:
@@ -59,4 +59,5 @@ def file_found(event: Found) -> None:
         found_at=event.found_at or clock.now(),
         reporter=event.reporter or event.actor.name,
     )
-    file_hazard(event.actor, hazard, event.pictures)
+    stored = file_hazard(event.actor, hazard, event.pictures)
+    events.publish(Filed(event.actor, record, event.key, stored.get_absolute_url()))

@@ -35,7 +35,8 @@ from anlan.domains.safety.hazard_flow import HazardFlow
 from anlan.domains.safety.hazard_lists import Rectifications
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard, HazardCounter
-from anlan.domains.safety.incidents import Incident, Incidents
+from anlan.domains.safety.incident_registers import Incidents
+from anlan.domains.safety.incidents import Incident
 from anlan.domains.safety.inspection import InspectionPlan, InspectionRound, InspectionTask
 from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.inspection_registers import InspectionModes, InspectionPlans

@@ -1,18 +1,16 @@
-"""Reporting from the phone: the camera-first page, and the same door for reports kept without a network (S02.1)."""
+"""Reporting from the phone: the camera-first page; what is kept without a network comes by the outbox (S02.1)."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from anlan.domains.safety.quick import QuickReport
-from anlan.domains.safety.quick_afar import report_from_afar, school_for
+from anlan.domains.safety.quick_afar import school_for
 from anlan.domains.safety.quick_form import form_for, key_of, places_of
 from anlan.domains.safety.quick_sending import SLOTS, send_report, units_of
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import in_json
-from anlan.engines.forms.api import body_of
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import take
 from anlan.kernel.errors import Rejected
@@ -76,24 +74,3 @@ def _show(
         "places": places_of(unit),
     }
     return render(request, "safety/quick_new.html", context, status=status)
-
-
-@require_POST
-@in_json
-def send(request: HttpRequest) -> HttpResponse:
-    """A report kept on the phone, in JSON: fields of the form, ``photo`` and ``voice`` as uids of finished uploads.
-
-    201 with its number, 200 when it was stored before; 422 with ``fields``, 403 where one may not report.
-    """
-    school_for(request.user, "")
-    said = body_of(request.body)
-    values = {name: value for name, value in said.items() if name not in SLOTS}
-    if earlier := _sent_before(request, {"uid": str(said.get("uid", ""))}):
-        return _told(earlier, 200)
-    report, new_ = report_from_afar(Actor.of(request, "phone"), said.get("uid", ""), values, said)
-    return _told(report, 201 if new_ else 200)
-
-
-def _told(report: QuickReport, status: int) -> JsonResponse:
-    said = {"uid": str(report.uid), "number": report.number, "url": report.get_absolute_url()}
-    return JsonResponse(said, status=status)

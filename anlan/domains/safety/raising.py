@@ -10,10 +10,10 @@ from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.hazards import Grade, Hazard
 from anlan.domains.safety.inspecting import task_of
 from anlan.domains.safety.inspection import PURPOSE, InspectionTask
-from anlan.domains.safety.risks import RiskCategory, categories_at
-from anlan.engines.audit.api import Actor, Written, change, create, log
+from anlan.domains.safety.intake import category_at, file_hazard
+from anlan.engines.audit.api import Actor, Written, change, log
 from anlan.engines.files.api import Attachment, attachments_of, carry_over
-from anlan.engines.forms.api import Response, Submitted
+from anlan.engines.forms.api import Submitted
 from anlan.engines.messaging.api import declare_event, holders, send
 from anlan.engines.org.api import scope
 from anlan.kernel import events
@@ -70,43 +70,32 @@ def _tell(task: InspectionTask, key: str, count: int) -> None:
 
 
 def _hazard_from(actor: Actor, finding: Finding, grade: str = "") -> Hazard:
-    """The hazard of a finding; the one made before where there is one."""
-    earlier = Hazard.objects.unscoped().filter(source_key=finding.key).first()
-    if earlier is not None:
-        return earlier
+    """The hazard of a finding, with its pictures; the one made before where there is one."""
     task = finding.task
     plan = task.round.plan
     question = task.form_version.form().by_uid()[finding.question]  # type: ignore[union-attr]
-    hazard = create(
-        actor,
-        Hazard(
-            org=task.org,
-            title=(finding.note or finding.wording)[:120],
-            detail=f"{finding.wording}\n{finding.note}".strip(),
-            category=_category(task, question.hazard_category),
-            grade=grade or (question.hazard_grade if question.hazard_grade in Grade.values else ""),
-            source=plan.mode.source,
-            source_key=finding.key,
-            source_url=task.get_absolute_url(),
-            found_at=finding.found_at,
-            reporter=task.assignee.name if task.assignee else "",
-            reported_up=plan.org_id != task.org_id,
-        ),
+    hazard = Hazard(
+        org=task.org,
+        title=(finding.note or finding.wording)[:120],
+        detail=f"{finding.wording}\n{finding.note}".strip(),
+        category=category_at(task.org, question.hazard_category) or plan.mode.category,
+        grade=grade or (question.hazard_grade if question.hazard_grade in Grade.values else ""),
+        source=plan.mode.source,
+        source_key=finding.key,
+        source_url=task.get_absolute_url(),
+        found_at=finding.found_at,
+        reporter=task.assignee.name if task.assignee else "",
+        reported_up=plan.org_id != task.org_id,
     )
-    change(actor, finding, {"hazard": hazard}, action="raise")
-    if task.response is not None:
-        _carry_photos(actor, task.response, finding, hazard)
-    return hazard
+    stored = file_hazard(actor, hazard, _pictures(task, finding))
+    change(actor, finding, {"hazard": stored}, action="raise")
+    return stored
 
 
-def _category(task: InspectionTask, code: str) -> RiskCategory:
-    return categories_at(task.org).filter(code=code).first() or task.round.plan.mode.category
-
-
-def _carry_photos(actor: Actor, response: Response, finding: Finding, hazard: Hazard) -> None:
-    carry_over(
-        actor, [one for one in attachments_of(response) if str(one.uid) in finding.photos], hazard, "before"
-    )
+def _pictures(task: InspectionTask, finding: Finding) -> list[Attachment]:
+    if task.response is None:
+        return []
+    return [one for one in attachments_of(task.response) if str(one.uid) in finding.photos]
 
 
 @events.on(Written)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Count
 
+from anlan.domains.safety.incident_hazards import RAISE, HazardForm, hazard_of_report, key_of
+from anlan.domains.safety.intake import made_of
 from anlan.domains.safety.report_forms import IncidentForm
 from anlan.domains.safety.reporting import report_incident, report_safe, start_emergency
 from anlan.domains.safety.reports import (
@@ -38,6 +40,11 @@ def takes_incident(report: SafetyReport) -> bool:
 def awaits_command(report: SafetyReport) -> bool:
     """An incident without emergency handling."""
     return report.verdict == Verdict.INCIDENT and report.emergency_at is None
+
+
+def raises_none(report: SafetyReport) -> bool:
+    """An incident no hazard was made of."""
+    return report.verdict == Verdict.INCIDENT and made_of(key_of(report)) is None
 
 
 @ledger
@@ -113,6 +120,11 @@ class SafetyReports(Ledger):
         """Switch emergency handling on."""
         start_emergency(actor, record)
 
+    @act("转为隐患", RAISE, form=HazardForm, icon="alert-triangle", when=raises_none)
+    def to_hazard(self, actor: Actor, record: SafetyReport, values: dict[str, Any]) -> str:
+        """What made it happen enters the hazard loop."""
+        return hazard_of_report(actor, record, values).get_absolute_url()
+
     @computed("报告结果", "chip", sort="verdict")
     def result(self, row: SafetyReport) -> tuple[str, str]:
         """Confirmed safe, safe by default, incident, missing, or still to come."""
@@ -144,6 +156,12 @@ class SafetyReports(Ledger):
     def happened(self, request: Any, record: SafetyReport) -> dict[str, Any] | None:
         """Kinds, words, and where emergency handling stands."""
         return {"items": list(record.items.all())} if record.verdict == Verdict.INCIDENT else None
+
+    @block("隐患", "safety/hazard_made.html")
+    def hazard(self, request: Any, record: SafetyReport) -> dict[str, Any] | None:
+        """The hazard made of it."""
+        made = made_of(key_of(record))
+        return {"hazard": made} if made else None
 
     @block("历次上报", "safety/report_history.html")
     def history(self, request: Any, record: SafetyReport) -> dict[str, Any] | None:

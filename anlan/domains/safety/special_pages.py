@@ -20,7 +20,7 @@ def to_hazard(request: HttpRequest, pk: int, result: int) -> HttpResponse:
     """Ask for the category, then make the hazard."""
     part = SpecialPart.objects.visible(request.user, VIEW).one(pk=pk)
     row = SpecialResult.objects.unscoped().select_related("item", "hazard", "part").one(part=part, pk=result)
-    form = CategoryForm(request.POST or None)
+    form = CategoryForm(request.POST if request.method == "POST" else None)
     rows = RiskCategory.unguarded.filter(org__code__in=part.org.ancestor_codes(), retired=False)
     form.fields["category"].queryset = rows  # type: ignore[attr-defined]
     if form.is_valid():

@@ -22,7 +22,6 @@ urlpatterns = [
     path("safety/proposals/", proposal_pages.page, name="safety-proposals"),
     path("safety/proposals/<int:pk>/<slug:verdict>", proposal_pages.decide, name="safety-proposal"),
     path("safety/quick/new", quick_pages.new, name="safety-quick-new"),
-    path("safety/quick/send", quick_pages.send, name="safety-quick-send"),
     path("safety/unfinished/", unfinished.schools, name="safety-unfinished"),
     path("safety/unfinished/<int:pk>/", unfinished.school, name="safety-unfinished-school"),
     path("safety/patrol/", patrol_pages.begin, name="safety-patrol"),

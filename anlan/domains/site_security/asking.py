@@ -6,11 +6,12 @@ from django import forms
 
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import contradiction
-from anlan.domains.site_security.stating import HAZARDS, Said
+from anlan.domains.site_security.stating import Said
 from anlan.domains.site_security.surveys import STATED, Statement, Survey, Verdict
 from anlan.engines.registry.api import ledgers
 
 PICTURES = "image/*"
+HAZARDS = "safety.hazards"
 
 
 class PlaceForm(forms.Form):
@@ -65,7 +66,7 @@ class CategoryForm(forms.Form):
         hazard: Any = ledgers[HAZARDS].model
         category = hazard._meta.get_field("category")
         rows = category.related_model.unguarded.filter(
-            org__code__in=record.org.ancestor_codes(), retired=False
+            org__code__in=record.org.ancestor_codes(), retired=False, archived_at=None
         )
         form.fields["category"].queryset = rows  # type: ignore[attr-defined]
         return form

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
+from anlan.base.found import Filed, Found
 from anlan.domains.site_security.laying_out import must_be
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, STATED, UNMET, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
-from anlan.engines.files.api import attach, attachments_of_many
+from anlan.engines.files.api import attach, attachments_of, attachments_of_many
 from anlan.engines.org.api import declare_permission, require
-from anlan.engines.registry.api import add, ledgers
+from anlan.kernel import events
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 STATE = declare_permission(
@@ -20,7 +21,7 @@ STATE = declare_permission(
 CHECK = declare_permission(
     "site_security.surveys.check", "防护对照：核对", ("inspector", "bureau_safety", "team_admin")
 ).code
-HAZARDS = "safety.hazards"
+TECH = "tech"
 
 
 @dataclass(frozen=True)
@@ -131,18 +132,15 @@ def to_hazard(actor: Actor, row: Statement, category: Any) -> str:
         return fresh.hazard_url
     if not becomes_hazard(fresh):
         raise Conflict("只有没达到的“应”项可以转为隐患；“宜”项是建议")
-    ledger = ledgers[HAZARDS]
-    hazard = add(
-        actor,
-        ledger,
-        {
-            "org": fresh.org,
-            "title": f"{fresh.where}：{fresh.requirement.text}"[:120],
-            "detail": f"{fresh.requirement.text}\n{fresh.checked_note or fresh.note}".strip(),
-            "place": fresh.where,
-            "category": category,
-            "source": "tech",
-        },
-    )
-    change(actor, fresh, {"hazard_url": ledger.url_of(hazard)}, action="raise")
-    return ledger.url_of(hazard)
+    title = f"{fresh.where}：{fresh.requirement.text}"[:120]
+    detail = f"{fresh.requirement.text}\n{fresh.checked_note or fresh.note}".strip()
+    proofs = [one for one in attachments_of(fresh, "proof") if one.is_picture]
+    events.publish(Found(actor, fresh, TECH, title, category.code, detail, fresh.where, pictures=proofs))
+    return fresh.hazard_url
+
+
+@events.on(Filed)
+def link(event: Filed) -> None:
+    """The statement leads to the hazard made of it."""
+    if isinstance(event.record, Statement):
+        change(event.actor, event.record, {"hazard_url": event.url}, action="raise")
