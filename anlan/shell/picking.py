@@ -11,7 +11,8 @@ from django.forms.boundfield import BoundField
 from anlan.kernel.registry import Registry
 from anlan.shell.parts import Filter
 
-FEW = 20
+A_LIST, BOXES = 20, 8
+NONE = "目前没有可选的"
 
 
 class Pick(forms.Select):
@@ -67,14 +68,27 @@ def lookup_url(code: str) -> str:
     return f"/choose/{code}/"
 
 
-def suited(field: forms.ModelChoiceField, url: str, user: Any, most: int = FEW) -> forms.ModelChoiceField:
-    """The field as a list of few, or as the picker where there is more to choose from."""
-    rows: Any = field.queryset
+def suited(field: Any, url: str, user: Any) -> Any:
+    """A field of a model's rows with the control that fits: few stay a list or boxes, many are looked up at ``url``."""
     several = isinstance(field, forms.ModelMultipleChoiceField)
-    if rows.order_by().values("pk")[: most + 1].count() > most:
-        field.widget = (PickMany if several else Pick)(url, narrowing_of(rows.model, user))
+    most = BOXES if several else A_LIST
+    count = field.queryset.order_by().values("pk")[: most + 1].count()
+    if not count:
+        field.help_text = field.help_text or NONE
+    if count > most:
+        field.widget = (PickMany if several else Pick)(url, narrowing_of(field.queryset.model, user))
+    elif several:
+        # A list for several choices drops them all at a click without Ctrl, and a phone hides it.
+        field.widget = forms.CheckboxSelectMultiple({"class": "form-check-input"})
         field.widget.choices = field.choices
     return field
+
+
+def suit_all(form: forms.Form, url: Callable[[str], str], user: Any) -> None:
+    """The same for every visible field of a form; ``url(name)`` is where a field is looked up."""
+    for name, one in form.fields.items():
+        if isinstance(one, forms.ModelChoiceField) and not one.widget.is_hidden:
+            suited(one, url(name), user)
 
 
 def choice(code: str, user: Any, *, many: bool = False, **said: Any) -> Any:

@@ -1,6 +1,7 @@
 """Filters of a list: what a query string means, and what the filter bar offers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,16 +10,18 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
-from anlan.engines.org.api import OrgUnit
-from anlan.engines.registry.access import options
+from anlan.engines.org.api import Kind, OrgUnit
+from anlan.engines.registry.access import options, units
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.offering import finder_of
 from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
 
-OPTIONS_CAP = 300
+A_LIST = 20
+SCHOOL = "school_"
 BIGGEST = 2**63
 
 
@@ -26,6 +29,7 @@ def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
     """The rows a query string asks for; unknown values find nothing, a reversed period is refused."""
     for name in ledger.filter_names:
         rows = _by_field(ledger, rows, name, query)
+    rows = _of_schools(rows, query)
     if text := query.get("q", "").strip():
         rows = search(ledger, rows, text)
     return _by_time(ledger, rows, query, user)
@@ -61,6 +65,18 @@ def _units(name: str, said: list[str]) -> models.Q:
     for prefix in OrgUnit.objects.filter(pk__in=wanted).values_list("path", flat=True):
         condition |= models.Q(**{f"{name}__path__startswith": prefix})
     return condition
+
+
+def _of_schools(rows: Any, query: QueryDict) -> Any:
+    """Rows of the schools of this type, nature, town, tag: ``school_kind=…``, as the finder of units narrows."""
+    said = QueryDict(mutable=True)
+    for name in query:
+        if name.startswith(SCHOOL) and any(query.getlist(name)):
+            said.setlist(name.removeprefix(SCHOOL), [value for value in query.getlist(name) if value])
+    if not said:
+        return rows
+    units = finder_of(OrgUnit).narrow(OrgUnit.objects.all(), said)
+    return rows.filter(org__in=units.values("pk"))
 
 
 def _by_period(rows: Any, name: str, field: Any, query: QueryDict) -> Any:
@@ -138,9 +154,28 @@ def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
     return rows.exclude(archived_at=None) if said == "1" else rows.filter(archived_at=None)
 
 
-def filters(ledger: Ledger, query: QueryDict, user: Any) -> list[Filter]:
-    """The pills of the filter bar."""
-    return [found for name in ledger.filter_names if (found := _pill(ledger, name, query, user))]
+def filters(ledger: Ledger, query: QueryDict, user: Any, rows: Any = None) -> list[Filter]:
+    """The pills of the filter bar; where ``rows`` belong to schools also those of the schools."""
+    found = [pill for name in ledger.filter_names if (pill := _pill(ledger, name, query, user))]
+    return found + (list(_school_pills(query, user)) if _about_schools(ledger, query, user, rows) else [])
+
+
+def _about_schools(ledger: Ledger, query: QueryDict, user: Any, rows: Any) -> bool:
+    """Whether the list holds rows of schools and the person sees several; the list of schools has its own filters."""
+    if any(name.startswith(SCHOOL) for name in query):
+        return True
+    if rows is None or finder_of(ledger.model).narrows:
+        return False
+    several = units(ledger, user, "view").filter(kind=Kind.SCHOOL).order_by().values("pk")[:2].count() > 1
+    return several and bool(rows.filter(org__kind=Kind.SCHOOL).order_by().exists())
+
+
+def _school_pills(query: QueryDict, user: Any) -> Iterator[Filter]:
+    for one in finder_of(OrgUnit).filters(user):
+        said = query.getlist(f"{SCHOOL}{one.name}")
+        options = [replace(option, checked=option.value in said) for option in one.options]
+        shown = "、".join(option.label for option in options if option.checked)
+        yield Filter(f"{SCHOOL}{one.name}", one.label, options, shown)
 
 
 def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | None:
@@ -151,9 +186,25 @@ def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | No
         shown = " 至 ".join(end for end in ends if end)
         return Filter(name, title, shown=shown, kind="range", values=ends)
     said = query.getlist(name)
+    if field.is_relation and (pill := _looked_up(ledger, name, title, said, user)):
+        return pill
     choices = [Choice(value, label, checked=value in said) for value, label in _choices(ledger, field, user)]
     shown = "、".join(choice.label for choice in choices if choice.checked)
     return Filter(name, title, choices, shown) if choices else None
+
+
+def _looked_up(ledger: Ledger, name: str, title: str, said: list[str], user: Any) -> Filter | None:
+    """A pill with a picker, where there is more to choose from than fits a list."""
+    field = path(ledger.model, name)[-1]
+    offered = options(ledger, user, field, "view")
+    if offered.order_by().values("pk")[: A_LIST + 1].count() <= A_LIST:
+        return None
+    known = [value for value in said if _fits(field, value)]
+    chosen = [{"value": row.pk, "label": str(row)} for row in offered.filter(pk__in=known)] if known else []
+    shown = "、".join(row["label"] for row in chosen)
+    narrow = finder_of(field.related_model).filters(user)
+    url = f"{ledger.url}choose/{name}?among=list"
+    return Filter(name, title, shown=shown, kind="pick", url=url, narrow=narrow, chosen=chosen)
 
 
 def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]:
@@ -161,7 +212,7 @@ def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]
     if flow:
         yield from ((code, state.title) for code, state in flow.states.items())
     elif field.is_relation:
-        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view")[:OPTIONS_CAP])
+        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view"))
     elif isinstance(field, models.BooleanField):
         yield from (("1", "是"), ("0", "否"))
     else:

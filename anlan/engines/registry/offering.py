@@ -45,6 +45,11 @@ class Finder:
     joined: str = ""
     order: tuple[str, ...] = ()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it has filters of its own."""
+        return self.filters is not _no_filters
+
 
 finders: Registry[Finder] = Registry("finder")
 

@@ -50,6 +50,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
         page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
+        page("<int:pk>/act/<slug:act>/choose/<slug:name>", choosing.of_act, "act_choose"),
     ]
 
 
