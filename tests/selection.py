@@ -13,9 +13,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, and only those")
 
 
+def opens_database(item: pytest.Item) -> bool:
+    """Whether the test asks for a database, by mark or by fixture."""
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(mark) for mark in ("django_db", "postgres"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what belongs to the other database or to ``make soak``; turn the order round if asked."""
+    """Leave out what belongs to the other database or to ``make soak``, and on PostgreSQL what opens no database
+    and so cannot differ; turn the order round if asked.
+    """
     database = "sqlite" if os.environ.get("ANLAN_DATABASE", "sqlite").startswith("sqlite") else "postgres"
     other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
     for item in items:
@@ -25,6 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if not item.get_closest_marker(other)
+        and (database == "sqlite" or opens_database(item))
         and bool(item.get_closest_marker("slow")) == config.getoption("--slow")
     ]
     left = [item for item in items if item not in set(chosen)]

@@ -20,6 +20,7 @@ class BaseConfig(AppConfig):
             "catalogue_pages",
             "personal_pages",
             "code_pages",
+            "date_rules",
             "demo.tree",
             "demo.schools",
             "demo.accounts",

@@ -10,12 +10,14 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
 from anlan.shell.picking import Pick, PickMany
+from anlan.shell.signing import Signing
 from anlan.shell.uploading import Upload
 
 Widget = type[forms.Widget]
 SHAPES: tuple[tuple[Widget, str], ...] = (
     (Pick, "pick"),
     (PickMany, "pick"),
+    (Signing, "sign"),
     (forms.HiddenInput, "hidden"),
     (forms.MultipleHiddenInput, "hidden"),
     (forms.CheckboxSelectMultiple, "checks"),
@@ -54,7 +56,7 @@ class ErrorLine:
 
 
 def shape(field: BoundField) -> str:
-    """Return hidden, check, checks, choice, pick, select, long, upload, file or text."""
+    """Return hidden, check, checks, choice, pick, sign, select, long, upload, file or text."""
     widget = field.field.widget
     return next((name for kind, name in SHAPES if isinstance(widget, kind)), "text")
 
@@ -69,7 +71,7 @@ def mark(field: BoundField, rarer: str = "optional") -> str:
 def is_wide(field: BoundField) -> bool:
     """Whether the field takes both columns: long text, and choices whose words need the room."""
     kind = shape(field)
-    if kind in ("long", "checks", "file", "upload"):
+    if kind in ("long", "checks", "file", "upload", "sign"):
         return True
     if kind == "pick":
         return bool(field.field.widget.multiple)

@@ -129,4 +129,4 @@ def _fits(model: Any, key: Any) -> bool:
         model._meta.pk.to_python(key)
     except ValidationError:
         return False
-    return len(str(key)) < 80
+    return len(str(key)) < 80 and "\x00" not in str(key)

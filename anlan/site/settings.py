@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.organisation",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
@@ -159,6 +160,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not env.bool("ANLAN_HASHED_STATIC", False)
 MEDIA_ROOT = VAR / "files"
+PDF_SIGNING = {
+    "key": env.str("ANLAN_PDF_KEY", ""),
+    "password": env.str("ANLAN_PDF_PASSWORD", ""),
+    "signer": env.str("ANLAN_PDF_SIGNER", "anlan.engines.output.pkcs12.certify"),
+}
 FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", "")}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}

@@ -56,6 +56,22 @@ def test_tests_of_the_other_database_and_slow_ones_are_left_out(run) -> None:
     result.stdout.fnmatch_lines(["*test_slow PASSED*"])
 
 
+def test_what_opens_no_database_runs_once(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = """
+@pytest.fixture
+def db(): pass
+def test_pure(): pass
+def test_stored(db): pass
+@pytest.mark.postgres
+def test_theirs(): pass
+"""
+    run(body).assert_outcomes(passed=2, deselected=1)
+    monkeypatch.setenv("ANLAN_DATABASE", "postgres://x")
+    result = run(body, "-v")
+    result.assert_outcomes(passed=2, deselected=1)
+    result.stdout.fnmatch_lines(["*test_stored PASSED*", "*test_theirs PASSED*"])
+
+
 def test_backwards_turns_the_order_round(run) -> None:
     result = run("def test_one(): pass\ndef test_two(): pass\n", "-v", "--backwards")
     result.stdout.fnmatch_lines(["*test_two PASSED*", "*test_one PASSED*"])

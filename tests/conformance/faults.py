@@ -39,16 +39,19 @@ class Fault:
     name: str
     noticed_by: str
     plant: Callable[[Patch], None]
+    ledger: str = LAMPS
 
 
 FAULTS: list[Fault] = []
 
 
-def fault(noticed_by: str) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
-    """Decorator: a fault by the name of its function."""
+def fault(
+    noticed_by: str, ledger: str = LAMPS
+) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
+    """Decorator: a fault by the name of its function, to be noticed with this ledger."""
 
     def add(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
-        FAULTS.append(Fault(plant.__name__, noticed_by, plant))
+        FAULTS.append(Fault(plant.__name__, noticed_by, plant, ledger))
         return plant
 
     return add

@@ -51,7 +51,7 @@ class Address:
 
 
 # Open to everybody; whatever else is public must be added here on purpose.
-PUBLIC = {"sign-in/", "sign-in/code/", "activate/"}
+PUBLIC = {"sign-in/", "sign-in/code/", "activate/", "verify/<str:token>/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
@@ -232,8 +232,7 @@ def _walk(patterns: list, prefix: str, space: str) -> Iterator[tuple[str, URLPat
 def others() -> list[tuple[str, URLPattern]]:
     """Addresses that no ledger brings along."""
     codes = set(ledgers.codes())
-    tails = ("import", "export", "export/full", "pdf", "<int:pk>/pdf")
-    generated = {f"{ledger.url.lstrip('/')}{tail}" for ledger in ledgers for tail in tails}
+    generated = {f"{ledger.url.lstrip('/')}{tail}" for ledger in ledgers for tail in TAILS}
     return [
         (address, entry)
         for address, entry, space in routes()
@@ -263,7 +262,7 @@ def anywhere(pattern: str) -> str:
     return "/" + re.sub(r"<(\w+):\w+>", lambda found: said.get(found[1], "any"), pattern)
 
 
-TAILS = ("import", "export", "export/full", "pdf", "<int:pk>/pdf")
+TAILS = ("import", "export", "export/full", "pdf", "<int:pk>/pdf", "labels")
 
 
 def of_ledger(ledger: Ledger) -> Iterator[tuple[str, str]]:

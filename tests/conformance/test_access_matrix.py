@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from anlan.engines.org.api import Grant, Role, RolePermission, declared_roles
+from anlan.engines.output import labels as output_labels
 from anlan.engines.output import pages as output_pages
 from anlan.engines.registry.api import Ledger, acts_of, ledgers
 from tests.conformance.routes import (
@@ -157,6 +158,8 @@ OF_LEDGERS: dict[str, Wanted] = {
     "export/full": holding("export", "unmask"),
     "pdf": holding("view"),
     "<int:pk>/pdf": holding("view"),
+    "label": holding("view"),
+    "labels": holding("view"),
     "api:list": holding("view"),
     "api:get": holding("view"),
     "api:create": lambda held, ledger: bool(ledger.form_names) and holding("add", writes=True)(held, ledger),
@@ -204,7 +207,7 @@ def expected(ledger: Ledger, held: set[str]) -> Iterator[tuple[str, str, bool]]:
 # Rows that a rule of the domain shows to some holders of the right only; its own tests show to whom.
 NARROWED = {"safety.special_parts", "safety.special_results"}
 # Pages whose GET and POST ask for one record.
-ONE = ("<int:pk>", "{pk}")
+ONE = ("<int:pk>", "{pk}", "<uuid:uid>")
 
 
 def profiles(ledger: Ledger) -> dict[frozenset[str], str]:
@@ -222,6 +225,7 @@ USUAL = {"list", "detail", "new", "edit", "export", "api:list"}
 every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledger: ledger.code)
 
 
+@pytest.mark.sqlite  # rights are decided in Python; test_ledgers.py shows the scope's SQL on both databases
 @every_ledger
 def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) -> None:
     assert_as_declared(ledger, USUAL)
@@ -231,6 +235,7 @@ def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) ->
 @every_ledger
 def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output_pages, "pdf_of_records", lambda *_: b"%PDF")  # drawing paper takes its time
+    monkeypatch.setattr(output_labels, "pdf_of", lambda *_: b"%PDF")
     assert_as_declared(ledger)
 
 
@@ -245,7 +250,7 @@ def assert_as_declared(ledger: Ledger, names: Container[str] = ANYTHING) -> None
         for name, pattern, wanted in expected(ledger, set(held)):
             if names is not ANYTHING and name not in names:
                 continue
-            of_one = name == "pdf" or any(mark in pattern for mark in ONE)
+            of_one = name in ("pdf", "labels") or any(mark in pattern for mark in ONE)
             hidden = ledger.code in NARROWED and not seen and of_one
             if ask(client, world, pattern, world.row) != (wanted and not hidden):
                 wrong.append((role, name, f"inside, {wanted=}"))
@@ -257,9 +262,12 @@ def assert_as_declared(ledger: Ledger, names: Container[str] = ANYTHING) -> None
 def ask(client: Client, world: World, pattern: str, record: Any) -> bool:
     """Whether the address lets the person pass for this record; the interface is asked with what it takes."""
     url = "/" + pattern.replace("<int:pk>", str(record.pk)).replace("{pk}", str(record.pk))
+    url = url.replace("<uuid:uid>", str(record.uid))
     if url.startswith("/api/"):
         return ask_interface(client, url)
-    tail = f"?chosen={record.pk}" if pattern.endswith("/pdf") and "<int:pk>" not in pattern else ""
+    tail = (
+        f"?chosen={record.pk}" if pattern.endswith(("/pdf", "/labels")) and "<int:pk>" not in pattern else ""
+    )
     return knock(client, url + tail, DONE | {"verb": "archive", "chosen": record.pk})
 
 

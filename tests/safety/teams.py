@@ -25,7 +25,7 @@ def school_at(patrol: Patrol, unit: str) -> School:
     found = School.objects.unscoped().filter(org=where).first()
     return found or create(
         SYSTEM, School(org=where, name=unit, kind="primary", nature_id="school_nature.public", pupils=400,
-                       code=f"213500{where.pk:04d}"),
+                       code=f"2135{where.pk % 10**6:06d}"),
     )  # fmt: skip
 
 

@@ -1,9 +1,13 @@
 """Ledgers of the sample module."""
 
+from pathlib import Path
 from typing import Any
 
-from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger
+from anlan.engines.registry.api import IN_USE, Ledger, Personal, block, computed, declare_cycles, ledger
 from tests.sample.lamps import Lamp, Maker
+from tests.sample.permits import Permit, Pump
+
+declare_cycles(Path(__file__).with_name("cycles.yaml"))
 
 
 @ledger
@@ -69,3 +73,40 @@ class Lamps(Ledger):
     def spare(self, request: Any, lamp: Lamp) -> dict[str, Any]:
         """Whether a spare lies ready."""
         return {"spare": lamp.spare}
+
+
+@ledger
+class Permits(Ledger):
+    model = Permit
+    title, noun, area = "许可证", "份", "sample"
+    columns = "name holder number issued_on valid_to validity org"
+    filters = "org valid_to"
+    search = "name number"
+    key = "org number"
+    masked = {"holder": "name"}
+    personal = {"holder": Personal("核对持证人", "履行管理职责", "失效后一年")}
+    expires = "valid_to"
+    renews = "number issued_on valid_to"
+    files = {"scan": "扫描件"}
+    example = {"name": "经营许可", "number": "X-1", "issued_on": "2026-01-01", "valid_to": "2031-01-01"}
+    roles = {
+        **dict.fromkeys(("view", "add", "edit", "archive", "import", "export"), "lamp_keeper"),
+        "watch": "lamp_master",
+    }
+
+
+@ledger
+class Pumps(Ledger):
+    model = Pump
+    title, noun, area = "水泵台账", "台", "sample"
+    columns = "code kind state made_on next_check next_on validity org"
+    filters = "org kind state next_on"
+    search = "code"
+    key = "org code"
+    form = "org code kind made_on"
+    cycle = "sample.pump.{kind} made_on"
+    expires = "next_on"
+    watched = IN_USE
+    labels = True
+    example = {"code": "P-1", "made_on": "2026-01-31"}
+    roles = dict.fromkeys(("view", "add", "edit", "archive", "import", "export"), "lamp_keeper")

@@ -1,5 +1,6 @@
 """Models of the sample module, for Django."""
 
 from tests.sample.lamps import Lamp, Maker
+from tests.sample.permits import Permit, Pump
 
-__all__ = ["Lamp", "Maker"]
+__all__ = ["Lamp", "Maker", "Permit", "Pump"]

@@ -39,7 +39,7 @@ class AudienceForm(forms.Form):
         label="按校名",
         required=False,
         help_text="可输入校名、拼音或首字母",
-        error_messages={"invalid_choice": "没有这所学校"},
+        error_messages={"invalid_choice": "含有不在您管理范围内的单位"},
     )
 
     @classmethod

@@ -69,9 +69,13 @@ def expired(units: Sequence[int]) -> Mapping[int, int]:
     """Rows past their expiry in any ledger that has one: certificates, licences, equipment."""
     found: Counter[int] = Counter()
     for ledger in ledgers:
-        if ledger.expiry:
-            rows = ledger.model.objects.unscoped().filter(org__in=units, archived_at=None).order_by()
-            found.update(_by_unit(rows.filter(**{f"{ledger.expiry}__lt": clock.today()})))
+        if ledger.expires and not ledger.readonly:
+            rows = (
+                ledger.model.objects.unscoped()
+                .filter(ledger.watched, org__in=units, archived_at=None)
+                .order_by()
+            )
+            found.update(_by_unit(rows.filter(**{f"{ledger.expires}__lt": clock.today()})))
     return found
 
 

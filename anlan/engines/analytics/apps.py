@@ -11,6 +11,6 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "统计分析"
 
     def ready(self) -> None:
-        """Declare the ledgers of published numbers and the nightly look for late data."""
-        import_module("anlan.engines.analytics.publication_registers")
-        import_module("anlan.engines.analytics.housekeeping")
+        """Declare the ledgers of published numbers, the look for late data, and what runs out on the workbench."""
+        for name in ("publication_registers", "housekeeping", "dates"):
+            import_module(f"anlan.engines.analytics.{name}")

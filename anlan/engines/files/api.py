@@ -20,7 +20,7 @@ from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.previewing import forget_previews
-from anlan.engines.files.readers import may_read, register_reader
+from anlan.engines.files.readers import may_read, may_read_files_of, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import face, thumbnail
@@ -61,6 +61,7 @@ __all__ = [
     "in_json",
     "limits",
     "may_read",
+    "may_read_files_of",
     "put_whole",
     "read_grids",
     "receive",

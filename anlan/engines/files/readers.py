@@ -22,8 +22,13 @@ def register_reader(model_label: str, may_read: Reader) -> None:
 
 def may_read(user: Any, attachment: Attachment) -> bool:
     """Whether the person sees the record the attachment belongs to, now."""
-    answer = readers.get(attachment.model)
-    return bool(answer and answer(user, attachment.object_id))
+    return may_read_files_of(user, attachment.model, attachment.object_id)
+
+
+def may_read_files_of(user: Any, model_label: str, object_id: int) -> bool:
+    """Whether the person may read the files of this record, now."""
+    answer = readers.get(model_label)
+    return bool(answer and answer(user, object_id))
 
 
 def readable(user: Any, uid: UUID) -> Shown:

@@ -13,8 +13,10 @@ class OutputConfig(AppConfig):
     verbose_name = "输出"
 
     def ready(self) -> None:
-        """Declare the jobs."""
+        """Declare the jobs, the checks, and who reads signed papers."""
         import_module("anlan.engines.output.exporting")
         import_module("anlan.engines.output.housekeeping")
+        import_module("anlan.engines.output.certifying")
+        import_module("anlan.engines.output.checking")
         register_link("exports", "我的导出", "/exports/")
         register_link("jobs", "后台作业", "/jobs/")

@@ -1,5 +1,7 @@
 """Models of the output engine, for Django."""
 
 from anlan.engines.output.exports import ExportFile
+from anlan.engines.output.sealed import SealedPaper
+from anlan.engines.output.signatures import Signature
 
-__all__ = ["ExportFile"]
+__all__ = ["ExportFile", "SealedPaper", "Signature"]

@@ -113,12 +113,17 @@ def record_pdf(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def records_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Several records in one document, each on a new page: ``chosen=1&chosen=2``, asked or from the bulk bar."""
+    return _papers(request, ledgers[code], chosen_keys(request, TOGETHER))
+
+
+def chosen_keys(request: HttpRequest, most: int) -> list[int]:
+    """Keys of the rows chosen, in order; Rejected for none or more than ``most``."""
     asked = request.POST if request.method == "POST" else request.GET
     said = [int(pk) for pk in asked.getlist("chosen") if pk.isdecimal() and len(pk) < 18]
     chosen = list(dict.fromkeys(said))
-    if not 0 < len(chosen) <= TOGETHER:
-        raise Rejected({"chosen": f"请选择 1 至 {TOGETHER} 条"})
-    return _papers(request, ledgers[code], chosen)
+    if not 0 < len(chosen) <= most:
+        raise Rejected({"chosen": f"请选择 1 至 {most} 条"})
+    return chosen
 
 
 def _papers(request: HttpRequest, ledger: Ledger, chosen: list[int]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.engines.output import pages
+from anlan.engines.output import checking, labels, pages
 from anlan.engines.registry.api import Ledger, ledgers
 
 
@@ -13,6 +13,7 @@ def _of(ledger: Ledger) -> list[URLPattern]:
         path(f"{base}export/full", pages.export_full, said),
         path(f"{base}pdf", pages.records_pdf, said),
         path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
+        *([path(f"{base}labels", labels.labels_pdf, said)] if ledger.labels else []),
     ]
 
 
@@ -20,5 +21,6 @@ urlpatterns = [
     path("exports/", pages.index, name="exports"),
     path("exports/<uuid:uid>/drop", pages.drop, name="export-drop"),
     path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
+    path("verify/<str:token>/", checking.verify, name="verify"),
     *(pattern for ledger in ledgers for pattern in _of(ledger)),
 ]

@@ -10,13 +10,15 @@ from anlan.engines.registry.data import Datum
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledger_of
 from anlan.engines.registry.masking import masked
+from anlan.engines.registry.validity import with_leads
 from anlan.kernel.errors import Forbidden
 
 
 def rows(ledger: Ledger, user: Any, verb: str = "view") -> Any:
     """Rows the person may ``verb``, with what their columns need joined; Forbidden without the right."""
     found = ledger.model.objects.visible(user, ledger.permission(verb))
-    return ledger.refine(found).select_related(*ledger.needs).prefetch_related(*ledger.lists)
+    found = with_leads(ledger, ledger.refine(found), user)
+    return found.select_related(*ledger.needs).prefetch_related(*ledger.lists)
 
 
 def one(ledger: Ledger, user: Any, pk: int, verb: str = "view") -> Any:

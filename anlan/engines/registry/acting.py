@@ -64,6 +64,11 @@ def act(title: str, right: str, **more: Any) -> Callable[[Method], Method]:
     return mark
 
 
+def asked_by(make: Callable[..., forms.Form]) -> type[forms.Form]:
+    """A form class for an act whose form ``make(record, data, files)`` builds when it is asked for."""
+    return type("AskedForm", (forms.Form,), {"for_record": staticmethod(make)})
+
+
 def acts_of(ledger: Any) -> list[Act]:
     """Acts in order of declaration."""
     methods = [value for kind in reversed(type(ledger).__mro__) for value in vars(kind).values()]

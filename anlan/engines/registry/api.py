@@ -3,14 +3,18 @@
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
+from anlan.engines.registry.cycle_rules import CycleSetting, declare_cycles
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
+from anlan.engines.registry.equipment import IN_USE, Equipment, life
 from anlan.engines.registry.erasing import erase_due
 from anlan.engines.registry.evidence import SeveralFiles, add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
+from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled
 from anlan.engines.registry.known import ledger_of, ledgers
+from anlan.engines.registry.lead_times import LeadTime
 from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of, rows_of_unit
 from anlan.engines.registry.masking import masked
@@ -20,20 +24,31 @@ from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writer
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
+from anlan.engines.registry.reminding import dated_ledger, remind_all
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
+from anlan.engines.registry.standing import STANDINGS
+from anlan.engines.registry.validity import standing
 from anlan.kernel.personal import Personal, personal_fields
 
 __all__ = [
     "CLEAR",
+    "IN_USE",
     "MASKED",
     "SHARE_VIEWS",
+    "STANDINGS",
     "Act",
     "Block",
+    "CheckResult",
+    "Checked",
+    "CycleSetting",
+    "Cycled",
     "Datum",
+    "Equipment",
     "Eyes",
     "Finder",
+    "LeadTime",
     "Ledger",
     "Listing",
     "Personal",
@@ -54,7 +69,9 @@ __all__ = [
     "closed_columns",
     "computed",
     "counted_words",
+    "dated_ledger",
     "datum",
+    "declare_cycles",
     "end_share",
     "erase_due",
     "events",
@@ -65,6 +82,7 @@ __all__ = [
     "ledger",
     "ledger_of",
     "ledgers",
+    "life",
     "masked",
     "move_from_afar",
     "number_of",
@@ -74,10 +92,12 @@ __all__ = [
     "overdue_condition",
     "period",
     "personal_fields",
+    "remind_all",
     "rows",
     "rows_of_unit",
     "share_record",
     "share_set",
+    "standing",
     "take",
     "write_csv",
     "writers",

@@ -9,7 +9,7 @@ from django.db import models
 
 from anlan.engines.org.api import declared_roles
 from anlan.engines.registry.data import datum, path
-from anlan.engines.registry.declaring import VERBS, Ledger
+from anlan.engines.registry.declaring import VERBS, WATCH, Ledger
 from anlan.engines.registry.masking import MASKS
 
 PERSONAL_WORDS = re.compile("姓名|电话|手机|身份证|证件号|住址|家庭|出生|银行卡|监护人|病史")
@@ -28,6 +28,7 @@ def faults_of(ledger: Ledger) -> Iterator[str]:
     yield from _roles(ledger)
     yield from _personal(ledger)
     yield from _views(ledger)
+    yield from _dates(ledger)
     if not re.fullmatch(r"[a-z_]+\.[a-z_]+", ledger.code):
         yield f"code {ledger.code!r} is not of the form app.plural"
     if not ledger.columns:
@@ -60,7 +61,9 @@ def _unknown(ledger: Ledger) -> Iterator[str]:
         "personal": ledger.personal,
         "source": ledger.source,
         "example": ledger.example,
-        "expiry": ledger.expiry.split(),
+        "expires": ledger.expires.split(),
+        "renews": ledger.renews.split(),
+        "certificate": ledger.certificate.values(),
         "choices": ledger.choices,
     }
     for where, named in written.items():
@@ -109,7 +112,8 @@ def _search(ledger: Ledger) -> Iterator[str]:
 def _roles(ledger: Ledger) -> Iterator[str]:
     for verb, said in ledger.roles.items():
         stem, _, own = verb.partition(".")
-        if stem not in VERBS or own not in ("", "own"):
+        watching = verb == WATCH and ledger.expires
+        if not watching and (stem not in VERBS or own not in ("", "own")):
             yield f"roles: unknown verb {verb}"
         if own and not ledger.model.OWNER:
             yield f"roles: {verb}, but {ledger.model.__name__} names no OWNER"
@@ -138,9 +142,9 @@ def _views(ledger: Ledger) -> Iterator[str]:
         "sort",
         "overdue",
         "archived",
-        "expired",
         "open",
         "mine",
+        *(["validity"] if ledger.expires else []),
         *ledger.marks,
     }
     for title, query in ledger.views.items():
@@ -148,3 +152,15 @@ def _views(ledger: Ledger) -> Iterator[str]:
         plain = {name.removesuffix("_from").removesuffix("_to") for name in names}
         for name in plain - allowed:
             yield f"views: {title} uses unknown filter {name}"
+
+
+def _dates(ledger: Ledger) -> Iterator[str]:
+    field = _field(ledger, ledger.expires) if ledger.expires else None
+    if ledger.expires and (not isinstance(field, models.DateField) or not _indexed(field)):
+        yield f"expires: {ledger.expires} is no date with an index"
+    if ledger.expires and not any(ledger.roles.get(verb) for verb in ("edit", WATCH)):
+        yield "expires: nobody may edit or watch, so nobody is reminded"
+    if ledger.renews and ledger.expires not in ledger.renews.split():
+        yield "renews: the date of expiry is not among them"
+    if "validity" in ledger.columns.split() and not ledger.expires:
+        yield "columns: validity needs expires"

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, TypeVar
 from django.db.models import Q
 
 from anlan.engines.org.api import Record
-from anlan.engines.registry.data import Datum, datum
+from anlan.engines.registry.data import Datum, computed, datum
+from anlan.engines.registry.standing import shown
 from anlan.engines.workflow.api import Flow, Move, flow_of
 from anlan.kernel.personal import Personal
 
@@ -21,6 +22,7 @@ VERBS = {
     "export": "导出",
     "unmask": "查看完整个人信息",
 }
+WATCH = "watch"  # who is told beside those who may edit, where rows expire
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -66,7 +68,11 @@ class Ledger:
     ``own_form``: the domain brings the page at ``new`` itself.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
     ``happenings``: further audited actions that the history of a record tells, with their words.
-    ``expiry``: date field after which the row is out of date. ``readonly``: rows come from elsewhere.
+    ``expires``: last valid day; gives the column ``validity``, its filter, counters, reminders and to-dos.
+    ``renews``: what a renewal asks for, the date included. ``watched``: rows whose date matters.
+    ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
+    ``labels``: each row has a label with a QR code. ``readonly``: rows come from elsewhere.
+    ``certificate``: roles of the fields of a certificate (``holder number issued issuer``) by their names.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
     asks for changes by itself.
@@ -103,7 +109,12 @@ class Ledger:
     own_form: ClassVar[bool] = False
     photos: ClassVar[str] = "现场照片"
     happenings: ClassVar[Mapping[str, str]] = {}
-    expiry: ClassVar[str] = ""
+    expires: ClassVar[str] = ""
+    renews: ClassVar[str] = ""
+    watched: ClassVar[Q] = Q()
+    cycle: ClassVar[str] = ""
+    labels: ClassVar[bool] = False
+    certificate: ClassVar[Mapping[str, str]] = {}
     readonly: ClassVar[bool] = False
     words: ClassVar[Mapping[str, str]] = {}
     marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
@@ -149,6 +160,11 @@ class Ledger:
             return ""
         return f"当前状态是“{state_words(record)}”，不能{VERBS[verb]}"
 
+    @computed("有效期状态", "chip")
+    def validity(self, row: Any) -> tuple[str, str]:
+        """How the row's last valid day stands."""
+        return shown(row, self.expires)
+
     @cached_property
     def app(self) -> str:
         """First part of the addresses."""
@@ -167,6 +183,10 @@ class Ledger:
     def url_of(self, record: Record | int) -> str:
         """Address of a record."""
         return f"{self.url}{record if isinstance(record, int) else record.pk}/"
+
+    def label_url(self, record: Record) -> str:
+        """Address that the label of a record says; the uid tells nothing about the record."""
+        return f"{self.url}q/{record.uid}"
 
     def permission(self, verb: str) -> str:
         """The right to do ``verb``."""

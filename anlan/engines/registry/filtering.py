@@ -1,7 +1,6 @@
 """Filters of a list: what a query string means, and what the filter bar offers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,18 +9,20 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
-from anlan.engines.org.api import Kind, OrgUnit
-from anlan.engines.registry.access import options, units
+from anlan.engines.org.api import OrgUnit
+from anlan.engines.registry.access import options
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.offering import finder_of
+from anlan.engines.registry.school_filters import about_schools, of_schools, school_pills
+from anlan.engines.registry.standing import STANDINGS
+from anlan.engines.registry.validity import PARAMETER, standing
 from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
 
 A_LIST = 20
-SCHOOL = "school_"
 BIGGEST = 2**63
 
 
@@ -29,7 +30,7 @@ def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
     """The rows a query string asks for; unknown values find nothing, a reversed period is refused."""
     for name in ledger.filter_names:
         rows = _by_field(ledger, rows, name, query)
-    rows = _of_schools(rows, query)
+    rows = of_schools(rows, query)
     if text := query.get("q", "").strip():
         rows = search(ledger, rows, text)
     return _by_time(ledger, rows, query, user)
@@ -65,18 +66,6 @@ def _units(name: str, said: list[str]) -> models.Q:
     for prefix in OrgUnit.objects.filter(pk__in=wanted).values_list("path", flat=True):
         condition |= models.Q(**{f"{name}__path__startswith": prefix})
     return condition
-
-
-def _of_schools(rows: Any, query: QueryDict) -> Any:
-    """Rows of the schools of this type, nature, town, tag: ``school_kind=…``, as the finder of units narrows."""
-    said = QueryDict(mutable=True)
-    for name in query:
-        if name.startswith(SCHOOL) and any(query.getlist(name)):
-            said.setlist(name.removeprefix(SCHOOL), [value for value in query.getlist(name) if value])
-    if not said:
-        return rows
-    units = finder_of(OrgUnit).narrow(OrgUnit.objects.all(), said)
-    return rows.filter(org__in=units.values("pk"))
 
 
 def _by_period(rows: Any, name: str, field: Any, query: QueryDict) -> Any:
@@ -138,14 +127,21 @@ def _by_time(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
         rows = rows.filter(overdue_condition()).exclude(state__in=final)
     if ledger.flow and query.get("open"):
         rows = rows.exclude(state__in=final)
-    if ledger.expiry and query.get("expired"):
-        rows = rows.filter(**{f"{ledger.expiry}__lt": clock.today()})
+    if ledger.expires and (said := [value for value in query.getlist(PARAMETER) if value]):
+        rows = rows.filter(ledger.watched, _any_of([standing(ledger, value, user) for value in said]))
     for word, condition in ledger.marks.items():
         if query.get(word):
             rows = rows.filter(condition())
     if query.get("mine"):
         rows = rows.filter(**{ledger.model.OWNER or "created_by": user})
     return _archived(ledger, rows, query.get("archived", ""))
+
+
+def _any_of(conditions: list[models.Q]) -> models.Q:
+    found = models.Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
 
 
 def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
@@ -156,26 +152,15 @@ def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
 
 def filters(ledger: Ledger, query: QueryDict, user: Any, rows: Any = None) -> list[Filter]:
     """The pills of the filter bar; where ``rows`` belong to schools also those of the schools."""
-    found = [pill for name in ledger.filter_names if (pill := _pill(ledger, name, query, user))]
-    return found + (list(_school_pills(query, user)) if _about_schools(ledger, query, user, rows) else [])
+    found = [made for name in ledger.filter_names if (made := _pill(ledger, name, query, user))]
+    found += [_standings(query)] if ledger.expires else []
+    return found + (school_pills(query, user) if about_schools(ledger, query, user, rows) else [])
 
 
-def _about_schools(ledger: Ledger, query: QueryDict, user: Any, rows: Any) -> bool:
-    """Whether the list holds rows of schools and the person sees several; the list of schools has its own filters."""
-    if any(name.startswith(SCHOOL) for name in query):
-        return True
-    if rows is None or finder_of(ledger.model).narrows:
-        return False
-    several = units(ledger, user, "view").filter(kind=Kind.SCHOOL).order_by().values("pk")[:2].count() > 1
-    return several and bool(rows.filter(org__kind=Kind.SCHOOL).order_by().exists())
-
-
-def _school_pills(query: QueryDict, user: Any) -> Iterator[Filter]:
-    for one in finder_of(OrgUnit).filters(user):
-        said = query.getlist(f"{SCHOOL}{one.name}")
-        options = [replace(option, checked=option.value in said) for option in one.options]
-        shown = "、".join(option.label for option in options if option.checked)
-        yield Filter(f"{SCHOOL}{one.name}", one.label, options, shown)
+def _standings(query: QueryDict) -> Filter:
+    said = query.getlist(PARAMETER)
+    choices = [Choice(code, words, tone, checked=code in said) for code, (tone, words) in STANDINGS.items()]
+    return Filter(PARAMETER, "有效期状态", choices, "、".join(one.label for one in choices if one.checked))
 
 
 def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | None:

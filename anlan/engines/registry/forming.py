@@ -108,7 +108,7 @@ def typed(field: Any) -> forms.Field | None:
         made.widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
     elif isinstance(made, forms.DateField):
         made.widget = forms.DateInput(format="%Y-%m-%d")
-    elif isinstance(made, forms.TypedChoiceField) and len(field.choices) <= FEW and not field.blank:
+    elif isinstance(made, forms.TypedChoiceField) and len(list(field.choices)) <= FEW and not field.blank:
         made.widget = forms.RadioSelect(choices=field.choices)
         made.choices = field.choices
     return made

@@ -30,6 +30,8 @@ WORDS = {
     "task:cancel": "撤回",
     "task:transfer": "转办",
     "begin": "开始填写",
+    "renew": "续期",
+    "inspect": "记录检验",
     "share.answer": "部门答复",
 }
 LIMIT, VEILED = 200, "匿名"
@@ -60,7 +62,11 @@ def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
     rows = AuditEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
     words = {**WORDS, **ledger.happenings}
     for entry in rows.filter(action__in=words).order_by("-pk")[:LIMIT]:
-        text = _changes(ledger, entry.before, entry.after) if entry.action == "change" else entry.reason
+        text = (
+            _changes(ledger, entry.before, entry.after)
+            if entry.action in ("change", "renew")
+            else entry.reason
+        )
         how = CHANNELS.get(entry.channel, entry.channel)
         who = _who(ledger, record, entry.user_id, entry.actor)
         yield Event(words[entry.action], who, entry.at, text, how)

@@ -1,8 +1,24 @@
 """Models of the registry engine, for Django."""
 
 from anlan.engines.registry.bulk_jobs import BulkOutcome
+from anlan.engines.registry.cycle_rules import CycleSetting
+from anlan.engines.registry.inspecting import CheckResult
 from anlan.engines.registry.keys import ApiKey
+from anlan.engines.registry.lead_times import LeadTime
 from anlan.engines.registry.preferences import ListChoice, SavedView
+from anlan.engines.registry.reminding import remind_of_dates
+from anlan.engines.registry.renewing import Period
 from anlan.engines.registry.share_answers import ShareAnswer
 
-__all__ = ["ApiKey", "BulkOutcome", "ListChoice", "SavedView", "ShareAnswer"]
+__all__ = [
+    "ApiKey",
+    "BulkOutcome",
+    "CheckResult",
+    "CycleSetting",
+    "LeadTime",
+    "ListChoice",
+    "Period",
+    "SavedView",
+    "ShareAnswer",
+    "remind_of_dates",
+]

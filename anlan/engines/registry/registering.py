@@ -5,9 +5,11 @@ from typing import TypeVar
 
 from anlan.engines.files.api import register_reader
 from anlan.engines.org.api import Record, declare_permission
-from anlan.engines.registry.declaring import VERBS, Ledger
+from anlan.engines.registry.declaring import VERBS, WATCH, Ledger
 from anlan.engines.registry.evidence import may_read_files
+from anlan.engines.registry.inspecting import add_checks
 from anlan.engines.registry.known import ledgers, ledgers_of
+from anlan.engines.registry.renewing import add_renewal
 from anlan.kernel.personal import declare_personal
 
 L = TypeVar("L", bound=type[Ledger])
@@ -22,7 +24,13 @@ def ledger(declaration: L) -> L:
     if not ledgers_of(item.model):
         _open_files(item.model)
     ledgers.add(declaration.code, item)
+    if item.renews:
+        add_renewal(declaration, item)
+    if item.cycle:
+        add_checks(declaration, item)
     declare_personal(item.model._meta.label_lower, **item.personal)
+    if item.expires:
+        declare_permission(item.permission(WATCH), f"{item.title}：接收到期提醒", _roles(item, WATCH))
     for verb, title in VERBS.items():
         declare_permission(item.permission(verb), f"{item.title}：{title}", _roles(item, verb))
         if item.model.OWNER:

@@ -17,6 +17,7 @@ from anlan.engines.registry.pages import (
     bulk,
     choosing,
     keys,
+    labels,
     leaving,
     lists,
     moving,
@@ -51,6 +52,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
         page("<int:pk>/act/<slug:act>/choose/<slug:name>", choosing.of_act, "act_choose"),
+        *([page("q/<uuid:uid>", labels.page, "label")] if ledger.labels else []),
     ]
 
 

@@ -9,6 +9,7 @@ from anlan.engines.tasks.assignments import (
 )
 from anlan.engines.tasks.badges import Badges, badges, matter_title
 from anlan.engines.tasks.calendar import (
+    day_end,
     due_in,
     is_working_day,
     provide_calendar,
@@ -41,11 +42,20 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.todos import Todo, addressed_to, close_todos, open_todo, open_todos, todos_for
+from anlan.engines.tasks.todos import (
+    SELF_REMINDED,
+    Todo,
+    addressed_to,
+    close_todos,
+    open_todo,
+    open_todos,
+    todos_for,
+)
 from anlan.engines.tasks.traces import Extension, Report, Transfer, traces
 
 __all__ = [
     "ESCALATION",
+    "SELF_REMINDED",
     "Addressee",
     "Assignment",
     "Badges",
@@ -75,6 +85,7 @@ __all__ = [
     "cancel_assignment",
     "cancel_plan",
     "close_todos",
+    "day_end",
     "decide_extension",
     "declare_dated",
     "declare_periodic",

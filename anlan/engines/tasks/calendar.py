@@ -43,7 +43,12 @@ def working_days_after(start: date, days: int) -> date:
     return day
 
 
+def day_end(day: date) -> datetime:
+    """The end of office hours on a day."""
+    return datetime.combine(day, DAY_ENDS, clock.zone())
+
+
 def due_in(days: int, start: datetime | None = None) -> datetime:
     """The end of office hours on the ``days``-th working day from ``start`` (now by default), in UTC."""
     begin = (start or clock.now()).astimezone(clock.zone()).date()
-    return datetime.combine(working_days_after(begin, days), DAY_ENDS, clock.zone())
+    return day_end(working_days_after(begin, days))

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 from anlan.engines.messaging.api import declare_event, nearest_holders, rungs, send
 from anlan.engines.org.api import declare_permission
 from anlan.engines.tasks.assignments import OPEN, Assignment
-from anlan.engines.tasks.todos import Todo
+from anlan.engines.tasks.todos import SELF_REMINDED, Todo
 from anlan.kernel import clock
 from anlan.kernel.registry import Registry
 
@@ -128,7 +128,7 @@ def _todos(watched: list[str]) -> Dated:
     return Dated(
         Todo,
         "due_at",
-        Q(closed_at=None, due_at__isnull=False) & ~Q(model__in=watched),
+        Q(closed_at=None, due_at__isnull=False) & ~Q(model__in=watched) & ~Q(kind__startswith=SELF_REMINDED),
         lambda todo: [todo.user] if todo.user else nearest_holders(todo.org, todo.permission),
     )
 

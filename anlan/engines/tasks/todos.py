@@ -17,6 +17,8 @@ from django.db.models.functions import Coalesce
 from anlan.engines.org.api import OrgUnit, Record, below, held_grants, rights
 from anlan.kernel import clock
 
+SELF_REMINDED = "expiry."  # kinds that begin so are reminded of by whoever opened them
+
 
 class Todo(models.Model):
     """One matter; ``url`` is its working page, ``verb`` what the person does there."""

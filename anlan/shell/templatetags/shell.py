@@ -15,6 +15,7 @@ from anlan.shell import charts, deadlines, fields, marks, numbers, trends
 from anlan.shell.html import written
 from anlan.shell.parts import Crumb
 from anlan.shell.picking import Picked, picked
+from anlan.shell.signing import is_signed_by_hand
 
 register = template.Library()
 
@@ -190,6 +191,12 @@ def field_mark(field: BoundField) -> str:
 def field_wide(field: BoundField) -> bool:
     """``{{ field|field_wide }}``: whether the field takes both columns."""
     return fields.is_wide(field)
+
+
+@register.filter
+def signed_by_hand(form: forms.BaseForm) -> bool:
+    """``{% if form|signed_by_hand %}``: whether the page needs the pad."""
+    return is_signed_by_hand(form)
 
 
 @register.filter

@@ -20,8 +20,9 @@ from anlan.shell.responses import is_partial, render_block
 from anlan.shell.tables import Table, heads, numbered_pages
 
 EVERYTHING = "all=1"
+ENDING = {"即将到期": "validity=expiring", "已过期": "validity=expired"}
 PLACE = ("page", "sort", "size", "after", "before", "all")
-KEPT = ("sort", "size", "overdue", "open", "archived", "mine", "expired")
+KEPT = ("sort", "size", "overdue", "open", "archived", "mine")
 
 
 @require_safe
@@ -73,7 +74,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
         "keep": [(name, query[name]) for name in {*KEPT, *ledger.marks} if query.get(name)],
         "set_count": sum(bool(pill.shown) for pill in pills),
         "columns_url": f"{ledger.url}columns",
-        "verbs": [*verbs_of(ledger, request.user, query.urlencode()), _papers(ledger)],
+        "verbs": [*verbs_of(ledger, request.user, query.urlencode()), *_papers(ledger)],
         "total": listing.total,
         "live": ledger.live,
     }
@@ -90,8 +91,11 @@ def _actions(ledger: Ledger, user: Any) -> list[Action]:
     return found
 
 
-def _papers(ledger: Ledger) -> Action:
-    return Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer")
+def _papers(ledger: Ledger) -> list[Action]:
+    found = [Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer")]
+    return (
+        [*found, Action("打印标签", post=f"{ledger.url}labels", icon="printer")] if ledger.labels else found
+    )
 
 
 def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
@@ -107,7 +111,11 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
 
 def _views(ledger: Ledger, request: HttpRequest, listing: Listing, habits: Habits) -> list[View]:
     said = request.GET
-    offered = {"全部": EVERYTHING if habits.query else "", **ledger.views}
+    offered = {
+        "全部": EVERYTHING if habits.query else "",
+        **ledger.views,
+        **(ENDING if ledger.expires else {}),
+    }
     found = [_view(ledger, request, title, query, listing) for title, query in offered.items()]
     own = views_of(request.user, ledger.code)
     found += [View(view.title, f"{ledger.url}?{view.query}", None, _same(view.query, said)) for view in own]

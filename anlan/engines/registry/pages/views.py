@@ -66,7 +66,7 @@ def _words(ledger: Ledger, query: str, user: Any) -> str:
     said = [f"{pill.label}：{pill.shown}" for pill in filters(ledger, asked, user) if pill.shown]
     if text := asked.get("q"):
         said.append(f"搜索“{text}”")
-    known = {"overdue": "逾期", "open": "在办", "mine": "与我有关", "expired": "过期", "archived": "含已归档"}
+    known = {"overdue": "逾期", "open": "在办", "mine": "与我有关", "archived": "含已归档"}
     said += [words for name, words in known.items() if asked.get(name)]
     return "；".join(said)
 

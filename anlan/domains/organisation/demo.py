@@ -1,0 +1,36 @@
+"""Responsibility letters of the demo county: templates, a year signed, a year half signed."""
+
+from datetime import timedelta
+
+from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.posts import PostHolder
+from anlan.domains.organisation.issuing import issue_letters, sign_letter
+from anlan.domains.organisation.letters import Letter, LetterIssue, LetterTemplate
+from anlan.engines.audit.api import Actor, create
+
+SCHOOLS = 12
+BODY = """为落实校园安全责任，【签发单位】与【单位】签订本责任书（【学年】学年）。
+
+一、【姓名】任【岗位】，对职责范围内的校园安全负责。
+二、每月组织一次安全检查，发现隐患当日登记，按期整改。
+三、学校食品、消防、校车、宿舍和周边安全按照标准落实到人。
+四、发生安全事故立即上报，不迟报、不漏报、不瞒报。
+
+本责任书由双方在线签署，签署后不能更改。（演示文本）"""
+
+
+@demo_step("organisation.letters", "安全责任书", order=40)
+def load_letters(world: World) -> None:
+    """Letters of the bureau to heads of some schools: signed by most."""
+    county, leader = world.units["county"], world.accounts["leader"]
+    actor = Actor.person(leader)
+    template = create(
+        LOADER, LetterTemplate(org=county, title="校园安全目标责任书（演示）", level="school", body=BODY)
+    )
+    due = world.today + timedelta(days=9)
+    issue = create(actor, LetterIssue(org=county, template=template, title="校园安全目标责任书", due_on=due))
+    heads = PostHolder.objects.unscoped().filter(post="safety_post.head", person__account__isnull=False)
+    issue.named.set(heads.filter(org__path__startswith=county.path).order_by("org__path")[:SCHOOLS])
+    for number, letter in enumerate(issue_letters(actor, issue)):
+        if number % 4 and letter.signer.username != "school-head":
+            sign_letter(Actor.person(letter.signer), Letter.objects.unscoped().get(pk=letter.pk))

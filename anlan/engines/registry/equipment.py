@@ -1,0 +1,114 @@
+"""Equipment: one life and one repair loop for every kind of it (in use, repair, stopped, scrapped)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from anlan.engines.audit.api import SYSTEM
+from anlan.engines.registry.cycle_rules import Rules
+from anlan.engines.registry.cycles import Pause, wants_restart_check
+from anlan.engines.registry.inspecting import Checked, Cycled, results_of, rule_of
+from anlan.engines.registry.known import ledger_of
+from anlan.engines.workflow.api import (
+    FlowRecord,
+    Workflow,
+    back,
+    doing,
+    done,
+    idle,
+    move,
+    perform,
+    review,
+    steps_of,
+)
+from anlan.kernel import clock, events
+
+IN_USE = models.Q(state__in=("in_use", "reported", "repairing", "repaired"))
+AT_REST = ("stopped", "scrapped")
+
+
+class Equipment(Cycled, FlowRecord):
+    """A piece of equipment with its life; give its model a flow with :func:`life`."""
+
+    fault = models.TextField("情况说明", blank=True)
+
+    class Meta(FlowRecord.Meta):
+        abstract = True
+
+    @property
+    def at_rest(self) -> bool:
+        """Out of use: its dates are not judged."""
+        return self.state in AT_REST
+
+    def pauses(self) -> list[Pause]:
+        """When it was stopped, from the steps of its life."""
+        return list(
+            _pauses([(step.target, step.at.astimezone(clock.zone()).date()) for step in steps_of(self)])
+        )
+
+
+def _pauses(steps: list[tuple[str, date]]) -> Iterator[Pause]:
+    since = None
+    for state, day in steps:
+        if state == "stopped" and since is None:
+            since = day
+        elif state != "stopped" and since is not None:
+            yield Pause(since, day)
+            since = None
+    if since is not None:
+        yield Pause(since)
+
+
+def life(model: type[Equipment], title: str, *, keepers: str, menders: str = "", code: str = "") -> None:
+    """Give equipment its life: ``keepers`` report, confirm, stop and scrap, ``menders`` accept and repair."""
+    menders = menders or keepers
+    said = {
+        "code": code or f"{model._meta.app_label}.{model._meta.model_name}_life",
+        "title": title,
+        "model": model,
+        "states": {
+            "in_use": done("在用"),
+            "reported": back("报修"),
+            "repairing": doing("维修中"),
+            "repaired": review("待确认", "确认修复"),
+            "stopped": idle("停用"),
+            "scrapped": idle("报废"),
+        },
+        "initial": "in_use",
+        "final": "scrapped",
+        "report": move("报修", "in_use", "reported", by=keepers, needs="fault", duty=False),
+        "accept": move("受理", "reported", "repairing", by=menders, within_days=3),
+        "finish": move("修好送验", "repairing", "repaired", by=menders, needs="fault", within_days=7),
+        "confirm": move("确认修复", "repaired", "in_use", by=keepers, within_days=3),
+        "redo": move("没有修好", "repaired", "repairing", by=keepers, needs="fault", duty=False),
+        "stop": move("停用", "in_use reported repairing", "stopped", by=keepers, needs="fault", duty=False),
+        "restart": move("恢复使用", "stopped", "in_use", by=keepers, guard=may_restart, duty=False),
+        "scrap": move(
+            "报废", "in_use reported repairing stopped", "scrapped", by=keepers, needs="fault", duty=False
+        ),
+    }
+    type(f"{model.__name__}Life", (Workflow,), said)
+
+
+def may_restart(record: Any, user: Any) -> str | None:
+    """Guard: nothing past its check, or stopped for long, is used again without a new report."""
+    if record.next_on is not None and record.next_on < clock.today():
+        return f"{record.next_check}已于 {record.next_on} 到期，请先记录检验"
+    ledger, pauses = ledger_of(type(record)), record.pauses()
+    rule = rule_of(ledger, record, Rules()) if ledger is not None and ledger.cycle else None
+    if rule is None or ledger is None or not pauses:
+        return None
+    made = [one.as_done() for one in results_of(ledger, [record.pk])[record.pk]]
+    lacking = wants_restart_check(rule, made, pauses[-1], clock.today())
+    return f"停用已满 {rule.restart} 个月，请先记录{rule.checks[0].title}" if lacking else None
+
+
+@events.on(Checked)
+def stop_what_failed(event: Checked) -> None:
+    """Handler: what failed its check is out of use at once."""
+    record = event.record
+    if isinstance(record, Equipment) and not event.result.passed and record.state == "in_use":
+        words = f"{event.result.title}不合格 {event.result.note}".strip()
+        perform(SYSTEM, record, "stop", {"fault": words})

@@ -1,0 +1,41 @@
+"""Valid, near its end, past it, or without end, as the database finds it: for lists, filters and counters."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.lead_times import Lead, by_lead, lead_days, leads
+from anlan.kernel import clock
+
+PARAMETER = "validity"
+
+
+def _leads(ledger: Ledger, user: Any) -> list[Lead]:
+    """Lead times of the ledger, read once per request."""
+    known: dict[str, list[Lead]] = user.__dict__.setdefault("_leads", {})
+    if ledger.code not in known:
+        known[ledger.code] = leads(ledger.code)
+    return known[ledger.code]
+
+
+def with_leads(ledger: Ledger, rows: Any, user: Any) -> Any:
+    """Rows that carry the lead time of their unit, where some unit differs from the standard."""
+    found = _leads(ledger, user) if ledger.expires else []
+    return rows.annotate(lead_days=lead_days(found)) if len(found) > 1 else rows
+
+
+def standing(ledger: Ledger, said: str, user: Any) -> Q:
+    """Rows of the ledger that stand so; nothing for an unknown word."""
+    name, today = ledger.expires, clock.today()
+    if said == "endless":
+        return Q(**{name: None})
+    if said == "expired":
+        return Q(**{f"{name}__lt": today})
+    near = by_lead(
+        _leads(ledger, user), lambda lead: Q(**{f"{name}__lte": today + timedelta(days=lead.days)})
+    )
+    if said == "expiring":
+        return near & Q(**{f"{name}__gte": today})
+    return ~near & Q(**{f"{name}__isnull": False}) if said == "valid" else Q(pk__in=[])
