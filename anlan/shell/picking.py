@@ -58,9 +58,11 @@ def narrow_by(model: Any, filters: Narrowing) -> None:
 
 
 def narrowing_of(model: Any, user: Any) -> Sequence[Filter]:
-    """What narrows the choice among rows of a model, for this person."""
-    found = _narrowings.get(model._meta.label_lower)
-    return found(user) if found else ()
+    """What narrows the choice among rows of a model, for this person; read once per request."""
+    label, known = model._meta.label_lower, user.__dict__.setdefault("_narrowings", {})
+    if label not in known:
+        known[label] = _narrowings[label](user) if label in _narrowings else ()
+    return known[label]  # type: ignore[no-any-return]
 
 
 def lookup_url(code: str) -> str:

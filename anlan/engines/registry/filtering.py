@@ -13,7 +13,6 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.access import options
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.offering import finder_of
 from anlan.engines.registry.school_filters import about_schools, of_schools, school_pills
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import PARAMETER, standing
@@ -21,6 +20,7 @@ from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
+from anlan.shell.picking import narrowing_of
 
 A_LIST = 20
 BIGGEST = 2**63
@@ -187,7 +187,7 @@ def _looked_up(ledger: Ledger, name: str, title: str, said: list[str], user: Any
     known = [value for value in said if _fits(field, value)]
     chosen = [{"value": row.pk, "label": str(row)} for row in offered.filter(pk__in=known)] if known else []
     shown = "、".join(row["label"] for row in chosen)
-    narrow = finder_of(field.related_model).filters(user)
+    narrow = narrowing_of(field.related_model, user)
     url = f"{ledger.url}choose/{name}?among=list"
     return Filter(name, title, shown=shown, kind="pick", url=url, narrow=narrow, chosen=chosen)
 

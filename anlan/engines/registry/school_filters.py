@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from anlan.engines.org.api import Kind, OrgUnit
-from anlan.engines.registry.access import units
+from anlan.engines.org.api import Kind, OrgUnit, scope
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.offering import finder_of
 from anlan.shell.parts import Filter
+from anlan.shell.picking import narrowing_of
 
 PREFIX = "school_"
 
@@ -30,18 +30,21 @@ def of_schools(rows: Any, query: QueryDict) -> Any:
 
 
 def about_schools(ledger: Ledger, query: QueryDict, user: Any, rows: Any) -> bool:
-    """Whether the list holds rows of schools and the person sees several; the list of schools has its own filters."""
+    """Whether the list holds rows of schools and the person looks after more than schools of one's own; the list
+    of schools has its own filters.
+    """
     if any(name.startswith(PREFIX) for name in query):
         return True
     if rows is None or finder_of(ledger.model).narrows:
         return False
-    several = units(ledger, user, "view").filter(kind=Kind.SCHOOL).order_by().values("pk")[:2].count() > 1
-    return several and bool(rows.filter(org__kind=Kind.SCHOOL).order_by().exists())
+    found = scope(user, ledger.permission("view"))
+    above = OrgUnit.objects.filter(path__in=found.paths + found.own_paths).exclude(kind=Kind.SCHOOL)
+    return above.exists() and bool(rows.filter(org__kind=Kind.SCHOOL).order_by().exists())
 
 
 def school_pills(query: QueryDict, user: Any) -> list[Filter]:
     """The pills, with what is set now."""
-    return [_pill(one, query.getlist(f"{PREFIX}{one.name}")) for one in finder_of(OrgUnit).filters(user)]
+    return [_pill(one, query.getlist(f"{PREFIX}{one.name}")) for one in narrowing_of(OrgUnit, user)]
 
 
 def _pill(one: Filter, said: list[str]) -> Filter:
