@@ -57,7 +57,7 @@ FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 FIELD = (
     "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
-    "safety.quick.add safety.special_parts.judge_school"
+    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk"
 )
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
@@ -184,8 +184,8 @@ ADDRESSES = {
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
-    "patrols/walk/": Address("patrols.stamps.walk"),
-    "patrols/walk/stamps.json": Address("patrols.stamps.walk"),
+    "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
+    "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
     ),
