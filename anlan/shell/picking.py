@@ -59,10 +59,10 @@ def narrow_by(model: Any, filters: Narrowing) -> None:
 
 def narrowing_of(model: Any, user: Any) -> Sequence[Filter]:
     """What narrows the choice among rows of a model, for this person; read once per request."""
-    label, known = model._meta.label_lower, user.__dict__.setdefault("_narrowings", {})
-    if label not in known:
-        known[label] = _narrowings[label](user) if label in _narrowings else ()
-    return known[label]  # type: ignore[no-any-return]
+    find, known = _narrowings.get(model._meta.label_lower), user.__dict__.setdefault("_narrowings", {})
+    if find is not None and find not in known:
+        known[find] = find(user)
+    return known[find] if find is not None else ()
 
 
 def lookup_url(code: str) -> str:
