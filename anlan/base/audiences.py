@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from anlan.base.schools import School, SchoolKind
 from anlan.engines.org.api import Kind, OrgUnit
-from anlan.shell.picking import PickMany
 
 RECEIVING = (Kind.SCHOOL, Kind.UNIVERSITY, Kind.AGENCY)
 
@@ -30,18 +29,19 @@ class AudienceForm(forms.Form):
         required=False,
     )
     named = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
+        OrgUnit.objects.none(),
         label="按校名",
-        widget=PickMany("/base/schools/pick?of=unit"),
         required=False,
         help_text="可输入校名、拼音或首字母",
-        error_messages={"invalid_choice": "没有这所学校"},
+        error_messages={"invalid_choice": "含有不在您管理范围内的单位"},
     )
 
     @classmethod
     def for_record(cls, record: Any, data: Any = None, files: Any = None) -> "AudienceForm":
-        """The form as last chosen, with the towns below the sender."""
+        """The form as last chosen, with the towns and the schools below the sender."""
         form = cls(data, files, initial=record.audience)
+        named = OrgUnit.objects.filter(kind__in=RECEIVING, path__startswith=record.org.path, closed_on=None)
+        form.fields["named"].queryset = named  # type: ignore[attr-defined]
         towns = OrgUnit.objects.filter(kind=Kind.TOWNSHIP, path__startswith=record.org.path, closed_on=None)
         field: Any = form.fields["towns"]
         field.queryset = towns

@@ -11,6 +11,7 @@ from tests.conformance.subjects import (
 )
 
 PLANS, TASKS, FORMS = "custom_forms.plans", "custom_forms.tasks.view", "forms.forms"
+RESPONSE, VERSION = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 COLLECTING: dict[str, tuple[Any, ...]] = {
     "custom-forms/plans/<int:pk>/summary/": (f"{PLANS}.view", a_collection),
     "custom-forms/plans/<int:pk>/summary/export/": (f"{PLANS}.export", a_collection, True),
@@ -19,5 +20,13 @@ COLLECTING: dict[str, tuple[Any, ...]] = {
     "forms/layouts/new/": (f"{FORMS}.add",),
     "forms/<int:pk>/layout/": (f"{FORMS}.view", a_layout),
     "forms/<int:pk>/layout.xlsx": (f"{FORMS}.view", a_layout),
-    "forms/responses/<uuid:uid>/results.json": ("", of_model("forms.Response", "uid")),
+    "forms/responses/<uuid:uid>/results.json": ("", RESPONSE),
+    "forms/versions/<int:pk>/": (f"{FORMS}.view", VERSION),
+    "forms/versions/<int:pk>.json": (f"{FORMS}.view", VERSION),
+    "forms/responses/<uuid:uid>/": ("", RESPONSE),
+    "forms/responses/<uuid:uid>/print/": ("", RESPONSE),
+    "forms/responses/<uuid:uid>.json": ("", RESPONSE),
+    "forms/responses/<uuid:uid>/answers.json": ("", RESPONSE),
+    "forms/responses/<uuid:uid>/submit.json": ("", RESPONSE, True),
+    "forms/responses/<uuid:uid>/files.json": ("", RESPONSE),
 }

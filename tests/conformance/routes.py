@@ -68,7 +68,7 @@ key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", a
 notice = of_model("safety.Notice")
 document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
 survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
-response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
+
 ADDRESSES = {
     "": Address(),
     "sign-out/": Address(),
@@ -151,14 +151,6 @@ ADDRESSES = {
     "forms/items/categories/new/": Address(f"{ITEMS}.add"),
     "forms/items/categories/<int:pk>/": Address(f"{ITEMS}.edit", category),
     "forms/items/categories/<int:pk>/<slug:act>/": Address(f"{ITEMS}.archive", category),
-    "forms/versions/<int:pk>/": Address(f"{FORMS}.view", version),
-    "forms/versions/<int:pk>.json": Address(f"{FORMS}.view", version),
-    "forms/responses/<uuid:uid>/": Address("", response),
-    "forms/responses/<uuid:uid>/print/": Address("", response),
-    "forms/responses/<uuid:uid>.json": Address("", response),
-    "forms/responses/<uuid:uid>/answers.json": Address("", response),
-    "forms/responses/<uuid:uid>/submit.json": Address("", response, narrowed=True),
-    "forms/responses/<uuid:uid>/files.json": Address("", response),
     "imports/of/<str:code>/": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/of/<str:code>/template": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/<uuid:uid>/": Address("", an_import),
