@@ -23,7 +23,7 @@ from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
 from anlan.shell.picking import narrowing_of
 
-A_LIST = 20
+A_LIST, OPTIONS_CAP = 20, 300
 BIGGEST = 2**63
 
 
