@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.custom_forms",
     "anlan.domains.regulations",
     "anlan.domains.organisation",
     "django_cotton.apps.SimpleAppConfig",
@@ -172,6 +173,8 @@ FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", 
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LATE_DATA_DAYS = env.int("ANLAN_LATE_DATA_DAYS", 400)
 
 SITE_URL = env.str("ANLAN_SITE_URL", "")
 MESSAGE_CHANNELS = {

@@ -12,6 +12,7 @@ from anlan.engines.files.attaching import (
     replace,
 )
 from anlan.engines.files.attachments import Attachment
+from anlan.engines.files.blueprints import Blueprint, read_blueprint
 from anlan.engines.files.carrying import carry_over
 from anlan.engines.files.circumstances import Circumstances
 from anlan.engines.files.confined import Lossy, confined
@@ -32,6 +33,7 @@ from anlan.engines.files.vault import NoRoom, aside, room
 __all__ = [
     "KINDS",
     "Attachment",
+    "Blueprint",
     "Circumstances",
     "FileKind",
     "Grid",
@@ -63,6 +65,7 @@ __all__ = [
     "may_read",
     "may_read_files_of",
     "put_whole",
+    "read_blueprint",
     "read_grids",
     "receive",
     "recognise",
