@@ -172,6 +172,8 @@ FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+LATE_DATA_DAYS = env.int("ANLAN_LATE_DATA_DAYS", 400)
+
 SITE_URL = env.str("ANLAN_SITE_URL", "")
 MESSAGE_CHANNELS = {
     code: {

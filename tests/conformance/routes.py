@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, get_resolver
 
-from anlan.engines.analytics.api import analyses, sheets
+from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
 from tests.conformance.rows import a_person
@@ -167,6 +167,7 @@ ADDRESSES = {
     "exports/": Address(),
     "exports/<uuid:uid>": Address("", an_export),
     "exports/<uuid:uid>/drop": Address("", an_export),
+    "choose/<slug:code>/": Address(PUBLISH, lambda _: {"code": "publishing"}),
     "base/schools/pick": Address("base.schools.view"),
     "base/codes/": Address("base.codes.view"),
     "base/codes/<slug:table>/new": Address("base.codes.edit", a_code),
@@ -225,7 +226,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "audit/export", "audit/copies/")
+SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:
@@ -256,8 +257,11 @@ def others() -> list[tuple[str, URLPattern]]:
 def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
     for page in (*analyses, *sheets):
-        if pattern in (page.url.lstrip("/"), f"{page.url.lstrip('/')}export"):
+        stem = page.url.lstrip("/")
+        if pattern in (stem, f"{stem}export"):
             return Address(page.permission)
+        if pattern == f"{stem}publish":
+            return Address(PUBLISH)
     return ADDRESSES.get(pattern)
 
 

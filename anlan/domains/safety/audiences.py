@@ -11,7 +11,6 @@ from anlan.domains.safety.notices import Notice
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
 from anlan.kernel.errors import Conflict, Rejected
-from anlan.shell.picking import PickMany
 
 SENDERS = ("bureau_safety", "bureau_leader", "team_admin", "upper_safety")
 PUBLISH = declare_permission("safety.notices.publish", "通知：发布", SENDERS).code
@@ -36,18 +35,19 @@ class AudienceForm(forms.Form):
         required=False,
     )
     named = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
+        OrgUnit.objects.none(),
         label="按校名",
-        widget=PickMany("/base/schools/pick?of=unit"),
         required=False,
         help_text="可输入校名、拼音或首字母",
-        error_messages={"invalid_choice": "没有这所学校"},
+        error_messages={"invalid_choice": "含有不在您管理范围内的单位"},
     )
 
     @classmethod
     def for_record(cls, record: Notice, data: Any = None, files: Any = None) -> "AudienceForm":
-        """The form as last chosen, with the towns below the sender."""
+        """The form as last chosen, with the towns and the schools below the sender."""
         form = cls(data, files, initial=record.audience)
+        named = OrgUnit.objects.filter(kind__in=RECEIVING, path__startswith=record.org.path, closed_on=None)
+        form.fields["named"].queryset = named  # type: ignore[attr-defined]
         towns = OrgUnit.objects.filter(kind=Kind.TOWNSHIP, path__startswith=record.org.path, closed_on=None)
         field: Any = form.fields["towns"]
         field.queryset = towns
