@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.custom_forms",
     "anlan.domains.regulations",
     "anlan.domains.organisation",
     "django_cotton.apps.SimpleAppConfig",
