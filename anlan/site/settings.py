@@ -38,11 +38,14 @@ INSTALLED_APPS = [
     "anlan.engines.registry",
     "anlan.engines.exchange",
     "anlan.engines.output",
+    "anlan.engines.library",
     "anlan.engines.analytics",
     "anlan.base",
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.custom_forms",
+    "anlan.domains.regulations",
     "anlan.domains.organisation",
     "anlan.domains.canteen",
     "django_cotton.apps.SimpleAppConfig",
@@ -134,6 +137,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
+CONTACT_DAYS = env.int("ANLAN_CONTACT_DAYS", 150)
 SITE_TITLE = env.str("ANLAN_TITLE", "")
 SITE_PHONE = env.str("ANLAN_PHONE", "")
 GALLERY = DEBUG or env.bool("ANLAN_GALLERY", False)
@@ -170,6 +174,8 @@ FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", 
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LATE_DATA_DAYS = env.int("ANLAN_LATE_DATA_DAYS", 400)
 
 SITE_URL = env.str("ANLAN_SITE_URL", "")
 MESSAGE_CHANNELS = {

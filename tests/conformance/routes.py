@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.urls import URLPattern, get_resolver
 
-from anlan.engines.analytics.api import analyses, sheets
+from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
+from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -65,8 +66,9 @@ category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"
 part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", "result": 1}  # noqa: E731
 key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", agency=lambda unit: unit)
 notice = of_model("safety.Notice")
+document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
 survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
-response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
+
 ADDRESSES = {
     "": Address(),
     "sign-out/": Address(),
@@ -149,14 +151,6 @@ ADDRESSES = {
     "forms/items/categories/new/": Address(f"{ITEMS}.add"),
     "forms/items/categories/<int:pk>/": Address(f"{ITEMS}.edit", category),
     "forms/items/categories/<int:pk>/<slug:act>/": Address(f"{ITEMS}.archive", category),
-    "forms/versions/<int:pk>/": Address(f"{FORMS}.view", version),
-    "forms/versions/<int:pk>.json": Address(f"{FORMS}.view", version),
-    "forms/responses/<uuid:uid>/": Address("", response),
-    "forms/responses/<uuid:uid>/print/": Address("", response),
-    "forms/responses/<uuid:uid>.json": Address("", response),
-    "forms/responses/<uuid:uid>/answers.json": Address("", response),
-    "forms/responses/<uuid:uid>/submit.json": Address("", response, narrowed=True),
-    "forms/responses/<uuid:uid>/files.json": Address("", response),
     "imports/of/<str:code>/": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/of/<str:code>/template": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/<uuid:uid>/": Address("", an_import),
@@ -166,6 +160,7 @@ ADDRESSES = {
     "exports/": Address(),
     "exports/<uuid:uid>": Address("", an_export),
     "exports/<uuid:uid>/drop": Address("", an_export),
+    "choose/<slug:code>/": Address(PUBLISH, lambda _: {"code": "publishing"}),
     "base/schools/pick": Address("base.schools.view"),
     "base/codes/": Address("base.codes.view"),
     "base/codes/<slug:table>/new": Address("base.codes.edit", a_code),
@@ -187,6 +182,19 @@ ADDRESSES = {
     "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
+    ),
+    "library/search/": Address("library.documents.view"),
+    "library/import/": Address("library.documents.add"),
+    "library/documents/<int:pk>/read": Address("library.documents.view", document),
+    "library/documents/<int:pk>/editions/<int:number>/": Address(
+        "library.documents.view", document, narrowed=True
+    ),
+    "library/documents/<int:pk>/editions/<int:number>/restore": Address(
+        "library.documents.view", document, narrowed=True
+    ),
+    "library/links/add": Address("library.links.add", narrowed=True),
+    "library/links/<int:pk>/remove": Address(
+        "library.links.add", of_model("library.DocumentLink"), narrowed=True
     ),
     "flows/": Address("workflow.flows.view"),
     "flows/<str:code>/": Address("workflow.flows.view", lambda _: {"code": "sample.lamps"}),
@@ -210,8 +218,9 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
+ADDRESSES |= {pattern: Address(*said) for pattern, said in COLLECTING.items()}
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "audit/export", "audit/copies/")
+SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:
@@ -242,8 +251,11 @@ def others() -> list[tuple[str, URLPattern]]:
 def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
     for page in (*analyses, *sheets):
-        if pattern in (page.url.lstrip("/"), f"{page.url.lstrip('/')}export"):
+        stem = page.url.lstrip("/")
+        if pattern in (stem, f"{stem}export"):
             return Address(page.permission)
+        if pattern == f"{stem}publish":
+            return Address(PUBLISH)
     return ADDRESSES.get(pattern)
 
 

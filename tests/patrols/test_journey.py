@@ -1,4 +1,4 @@
-"""A guard walks two routes with a phone that has no network (S08.2)."""
+"""A guard walks two routes with a phone that has no network (S08.2, NF.218)."""
 
 from datetime import time
 from pathlib import Path
@@ -57,6 +57,7 @@ def stamped(page: Page, name: str, state: str) -> None:
 
 
 @pytest.mark.requirement("S08.2")
+@pytest.mark.requirement("NF.218")
 def test_a_patrol_without_a_network_arrives_later_once_with_its_true_times(
     tree: Tree, context: BrowserContext, phone: Page, live_server: Any, faults: Faults, enter: Any,
     axe: Accessibility, shot: Any, picture: Path,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from anlan.domains.safety.audiences import PUBLISH, SENDERS, AudienceForm, address, words
+from anlan.base.audiences import AudienceForm
+from anlan.domains.safety.audiences import PUBLISH, SENDERS, address, words
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_forms import ReviseForm
 from anlan.domains.safety.notice_states import (
@@ -16,7 +17,6 @@ from anlan.domains.safety.notice_states import (
 )
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.receiving import RECEIVE, own_copies
-from anlan.domains.safety.rich_text import shown
 from anlan.domains.safety.sending import (
     call_off,
     copies_of,
@@ -31,6 +31,7 @@ from anlan.engines.messaging.api import urges_of
 from anlan.engines.org.api import may, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 from anlan.shell.parts import Action
+from anlan.shell.rich_text import shown
 
 NAMED = 40
 REPLY = Personal("收集学校反馈", "教育行政管理职责", "随通知保存")
