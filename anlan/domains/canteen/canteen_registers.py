@@ -55,7 +55,7 @@ class Canteens(Ledger):
     title, noun, icon = "食堂", "个", "tools-kitchen-2"
     area, group, order = "canteen", "食堂档案", 10
     columns = "name org mode licensed uncertified diners seats manager closed_on"
-    filters = "org school__kind mode"
+    filters = "org mode"
     search = "name code org__name school__pinyin school__initials"
     key = "org name"
     sections = {
@@ -65,10 +65,10 @@ class Canteens(Ledger):
     personal = {"phone": Personal("食堂工作联系", "履行法定职责所必需", "随食堂档案")}
     sort = "org__path"
     files = {"pictures": "食堂照片"}
+    photos = "食堂照片"
     example = {"name": "第一食堂", "code": "ST-001", "seats": 400, "diners": 380}
     views = {"没有有效许可证": "unlicensed=1", "有人无有效健康证": "flawed=1", "服务单位证照过期": "lapsed=1"}
     marks = {"unlicensed": unlicensed, "flawed": flawed, "lapsed": lapsed_service}
-    words = {"school__kind": "学校类型"}
     roles = rights(SEEING, KEEPERS)
 
     def refine(self, rows: Any) -> Any:
