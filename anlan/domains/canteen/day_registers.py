@@ -15,13 +15,14 @@ from anlan.domains.canteen.samples import unsampled
 from anlan.domains.canteen.workers import MorningCheck
 from anlan.engines.audit.api import Actor
 from anlan.engines.identity.api import User
+from anlan.engines.org.api import declare_permission
 from anlan.engines.output.api import signatures_of
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 from anlan.kernel import clock
 from anlan.shell.signing import SignatureField
 
 TASTING = Personal("陪餐责任落实", "学校食品安全与营养健康管理规定 第九条", "随陪餐记录保存")
-RIGHT_OF_ROSTER = "canteen.meals.edit"
+ROSTER = declare_permission("canteen.meals.roster", "陪餐：排班", ("school_head", "school_safety")).code
 PAD = "可用手指或鼠标签名；不便手写时留空，以密码确认为准"
 
 
@@ -88,7 +89,7 @@ class Meals(Ledger):
     views = {"没有陪餐记录": "unaccompanied=1"}
     marks = {"unaccompanied": unaccompanied}
     photos = ""
-    roles = {"view": SEEING, "export": KEEPERS, "edit": "school_head school_safety"}
+    roles = {"view": SEEING, "export": KEEPERS}
 
     def refine(self, rows: Any) -> Any:
         """With whether a leader ate there."""
@@ -104,7 +105,7 @@ class Meals(Ledger):
             return "done", "已陪餐"
         return ("late", "没有陪餐记录") if row.ends_at <= clock.now() else ("todo", "待陪餐")
 
-    @act("安排陪餐", RIGHT_OF_ROSTER, form=HostForm, icon="user-share")
+    @act("安排陪餐", ROSTER, form=HostForm, icon="user-share")
     def roster(self, actor: Actor, record: Meal, values: dict[str, Any]) -> None:
         """Put somebody on the roster."""
         roster(actor, record, values["host"])
