@@ -14,7 +14,7 @@ TEMPLATES = HERE / "templates"
 SCRIPTS = HERE / "static" / "shell" / "js"
 SHEETS = TEMPLATES / "shell" / "styles"
 FRAME = ("tokens", "page", "card", "frame", "rail", "side", "top", "phone", "progress")
-PAGES = ("form", "check", "public", "login", "wizard", "gallery", "tones")
+PAGES = ("form", "reading", "check", "public", "login", "wizard", "gallery", "tones")
 # The wall has its own palette and is the only other sheet.
 BEHAVIOUR = (
     "requests",

@@ -57,7 +57,7 @@ FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 FIELD = (
     "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
-    "safety.quick.add safety.special_parts.judge_school"
+    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk"
 )
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
@@ -65,6 +65,7 @@ category = lambda unit: {**of_model("forms.ItemCategory")(unit), "act": "delete"
 part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", "result": 1}  # noqa: E731
 key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", agency=lambda unit: unit)
 notice = of_model("safety.Notice")
+document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
 survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
 response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 ADDRESSES = {
@@ -183,10 +184,23 @@ ADDRESSES = {
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
-    "patrols/walk/": Address("patrols.stamps.walk"),
-    "patrols/walk/stamps.json": Address("patrols.stamps.walk"),
+    "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
+    "organisation/structure/<int:pk>/": Address("organisation.bodies.view", lambda unit: {"pk": unit.pk}),
     "patrols/routes/<int:pk>/labels.pdf": Address(
         "patrols.routes.view", of_model("patrols.Route"), narrowed=True
+    ),
+    "library/search/": Address("library.documents.view"),
+    "library/import/": Address("library.documents.add"),
+    "library/documents/<int:pk>/read": Address("library.documents.view", document),
+    "library/documents/<int:pk>/editions/<int:number>/": Address(
+        "library.documents.view", document, narrowed=True
+    ),
+    "library/documents/<int:pk>/editions/<int:number>/restore": Address(
+        "library.documents.view", document, narrowed=True
+    ),
+    "library/links/add": Address("library.links.add", narrowed=True),
+    "library/links/<int:pk>/remove": Address(
+        "library.links.add", of_model("library.DocumentLink"), narrowed=True
     ),
     "flows/": Address("workflow.flows.view"),
     "flows/<str:code>/": Address("workflow.flows.view", lambda _: {"code": "sample.lamps"}),

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.exchange.api import apply, prepare, target_of
 from anlan.engines.exchange.sessions import ImportRow
 from anlan.engines.files.api import attachment_by, may_read
-from anlan.engines.forms.api import Item, add_category
+from anlan.engines.forms.api import Item, ItemCategory, add_category
 from anlan.kernel.errors import Forbidden, Rejected
-from tests.factories import Tree, a_user
+from tests.factories import Tree, a_user, sign_in
 from tests.files.making import EXE, a_docx, an_xlsx, upload
 
 HEAD = ["类别", "检查内容", "检查标准", "分值"]
@@ -96,3 +97,69 @@ def test_a_document_needs_a_category_and_a_right(bureau: Actor, tree: Tree) -> N
     school = Actor.person(a_user("school_safety", tree.school))
     with pytest.raises(Forbidden):
         prepare(school, target, upload("a.txt", "1. 灭火器".encode()), PLAIN)
+
+
+CLASSED = ["大类", "中类", "小类", "检查内容", "检查标准", "要求程度", "标准分"]
+MIXED = [
+    ["消防安全", "消防设施", "灭火器", "压力指针在绿区", "铅封完好", "应", 2],
+    ["消防安全", "消防设施", None, "疏散指示灯常亮", "断电 30 分钟仍亮", "应", 3],
+    ["消防安全", "消防设施", None, None, "没有内容", "应", 1],
+    ["消防安全", None, None, "每月演练一次", "有记录", "也许", 1],
+    ["校车安全", None, None, "校车年检", "有年检标志", "宜", "许多"],
+    ["校车安全", None, None, "随车照管员到岗", "签到", "宜", 1],
+]
+LINES = {
+    "压力指针在绿区": "消防安全 / 消防设施 / 灭火器",
+    "疏散指示灯常亮": "消防安全 / 消防设施",
+    "随车照管员到岗": "校车安全",
+}
+
+
+def lines() -> dict[str, str]:
+    """Every item of the bank with its classes."""
+    rows = Item.objects.unscoped().select_related("category__parent__parent")
+    return {item.wording: str(item.category) for item in rows}
+
+
+@pytest.mark.requirement("SAF.10")
+def test_an_import_brings_good_rows_with_their_classes_once_and_schools_change_nothing(
+    bureau: Actor, tree: Tree
+) -> None:
+    office, start = sign_in(Client(), bureau.user), "/imports/of/forms.items/"
+    assert f'href="{start}"' in office.get("/forms/items/").content.decode()
+    for turn in ("新增 3 条", "新增 0 条，更新 0 条，没有变化 3 条，没有导入 3 行"):
+        sent = {"file": upload("项目.xlsx", an_xlsx(CLASSED, *MIXED)), "category": "", "create": "yes"}
+        answer = office.post(start, sent)
+        assert answer.status_code == 303
+        page = office.get(answer["Location"]).content.decode()
+        assert "共读到 6 行，可以导入 3 行，有问题 3 行" in page
+        for row, reason in ((4, "没有填写"), (5, "要求程度"), (6, "标准分")):
+            assert f"第 {row} 行" in page
+            assert reason in page
+        assert office.post(f"{answer['Location']}confirm", {"mode": "good"}).status_code == 303
+        assert turn in office.get(answer["Location"]).content.decode()
+        assert lines() == LINES
+    free = {
+        "category": Item.objects.unscoped().first().category_id, "wording": "自拟一项", "standard": "自拟",
+        "answer_type": "verdict", "photos": 0, "level": "must",
+    }  # fmt: skip
+    assert office.post("/forms/items/new/", free).status_code == 303, "items are also added freely"
+
+    one = Item.objects.unscoped().get(wording="随车照管员到岗")
+    kept, categories = lines(), ItemCategory.objects.unscoped().count()
+    for role in ("school_safety", "school_head", "school_contact", "staff"):
+        school = sign_in(Client(), a_user(role, tree.school))
+        for address in (
+            start,
+            "/forms/items/new/",
+            f"/forms/items/{one.pk}/",
+            f"/forms/items/{one.pk}/delete/",
+            "/forms/items/categories/new/",
+            f"/forms/items/categories/{one.category_id}/",
+            f"/forms/items/categories/{one.category_id}/delete/",
+        ):
+            assert school.post(address, free).status_code in (403, 404), (role, address)
+        assert start not in school.get("/forms/items/").content.decode()
+    assert (lines(), ItemCategory.objects.unscoped().count()) == (kept, categories)
+    seen = sign_in(Client(), a_user("school_safety", tree.school)).get("/forms/items/")
+    assert "压力指针在绿区" in seen.content.decode(), "they read what they are measured by"

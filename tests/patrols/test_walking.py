@@ -45,9 +45,16 @@ class Walk:
 
     def send(self, point: Point, who: Any = None, **said: Any) -> Any:
         """What the phone sends."""
-        body = {"uid": str(uuid4()), "code": point.token, "at": self.at(20).isoformat(), **HERE} | said
+        values = {"code": point.token, "at": self.at(20).isoformat(), **HERE} | said
+        body = {"uid": values.pop("uid", str(uuid4())), "kind": "stamp", "pk": point.pk, "values": values}
         client = sign_in(Client(), (who or self.guard).user)
-        return client.post("/patrols/walk/stamps.json", json.dumps(body), "application/json")
+        return client.post("/safety/field/outbox", json.dumps(body), "application/json")
+
+    def stamp(self, answer: Any) -> Stamp:
+        """What was made of what was sent."""
+        assert answer.status_code == 200, answer.content.decode()
+        found = [row for row in Stamp.unguarded.all() if row.get_absolute_url() == answer.json()["url"]]
+        return found[0]
 
     @staticmethod
     def at(hour: int, minute: int = 0) -> datetime:
@@ -58,12 +65,27 @@ class Walk:
 
 def test_a_copied_label_is_marked_by_the_position() -> None:
     walk = Walk(a_tree())
-    assert walk.send(walk.points[0]).json()["place"] == "near"
-    assert walk.send(walk.points[1], **FAR).json()["place"] == "away"
-    assert walk.send(walk.points[2], lat=None, lng=None).json()["place"] == "unknown"
+    assert walk.stamp(walk.send(walk.points[0])).place == "near"
+    assert walk.stamp(walk.send(walk.points[1], **FAR)).place == "away"
+    assert walk.stamp(walk.send(walk.points[2], lat=None, lng=None)).place == "unknown"
     listed = sign_in(Client(), walk.keeper.user).get("/patrols/stamps/?place=away").content.decode()
     assert "配电室" in listed
     assert "大门" not in listed.split("<tbody>")[1]
+
+
+def test_without_a_label_the_position_must_be_that_of_the_point() -> None:
+    walk = Walk(a_tree())
+    here = walk.stamp(walk.send(walk.points[0], code=""))
+    assert (here.way, here.place, here.metres) == ("position", "near", 15)
+    for said, words in (
+        ({**FAR}, "米，请走近再打，或扫标签"),
+        ({"lat": None, "lng": None}, "没有定位，请扫标签打卡"),
+    ):
+        refused = walk.send(walk.points[1], code="", **said)
+        assert (refused.status_code, words in refused.json()["fields"]["point"][0]) == (422, True)
+    foreign = walk.send(walk.points[1], code=walk.points[2].token)
+    assert (foreign.status_code, foreign.json()["fields"]) == (422, {"point": ["这不是“配电室”的标签"]})
+    assert Stamp.unguarded.count() == 1
 
 
 @pytest.mark.parametrize("ordered", [True, False])
@@ -96,7 +118,7 @@ def test_bad_stamps_store_nothing() -> None:
     bureau = Actor.person(a_user("bureau_viewer", walk.tree.county), "web")
     assert walk.send(walk.points[0], who=stranger).status_code == 404
     assert walk.send(walk.points[0], who=bureau).status_code == 403
-    assert walk.send(walk.points[0], code="falsch").status_code == 404
+    assert walk.send(walk.points[0], code="falsch").status_code == 422
     assert walk.send(walk.points[0], uid="x").status_code == 422
     assert walk.send(walk.points[0], fine=False).status_code == 422
     assert not Stamp.unguarded.exists()
@@ -108,8 +130,12 @@ def test_labels_and_the_days_standing_are_on_the_pages() -> None:
     paper = keeper.get(f"/patrols/routes/{walk.route.pk}/labels.pdf")
     assert (paper.status_code, paper.content[:4]) == (200, b"%PDF")
     assert guard.get(f"/patrols/routes/{walk.route.pk}/labels.pdf").status_code == 403
-    walk.send(walk.points[0], at=clock.now().isoformat())
-    shown = guard.get(f"/patrols/walk/?p={walk.points[1].token}").content.decode()
-    assert all(words in shown for words in ("晚间巡查", "大门", walk.points[1].token))
+    walk.send(walk.points[0])
+    [route] = guard.get("/safety/field/tasks.json").json()["brought"]["stamp"]
+    assert [point["name"] for point in route["points"]] == ["大门", "配电室", "操场"]
+    assert walk.points[1].token not in json.dumps(route), "a label's code stays on the label"
     page = keeper.get(walk.route.get_absolute_url()).content.decode()
     assert all(words in page for words in ("大门", "配电室", "打印标签"))
+    yesterday = clock.today() - timedelta(days=1)
+    before = keeper.get(f"{walk.route.get_absolute_url()}?day={yesterday}").content.decode()
+    assert (before.count("漏打"), before.count("已打卡")) == (2, 1)

@@ -26,6 +26,7 @@ def patrol(live_server: Any, county: County) -> Patrol:
 
 
 @pytest.mark.requirement("SAF.56")
+@pytest.mark.requirement("NF.218")
 def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
     patrol: Patrol, field: Field, enter: Any, axe: Accessibility, shot: Any, picture: Path
 ) -> None:
@@ -41,6 +42,7 @@ def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
         field.answer(1, "合格")
         field.answer(2, "不合格", "缺水枪 1 支")
         field.shoot(picture)
+        field.fits()
         field.hand_in()
     field.settled()
 
@@ -114,6 +116,7 @@ def test_the_four_kinds_of_field_work_survive_the_loss_of_the_network(
     assert field.rows()["file"] == 0
 
 
+@pytest.mark.requirement("NF.218")
 def test_ten_records_without_a_network_come_in_once_each(
     patrol: Patrol, field: Field, enter: Any, shot: Any, picture: Path
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import close_old_connections, connection
 
 from anlan.domains.safety.hazards import Hazard
+from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.sending import publish
@@ -50,17 +51,19 @@ def officers(county: County) -> list[Any]:
     return [county.actor(name, "bureau_safety", "county") for name in ("zhou", "wu")]
 
 
+GRADES = ("large", "low")
+
+
 def confirm_both(officers: list[Any], hazard: Hazard) -> list[str]:
-    """Both have the record open; each confirms what he sees."""
-    due = clock.now() + timedelta(days=7)
-    said = {"grade": "general", "responsible": "王小明", "due_at": due}
+    """Both have the record open; each confirms what he sees, in his own way."""
     seen = [Hazard.objects.unscoped().select_related("org").get(pk=hazard.pk) for _ in officers]
-    return at_once(
-        *(
-            lambda officer=officer, mine=mine: perform(officer, mine, "confirm", dict(said))
-            for officer, mine in zip(officers, seen, strict=True)
-        )
-    )
+
+    def confirm(place: int) -> None:
+        due = clock.now() + timedelta(days=7 + place)
+        said = {"grade": GRADES[place], "responsible": f"责任人{place}", "due_at": due}
+        perform(officers[place], seen[place], "confirm", said)
+
+    return at_once(lambda: confirm(0), lambda: confirm(1))
 
 
 def test_of_two_officers_confirming_one_hazard_one_does(
@@ -70,6 +73,9 @@ def test_of_two_officers_confirming_one_hazard_one_does(
     assert confirm_both(officers, hazard) == ["done", "refused"]
     assert Step.objects.filter(move="confirm").count() == 1
     assert AuditEntry.objects.filter(action="move:confirm", succeeded=True).count() == 1
+    stored = Hazard.objects.unscoped().get(pk=hazard.pk)
+    assert (stored.grade, stored.responsible) in {("large", "责任人0"), ("low", "责任人1")}
+    assert stored.version == 2
 
 
 def unconditional(record: Any, changed: set[str], expect: Any, version: int) -> None:
@@ -85,6 +91,20 @@ def test_without_the_condition_both_would(
     monkeypatch.setattr(writing, "_conditional_update", unconditional)
     assert confirm_both(officers, hazard) == ["done", "done"]
     assert Step.objects.filter(move="confirm").count() == 2
+
+
+def file_both(officers: list[Any], make: Callable[..., Hazard]) -> list[str]:
+    """The same finding reaches the door twice."""
+    return at_once(
+        *(lambda officer=officer: file_hazard(officer, make(source_key="incident:1")) for officer in officers)
+    )
+
+
+def test_the_same_finding_filed_by_two_at_once_makes_one_hazard(
+    officers: list[Any], a_hazard: Callable[..., Hazard]
+) -> None:
+    assert file_both(officers, a_hazard) == ["done", "done"]
+    assert Hazard.objects.unscoped().count() == 1
 
 
 def publish_both(county: County, officers: list[Any]) -> list[str]:

@@ -125,6 +125,7 @@ def test_each_school_role_has_its_own_home_and_two_schools_are_kept_apart(town, 
     assert client.get("/safety/received-notices/").status_code == 403
 
 
+@pytest.mark.requirement("D11.4")
 def test_the_bubble_is_the_length_of_the_list_and_each_line_leads_to_its_work(town, client):
     head = town.heads["S1"]
 

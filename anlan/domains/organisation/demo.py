@@ -1,12 +1,14 @@
-"""Responsibility letters of the demo county: templates, a year signed, a year half signed."""
+"""Safety bodies of some schools of the demo county, and responsibility letters signed by most."""
 
 from datetime import timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.people import Person
 from anlan.base.posts import PostHolder
+from anlan.domains.organisation.bodies import Body, Seat
 from anlan.domains.organisation.issuing import issue_letters, sign_letter
 from anlan.domains.organisation.letters import Letter, LetterIssue, LetterTemplate
-from anlan.engines.audit.api import Actor, create
+from anlan.engines.audit.api import Actor, create, create_all
 
 SCHOOLS = 12
 BODY = """为落实校园安全责任，【签发单位】与【单位】签订本责任书（【学年】学年）。
@@ -17,6 +19,34 @@ BODY = """为落实校园安全责任，【签发单位】与【单位】签订�
 四、发生安全事故立即上报，不迟报、不漏报、不瞒报。
 
 本责任书由双方在线签署，签署后不能更改。（演示文本）"""
+
+
+GROUPS = (("消防安全工作组", "special"), ("食品安全工作组", "special"), ("应急处置工作组", "special"))
+
+
+@demo_step("organisation.bodies", "学校安全组织", order=35)
+def load_bodies(world: World) -> None:
+    """A leading group with an office and special groups at the schools people sign in to."""
+    for name in ("school", "primary", "kinder"):
+        unit = world.accounts[f"{name}-head"].unit
+        people = world.staff[unit.pk]
+        top = _body(world, people[:4], "校园安全工作领导小组", "leading", None)
+        office = _body(world, people[1:3], "安全办公室", "office", top)
+        for number, (title, kind) in enumerate(GROUPS, 2):
+            _body(world, people[number : number + 3], title, kind, office)
+
+
+def _body(world: World, people: list[Person], name: str, kind: str, parent: Body | None) -> Body:
+    unit = people[0].org
+    since = world.today - timedelta(days=400)
+    body = create(LOADER, Body(org=unit, name=name, kind=kind, parent=parent, starts_on=since))
+    parts = ["head", "deputy", *["member"] * len(people)]
+    rows = [
+        Seat(org=unit, body=body, person=person, part=part, starts_on=since)
+        for person, part in zip(people, parts, strict=False)
+    ]
+    create_all(LOADER, rows)
+    return body
 
 
 @demo_step("organisation.letters", "安全责任书", order=40)

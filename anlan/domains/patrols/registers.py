@@ -1,5 +1,6 @@
 """Ledgers of routes, points and stamps (S08.2)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from anlan.domains.patrols.routes import Point, Route, Stamp, standing
@@ -10,6 +11,14 @@ KEEPERS = "school_safety school_head"
 WATCHERS = "bureau_safety bureau_leader bureau_viewer township_officer team_admin"
 IN_SCHOOL = f"{KEEPERS} school_contact guard staff dorm_keeper"
 KEEPING = dict.fromkeys(("add", "edit", "archive", "import"), KEEPERS)
+
+
+def _day(said: str) -> date:
+    """The day asked for, today for anything else."""
+    try:
+        return min(date.fromisoformat(said), clock.today())
+    except ValueError:
+        return clock.today()
 
 
 @ledger
@@ -28,10 +37,12 @@ class Routes(Ledger):
     example = {"name": "晚间巡查", "begins_at": "18:00", "ends_at": "22:00"}
     roles = {"view": f"{WATCHERS} {IN_SCHOOL}", "export": f"{WATCHERS} {KEEPERS}", **KEEPING}
 
-    @block("今天的打卡", "patrols/standing.html")
+    @block("当天打卡", "patrols/standing.html")
     def today(self, request: Any, record: Route) -> dict[str, Any]:
         """Point by point: done, late, missed, still open."""
-        return {"rows": standing(record, clock.today()), "route": record, "day": clock.today()}
+        day = _day(request.GET.get("day", ""))
+        around = (day - timedelta(days=1), day + timedelta(days=1) if day < clock.today() else None)
+        return {"rows": standing(record, day), "route": record, "day": day, "around": around}
 
 
 @ledger
@@ -61,12 +72,12 @@ class Stamps(Ledger):
     readonly = True
     title, noun, icon = "打卡记录", "次", "clock"
     area, group, order = "safety", "巡查打卡", 320
-    columns = "point route org person at created_at late place metres fine note"
+    columns = "point route org person at created_at late way place metres fine note"
     filters = "org route day late place fine"
     search = "point__name route__name person__name note"
     sort = "-at"
     files = {"photo": "现场照片"}
-    views = {"迟到": "late=1", "不在点位": "place=away", "异常": "fine=0"}
+    views = {"迟到": "late=1", "不在点位": "place=away", "无定位": "place=unknown", "异常": "fine=0"}
     roles = {
         "view": f"{WATCHERS} {KEEPERS} school_contact",
         "view.own": "guard staff dorm_keeper",

@@ -60,14 +60,21 @@ class Route(Record):
 
 
 class Point(Record):
-    """A point of a route with the label hung there; position in GCJ-02 degrees, ``radius`` in metres."""
+    """A point of a route with the label hung there; ``radius`` in metres.
+
+    The position is what phones measure, in degrees of WGS 84 (CGCS 2000 lies within a metre of it).
+    """
 
     route = models.ForeignKey(Route, models.PROTECT, related_name="points", verbose_name="路线")
     number = models.PositiveSmallIntegerField("顺序", validators=[MinValueValidator(1)])
     name = models.CharField("点位", max_length=40)
     token = models.CharField("标签码", max_length=20, unique=True, default=new_token, editable=False)
     latitude = models.FloatField(
-        "纬度", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+        "纬度",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="手机定位所用的坐标（WGS 84 或国家大地 2000）；网上地图的坐标有偏移，要先换算",
     )
     longitude = models.FloatField(
         "经度", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
@@ -104,6 +111,12 @@ class Stamp(Record):
 
     OWNER = "person"
 
+    class Way(models.TextChoices):
+        """How it was shown."""
+
+        LABEL = "label", "扫标签"
+        POSITION = "position", "定位"
+
     class Place(models.TextChoices):
         """What the position says."""
 
@@ -118,6 +131,7 @@ class Stamp(Record):
     )
     day = models.DateField("日期", db_index=True)
     at = models.DateTimeField("打卡时间")
+    way = models.CharField("打卡方式", max_length=8, choices=Way.choices, default=Way.LABEL)
     late = models.BooleanField("迟到", default=False)
     place = models.CharField("定位核对", max_length=8, choices=Place.choices)
     metres = models.PositiveIntegerField("距点位（米）", null=True, blank=True)
@@ -134,6 +148,10 @@ class Stamp(Record):
 
     def __str__(self) -> str:
         return f"{self.point} {self.person}"
+
+    def get_absolute_url(self) -> str:
+        """The stamp's page."""
+        return f"/patrols/stamps/{self.pk}/"
 
     def clean(self) -> None:
         """What is not fine is described."""

@@ -1,8 +1,9 @@
-"""Making a stamp: once for a uid, with the phone's time, its position and the order of the route (S08.2)."""
+"""Making a stamp: once for a uid, by label or position, with the phone's time, in the route's order (S08.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,14 +23,15 @@ EARTH = 6_371_000
 
 @dataclass(frozen=True)
 class Said:
-    """What the phone says; position in degrees, ``photos`` uids of uploads."""
+    """What the phone says: the label's ``token`` or none, position in degrees, ``photos`` uids of uploads."""
 
     uid: UUID
     at: datetime
+    token: str = ""
     position: tuple[float, float] | None = None
     fine: bool = True
     note: str = ""
-    photos: tuple[str, ...] = ()
+    photos: tuple[UUID, ...] = ()
 
 
 def metres_between(here: tuple[float, float], there: tuple[float, float]) -> int:
@@ -40,35 +42,50 @@ def metres_between(here: tuple[float, float], there: tuple[float, float]) -> int
 
 
 @transaction.atomic
-def stamp(actor: Actor, token: str, said: Said) -> Stamp:
-    """The stamp; the same uid again gives the one made first.
+def stamp(actor: Actor, pk: int, said: Said) -> Stamp:
+    """The stamp at the point; the same uid again gives the one made first.
 
-    Missing for a label of another school, Forbidden for people who do not walk, Rejected for a point out of order.
+    Missing for a point of another school, Forbidden for people who do not walk, Rejected for another point's
+    label, for a stamp without label away from the point, and for a point out of order.
     """
-    point = (
-        Point.objects.unscoped().select_related("route", "org").filter(token=token, archived_at=None).first()
-    )
-    found = scope(actor.user, WALK)
-    if not found:
-        raise Forbidden(WALK)
-    if point is None or point.route.archived_at or not found.covers(point.org.path):
-        raise Missing
+    point = _point(actor.user, pk)
     made: Stamp | None = Stamp.objects.unscoped().filter(uid=said.uid).first()
     if made is not None:
         if made.person_id != actor.user.pk or made.point_id != point.pk:
             raise Rejected({"uid": "这个编号已经用过"})
         return made
-    day = said.at.astimezone(clock.zone()).date()
-    if fault := _out_of_order(actor, point, said.at):
-        raise Rejected({"point": fault})
     place, metres = _place(point, said.position)
+    if fault := _not_there(point, said, place, metres) or _out_of_order(actor, point, said.at):
+        raise Rejected({"point": fault})
+    day = said.at.astimezone(clock.zone()).date()
     row = Stamp(
         uid=said.uid, org=point.org, route=point.route, point=point, person=actor.user, day=day, at=said.at,
+        way=Stamp.Way.LABEL if said.token else Stamp.Way.POSITION,
         late=said.at > point.route.deadline(day), place=place, metres=metres, fine=said.fine, note=said.note,
     )  # fmt: skip
     create(actor, row)
     adopt(actor, row, "photo", said.photos)
     return row
+
+
+def _point(user: Any, pk: int) -> Point:
+    found = scope(user, WALK)
+    if not found:
+        raise Forbidden(WALK)
+    rows = Point.objects.unscoped().select_related("route", "org").filter(pk=pk, archived_at=None)
+    point: Point | None = rows.filter(route__archived_at=None).first()
+    if point is None or not found.covers(point.org.path):
+        raise Missing
+    return point
+
+
+def _not_there(point: Point, said: Said, place: str, metres: int | None) -> str:
+    """Why what was said does not show that somebody was there; a label shows it, wherever the position is."""
+    if said.token:
+        return "" if said.token == point.token else f"这不是“{point.name}”的标签"
+    if place == Stamp.Place.NEAR:
+        return ""
+    return f"离点位还有 {metres} 米，请走近再打，或扫标签" if metres is not None else "没有定位，请扫标签打卡"
 
 
 def _out_of_order(actor: Actor, point: Point, at: datetime) -> str:

@@ -4,8 +4,4 @@ from django.urls import path
 
 from anlan.domains.patrols import pages
 
-urlpatterns = [
-    path("patrols/walk/", pages.walk, name="patrol-walk"),
-    path("patrols/walk/stamps.json", pages.take, name="patrol-stamp"),
-    path("patrols/routes/<int:pk>/labels.pdf", pages.labels, name="patrol-labels"),
-]
+urlpatterns = [path("patrols/routes/<int:pk>/labels.pdf", pages.labels, name="patrol-labels")]

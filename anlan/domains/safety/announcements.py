@@ -9,13 +9,13 @@ from anlan.base.roles import ABOVE, IN_SCHOOL
 from anlan.domains.safety.notice_registers import former_texts
 from anlan.domains.safety.notice_states import chip_of
 from anlan.domains.safety.notices import SENT, Notice
-from anlan.domains.safety.rich_text import shown
 from anlan.engines.analytics.api import Panel
 from anlan.engines.org.api import may
 from anlan.engines.registry.api import Ledger, block, computed, ledger
 from anlan.kernel import clock
 from anlan.shell.deadlines import moment_words
 from anlan.shell.parts import Item
+from anlan.shell.rich_text import shown
 
 SHOWN = 5
 

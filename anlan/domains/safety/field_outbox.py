@@ -1,12 +1,12 @@
-"""What a phone sends from its outbox: quick reports, rectifications, self-checks; each once (SAF.56, NF.218)."""
+"""What a phone sends from its outbox: reports, rectifications, self-checks, all else declared (SAF.56, NF.218)."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
+from anlan.base.errands import Errand, declare_errand, errands
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.judging import judge
 from anlan.domains.safety.quick_afar import report_from_afar
@@ -37,11 +37,9 @@ def _self_check(actor: Actor, pk: int, sent: Sent) -> str:
     return str(move_from_afar(actor, ledgers[SpecialParts.code], pk, "submit", sent).get_absolute_url())
 
 
-KINDS: dict[str, Callable[[Actor, int, Sent], str]] = {
-    "quick": _quick,
-    "rectify": _rectify,
-    "self_check": _self_check,
-}
+declare_errand(Errand("quick", ("safety.quick.add",), _quick))
+declare_errand(Errand("rectify", ("safety.hazards.submit", "safety.hazards.settle"), _rectify))
+declare_errand(Errand("self_check", ("safety.special_parts.judge_school",), _self_check))
 
 
 @require_POST
@@ -49,11 +47,11 @@ KINDS: dict[str, Callable[[Actor, int, Sent], str]] = {
 def take_in(request: HttpRequest) -> JsonResponse:
     """``{"uid", "kind", "pk", "version", "values", "files"}``; 409 tells that somebody was first on another device."""
     said, actor = body_of(request.body), Actor.of(request, "phone")
-    kind = KINDS.get(str(said.get("kind")))
-    if kind is None:
+    code = str(said.get("kind"))
+    if code not in errands:
         raise Missing
     sent, pk = _sent(said), _number(said.get("pk") or 0)
-    url = once_from_afar(actor, sent, lambda: kind(actor, pk, sent))
+    url = once_from_afar(actor, sent, lambda: errands[code].take(actor, pk, sent))
     return JsonResponse({"url": url}, headers={"Cache-Control": "no-store"})
 
 

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from anlan.base.errands import errands
 from anlan.domains.safety.field_taking import taken_along
 from anlan.domains.safety.inspecting import open_sheet
 from anlan.domains.safety.inspection import InspectionTask
@@ -24,14 +25,8 @@ from anlan.kernel import clock
 from anlan.kernel.errors import Forbidden, Rejected
 
 VIEW = "safety.inspections.view"
-SCRIPTS = ("store", "net", "page", "outbox", "sync", "sheet", "errands", "app")
-RIGHTS = (
-    "safety.inspections.submit",
-    "safety.hazards.submit",
-    "safety.hazards.settle",
-    "safety.quick.add",
-    "safety.special_parts.judge_school",
-)
+CHECK = "safety.inspections.submit"
+SCRIPTS = ("store", "net", "page", "outbox", "sync", "sheet", "errands")
 STATIC = (
     "lib/bootstrap.min.css",
     "shell/anlan.css",
@@ -39,15 +34,21 @@ STATIC = (
     "lib/signature_pad.umd.min.js",
     "lib/icons.svg",
     "shell/img/logo.svg",
-    *[f"safety/field/{name}.js" for name in SCRIPTS],
 )
 WORKER = Path(__file__).parent / "static" / "safety" / "field" / "worker.js"
 
 
 def field_right(user: Any) -> None:
-    """Whoever checks, rectifies or reports works in the field; Forbidden for everybody else."""
-    if not any(may(user, right) for right in RIGHTS):
-        raise Forbidden(RIGHTS[0])
+    """Whoever checks, or has an errand, works in the field; Forbidden for everybody else."""
+    rights = {CHECK, *(right for errand in errands for right in errand.rights)}
+    if not any(may(user, right) for right in rights):
+        raise Forbidden(CHECK)
+
+
+def scripts() -> list[str]:
+    """Static files of the page in their order; those of the errands before the one that draws."""
+    own = [f"safety/field/{name}.js" for name in SCRIPTS]
+    return [*own, *(one.script for one in errands if one.script), "safety/field/app.js"]
 
 
 @require_safe
@@ -55,14 +56,13 @@ def field_right(user: Any) -> None:
 def app(request: HttpRequest) -> HttpResponse:
     """The page; it holds nothing about anybody but the number of the account."""
     field_right(request.user)
-    scripts = [f"safety/field/{name}.js" for name in SCRIPTS]
-    return render(request, "safety/field.html", {"scripts": scripts})
+    return render(request, "safety/field.html", {"scripts": scripts()})
 
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker with the files it keeps; a new release has a new name."""
-    files = ["/safety/field/", *[static(name) for name in STATIC]]
+    files = ["/safety/field/", *[static(name) for name in (*STATIC, *scripts())]]
     source = WORKER.read_text(encoding="utf-8")
     name = "anlan-field-" + hashlib.sha256(json.dumps(files).encode() + source.encode()).hexdigest()[:12]
     text = source.replace(
@@ -86,7 +86,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the task's sheet under the phone's uid; the sheet begun before where there is one."""
     task = InspectionTask.objects.visible(request.user, VIEW).select_related("org", "response").one(pk=pk)
     if task.assignee_id != request.user.pk:
-        raise Forbidden("safety.inspections.submit")
+        raise Forbidden(CHECK)
     said = body_of(request.body)
     try:
         uid = UUID(str(said.get("uid")))

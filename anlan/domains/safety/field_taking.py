@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.base.errands import errands
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.quick import QuickKind
@@ -26,6 +27,7 @@ def taken_along(user: Any) -> dict[str, Any]:
         "hazards": _hazards(user),
         "parts": _parts(user),
         "quick": _quick(user),
+        "brought": {one.code: one.bring(user) for one in errands if one.bring},
     }
 
 

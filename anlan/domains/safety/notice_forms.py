@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from anlan.domains.safety.notices import Notice
-from anlan.domains.safety.rich_text import RichText
+from anlan.shell.rich_text import RichText
 
 
 class ReviseForm(forms.Form):

@@ -16,7 +16,6 @@ from anlan.domains.safety.notice_states import (
 )
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.receiving import RECEIVE, own_copies
-from anlan.domains.safety.rich_text import shown
 from anlan.domains.safety.sending import (
     call_off,
     copies_of,
@@ -31,6 +30,7 @@ from anlan.engines.messaging.api import urges_of
 from anlan.engines.org.api import may, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 from anlan.shell.parts import Action
+from anlan.shell.rich_text import shown
 
 NAMED = 40
 REPLY = Personal("收集学校反馈", "教育行政管理职责", "随通知保存")

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from anlan.domains.safety.rich_text import RichText, harmless, is_blank
 from anlan.engines.forms.api import FormDefinition, FormVersion
 from anlan.engines.org.api import OrgUnit, Record, below
 from anlan.kernel import clock
+from anlan.shell.rich_text import RichText, harmless, is_blank
 
 SENT = ("published", "recalled")
 

@@ -56,8 +56,8 @@ class Extension(FlowRecord):
         return f"延期：{self.hazard.title}"
 
     def get_absolute_url(self) -> str:
-        """The hazard's page, where the request is answered."""
-        return self.hazard.get_absolute_url()
+        """The request's page, where it is answered."""
+        return f"/safety/extensions/{self.pk}/"
 
     def clean(self) -> None:
         """A new deadline lies after the present one and in the future."""

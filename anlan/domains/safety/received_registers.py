@@ -6,11 +6,11 @@ from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_registers import REPLY, former_texts
 from anlan.domains.safety.notice_states import chip_of
 from anlan.domains.safety.receiving import READERS, RECEIVE, AnswerForm, answer, open_form, read
-from anlan.domains.safety.rich_text import shown
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.shell.deadlines import moment_words
+from anlan.shell.rich_text import shown
 
 
 def takes_words(copy: NoticeCopy) -> bool:

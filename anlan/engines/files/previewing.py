@@ -21,7 +21,7 @@ from anlan.kernel.errors import Missing, Rejected
 ROWS, COLUMNS = 50, 20
 TEXT = 100_000
 WIDTH = 1200
-PAGES = 30
+PAGES, DEEPEST = 30, 3_000
 TEXT_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "u", "s", "br", "sup", "sub"}
 TAGS = TEXT_TAGS | {"ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"}
 SPANS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
@@ -71,7 +71,7 @@ def _paper(file: StoredFile) -> Preview:
 
 def page_picture(file: StoredFile, number: int) -> Path:
     """A page of a PDF as a picture, counted from 1; Missing where there is none."""
-    if file.kind != "pdf" or not 1 <= number <= PAGES:
+    if file.kind != "pdf" or not 1 <= number <= DEEPEST:
         raise Missing
     return made(file, f"page-{number}.jpg", lambda: _drawn(file, number))
 

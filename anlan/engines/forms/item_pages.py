@@ -24,6 +24,7 @@ from anlan.engines.forms.banking import (
 from anlan.engines.forms.rights import require_over
 from anlan.engines.org.api import scope
 from anlan.kernel.errors import Missing
+from anlan.shell.panels import panels_of
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import see_other
 
@@ -79,6 +80,7 @@ def _form_page(request: HttpRequest, form: Any, title: str, up: Crumb, known: An
         "sections": None,
         "known": known,
         "acts": _acts(request.user, known),
+        "panels": panels_of(request, known) if known else [],
     }
     return render(request, "forms/one.html", context, status=422 if form.errors else 200)
 

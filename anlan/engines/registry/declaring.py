@@ -58,7 +58,8 @@ class Ledger:
     """Base of declarations. Lists of names are words in one string, also paths such as ``school__name``.
 
     ``columns``: list, export, import, print and API; the first one is the link to the record.
-    ``filters``: each with an index or choices. ``search``: text fields. ``key``: natural key of imports.
+    ``filters``: each with an index or choices; ``offers``: those
+    of free text, whose values so far are offered. ``search``: text fields. ``key``: natural key of imports.
     ``form``: what people fill in (default: all editable fields); ``sections``: the same under questions.
     ``facts``: what the record page shows (default: columns and form). ``masked``: field to kind of mask.
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
@@ -93,6 +94,7 @@ class Ledger:
     badge: ClassVar[str] = ""
     columns: ClassVar[str] = ""
     filters: ClassVar[str] = ""
+    offers: ClassVar[str] = ""
     search: ClassVar[str] = ""
     key: ClassVar[str] = ""
     form: ClassVar[str] = ""

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.access import options
+from anlan.engines.registry.access import rows as visible_rows
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.standing import STANDINGS
@@ -180,5 +181,13 @@ def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]
         yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view")[:OPTIONS_CAP])
     elif isinstance(field, models.BooleanField):
         yield from (("1", "是"), ("0", "否"))
+    elif field.name in ledger.offers.split():
+        yield from ((said, said) for said in _said_so_far(ledger, field.name, user))
     else:
         yield from ((str(value), str(label)) for value, label in field.flatchoices)
+
+
+def _said_so_far(ledger: Ledger, name: str, user: Any) -> list[str]:
+    """What a text field holds in the rows the person may see."""
+    found = visible_rows(ledger, user).order_by().exclude(**{name: ""}).values_list(name, flat=True)
+    return sorted(found.distinct()[:OPTIONS_CAP])

@@ -22,6 +22,20 @@ CASES = {
             ]
         },
     ),
+    "org_chart": Case(
+        '<c-org-chart :nodes="n" />',
+        ['aria-label="组织架构"', 'href="/b/1/"', "领导小组", "组长 王小明", "al-orgs__parts", "还没有成员"],
+        {
+            "n": [
+                {
+                    "title": "领导小组",
+                    "url": "/b/1/",
+                    "people": ["组长 王小明"],
+                    "parts": [{"title": "消防工作组", "url": "/b/2/"}],
+                }
+            ]
+        },
+    ),
     "rubric": Case(
         '<c-rubric :levels="l" />',
         ["2 分", "is-on", "您的评分"],

@@ -26,6 +26,7 @@ from anlan.kernel.errors import Forbidden, Rejected
 from anlan.kernel.numbers import money_text
 from anlan.shell.deadlines import long_words
 from anlan.shell.marks import chip, due_mark, risk
+from anlan.shell.panels import panels_of
 from anlan.shell.parts import Action, Crumb, Fact
 from anlan.shell.responses import render_block
 
@@ -119,7 +120,7 @@ def _sections(
     if (beside := neighbours(request.user, record)) is not None:
         html = render_to_string("registry/chain.html", beside)
         found.append({"title": "来龙去脉", "id": "chain-h", "html": html})
-    return found
+    return found + panels_of(request, record)
 
 
 def _panels(request: HttpRequest, ledger: Ledger, record: Any, blocks: list[Block]) -> list[dict[str, Any]]:

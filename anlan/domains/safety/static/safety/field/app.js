@@ -1,7 +1,7 @@
 /* The field pages: what lies ahead, one sheet, one errand, by the part of the address after #. Works without a network. */
 (function () {
   'use strict';
-  var Field = window.Field, el = Field.el, root = document.getElementById('field'), opened = {}, synced = false, awaited = false;
+  var Field = window.Field, el = Field.el, root = document.getElementById('field'), opened = {}, drawn = {}, synced = false, awaited = false;
   Field.user = root.dataset.user || window.localStorage.getItem('al-person') || '';
   if (root.dataset.user) window.localStorage.setItem('al-person', root.dataset.user);
   function bar(waiting) {
@@ -24,22 +24,23 @@
       entry && entry.message ? el('p', { class: 'mb-0', role: 'alert' }, [entry.message]) : null,
     ]);
   }
+  Field.line = line;
   function section(title, lines) { return lines.length ? [el('h2', { class: 'h3 mt-3' }, [title])].concat(lines) : []; }
   function errandLine(errand) {
-    var where = { quick: '#/report/' + errand.uid, rectify: '#/hazard/' + errand.about, self_check: '#/part/' + errand.about }[errand.errand];
-    var named = { quick: '随手报', rectify: '整改', self_check: '专项自查' }[errand.errand];
-    return line(errand.state === 'sent' ? errand.url : where, errand.title, named + '，' + errand.made.slice(5, 16).replace('T', ' '), errand);
+    var kind = Field.kinds[errand.errand];
+    return line(errand.state === 'sent' ? errand.url : kind.at(errand), errand.title, kind.name + '，' + errand.made.slice(5, 16).replace('T', ' '), errand);
   }
   function list() {
-    return Promise.all(['task', 'sheet', 'hazard', 'part', 'errand'].map(Field.store.all).concat([Field.waiting(), Field.store.get('quick', 'all')])).then(function (found) {
+    return Promise.all(['task', 'sheet', 'hazard', 'part', 'errand'].map(Field.store.all).concat([Field.waiting(), Field.store.get('quick', 'all'), Promise.all(Field.sections.map(function (brought) { return brought(); }))])).then(function (found) {
       var sheets = {}, about = {}, tasks = found[0].sort(function (a, b) { return a.due_at < b.due_at ? -1 : 1; });
       found[1].forEach(function (sheet) { sheets[sheet.task] = sheet; });
       found[4].forEach(function (one) { if (one.state !== 'sent' && one.about) about[one.errand + one.about] = one; });
-      var loose = found[4].filter(function (one) { return one.state === 'sent' || !one.about || !(one.errand === 'rectify' ? found[2] : found[3]).some(function (row) { return row.id === one.about; }); });
-      var none = !tasks.length && !found[2].length && !found[3].length && !loose.length;
+      var listed = { rectify: found[2], self_check: found[3] }, more = found[7].reduce(function (all, one) { return all.concat(section(one.title, one.lines)); }, []);
+      var loose = found[4].filter(function (one) { return one.state === 'sent' || !one.about || !(listed[one.errand] || []).some(function (row) { return row.id === one.about; }); });
+      var none = !tasks.length && !found[2].length && !found[3].length && !loose.length && !more.length;
       var words = [tasks.length || !found[2].length ? '带走 ' + tasks.length + ' 项任务' : '', found[2].length ? found[2].length + ' 条隐患待整改' : '', found[3].length ? found[3].length + ' 份自查' : ''].filter(Boolean).join('，');
       show([
-        top(['/', '返回工作台'], '现场工作', words, [el('button', { type: 'button', class: 'btn btn-sm btn-text', onclick: function () { Field.sync().then(draw); } }, ['同步'])]),
+        top(['/', '返回工作台'], '现场工作', words, [el('button', { type: 'button', class: 'btn btn-sm btn-text', onclick: function () { Field.sync().then(refresh); } }, ['同步'])]),
         bar(found[5]),
         el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1' }, [
           found[6] && found[6].kinds.length ? el('a', { class: 'btn btn-primary btn-lg w-100', href: '#/report' }, [Field.icon('camera'), '随手报']) : null,
@@ -47,6 +48,7 @@
           section('巡查任务', tasks.map(function (task) { return line('#/task/' + task.id, task.school, task.title + '，' + task.due + ' 前', sheets[task.id], task.returned ? ['back', '退回补查'] : (task.late ? ['late', '已逾期'] : null)); })),
           section('待整改隐患', found[2].map(function (one) { return line('#/hazard/' + one.id, one.title, [one.place, one.due ? one.due + ' 前' : ''].filter(Boolean).join('，'), about['rectify' + one.id], [one.tone, one.state]); })),
           section('专项自查', found[3].map(function (one) { return line('#/part/' + one.id, one.title, one.due + ' 前', about['self_check' + one.id]); })),
+          more,
           section('本机填写的', loose.map(errandLine)),
           none ? [el('p', { class: 'mt-3' }, [Field.synced || !navigator.onLine ? '现在没有要做的事。' : '正在同步…'])] : []
         )),
@@ -131,7 +133,7 @@
   function hand(sheet) {
     document.activeElement.blur();
     sheet.state = 'waiting'; sheet.submitted = Field.now(); sheet.message = ''; sheet.fields = {};
-    return Field.keep(sheet).then(function () { window.location.hash = '#/'; return Field.sync(); }).then(draw);
+    return Field.keep(sheet).then(function () { window.location.hash = '#/'; return Field.sync(); }).then(refresh);
   }
   function foot(sheet, asked, left) {
     var words = left ? '下一项未查，余 ' + left + ' 项' : '签字提交';
@@ -169,6 +171,7 @@
       return Promise.all([Field.store.get('version', sheet.version), sheet.former ? Field.store.get('version', sheet.former) : null]).then(function (forms) {
         var form = forms[0];
         if (!form) { show([bar(found[2]), el('p', {}, ['这张检查表还没有带到手机，请联网后同步。'])]); return; }
+        drawn[id] = sheet.version;
         var asked = Field.asked(form, sheet), closed = sheet.state !== 'open';
         function done(question) { return sheet.answers[question.uid] && !Field.lacks(sheet, question); }
         function again(uid, quiet) { opened[id] = uid; if (!quiet) draw(); }
@@ -190,20 +193,54 @@
       if (!page) { window.location.hash = '#/'; return; }
       var main = el('main', { id: 'main', class: 'al-insp__main', tabindex: '-1' }, [page.message ? el('p', { role: 'alert' }, [page.message]) : null].concat(page.parts));
       if (page.closed) still(main);
-      show([top(['#/', '返回'], page.title, page.subtitle), bar(found[1]), main, page.closed ? null : el('footer', { class: 'al-insp__foot' }, [el('button', { type: 'button', class: 'btn btn-primary btn-lg flex-fill', onclick: page.act }, [page.verb])])]);
+      show([top([page.back || '#/', '返回'], page.title, page.subtitle), bar(found[1]), main, page.closed || !page.verb ? null : el('footer', { class: 'al-insp__foot' }, [el('button', { type: 'button', class: 'btn btn-primary btn-lg flex-fill', onclick: page.act }, [page.verb])])]);
     });
   }
-  /* After a synchronisation the list is drawn anew; elsewhere only the bar changes, so that nothing typed or signed is lost. */
+  /* The page the address names, as its kind and id; nothing for the list. */
+  function here() {
+    var match = /^#\/(\w+)(?:\/([\w-]+))?$/.exec(window.location.hash);
+    return match && (match[1] === 'task' || Field.errands[match[1]]) ? match.slice(1) : null;
+  }
+  /* What the address was opened with, such as the code of a label just scanned; whoever knows it names the page. */
+  function arrive() {
+    var query = new URLSearchParams(window.location.search);
+    return Promise.all(Field.arrivals.map(function (known) { return known(query); })).then(function (found) {
+      var place = found.filter(Boolean)[0];
+      if (place) window.history.replaceState(null, '', window.location.pathname + place);
+    });
+  }
+  /* Whether the synchronisation brought something the sheet as drawn does not show: another version, later answers. */
+  function outdated(id) {
+    return Promise.all(['task', 'sheet', 'server'].map(function (kind) { return Field.store.get(kind, id); })).then(function (found) {
+      var job = found[0], sheet = found[1], server = found[2];
+      if (!job || !drawn[id]) return false;
+      if (job.version !== drawn[id]) return true;
+      return Boolean(server && server.state === 'draft' && (!sheet || sheet.state === 'open') && server.answers.some(function (one) {
+        var mine = sheet && sheet.answers[one.question];
+        return !mine || Date.parse(mine.at) < Date.parse(one.at);
+      }));
+    });
+  }
+  function typing() { return root.contains(document.activeElement) && /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName); }
+  /* After a synchronisation what is only read is drawn anew; where people fill in, only what came in from elsewhere is a reason to, and never while they type. */
   function refresh() {
-    if (!/^#\/(task|hazard|part|report)/.test(window.location.hash)) return draw();
+    var open = here();
+    if (!open || (Field.errands[open[0]] || {}).readonly) return draw();
+    return (open[0] === 'task' ? outdated(open[1]) : Promise.resolve(false)).then(function (stale) {
+      if (stale && !typing()) return draw();
+      if (stale) Field.newer = open[1];
+      return renew();
+    });
+  }
+  function renew() {
     return Field.waiting().then(function (waiting) {
       var old = root.querySelector('.al-offline');
       if (old) old.replaceWith(bar(waiting));
     });
   }
   function draw() {
-    var at = window.scrollY, match = /^#\/(task|hazard|part|report)(?:\/([\w-]+))?$/.exec(window.location.hash), here = match && match[1];
-    return (here === 'task' ? task(match[2]) : (here ? errand(here, match[2]) : list())).then(function () { window.scrollTo(0, at); });
+    var at = window.scrollY, open = here();
+    return (!open ? list() : (open[0] === 'task' ? task(open[1]) : errand(open[0], open[1]))).then(function () { window.scrollTo(0, at); });
   }
   Field.draw = draw;
   Field.refresh = refresh;
@@ -213,7 +250,7 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register('/safety/field/sw.js', { scope: '/safety/field/' });
   if (!Field.user) { show([el('p', {}, ['请先联网登录一次。'])]); return; }
   /* A sheet opened from its to-do before the phone holds it is drawn once the first synchronisation brought it. */
-  function settled() { synced = true; root.setAttribute('data-synced', '1'); return awaited ? draw() : refresh(); }
-  draw().then(Field.sync).then(settled, settled);
+  function settled() { synced = true; root.setAttribute('data-synced', '1'); return arrive().then(function () { return awaited || !here() ? draw() : refresh(); }); }
+  arrive().then(draw).then(Field.sync).then(settled, settled);
   window.setInterval(function () { if (navigator.onLine) Field.waiting().then(function (waiting) { if (waiting) Field.sync().then(refresh); }); }, 20000);
 })();

@@ -45,8 +45,8 @@
   }
   function send(errand) {
     document.activeElement.blur();
-    errand.state = 'waiting'; errand.message = ''; errand.fields = {};
-    return Field.keep(errand).then(function () { window.location.hash = '#/'; return Field.sync(); }).then(Field.draw);
+    errand.state = 'waiting'; errand.submitted = Field.now(); errand.message = ''; errand.fields = {};
+    return Field.keep(errand).then(function () { window.location.hash = errand.back || '#/'; return Field.sync(); }).then(Field.refresh);
   }
   function closing(errand) {
     if (errand.state === 'open') return null;
@@ -56,7 +56,7 @@
     ]);
   }
   function page(errand, title, subtitle, parts, verb, lacking) {
-    return { title: title, subtitle: subtitle, closed: errand.state !== 'open', message: errand.message, parts: parts.concat([closing(errand)]), verb: verb, act: function () {
+    return { title: title, subtitle: subtitle, back: errand.back, closed: errand.state !== 'open', message: errand.message, parts: parts.concat([closing(errand)]), verb: verb, act: function () {
       document.activeElement.blur();
       var missing = lacking();
       if (!missing) { send(errand); return; }
@@ -135,4 +135,13 @@
     });
   }
   Field.errands = { report: report, hazard: rectify, part: selfCheck };
+  /* What each kind is called and where it is opened; modules that bring a kind of their own add it, with its page and what the list shows of it. */
+  Field.kinds = {
+    quick: { name: '随手报', at: function (errand) { return '#/report/' + errand.uid; } },
+    rectify: { name: '整改', at: function (errand) { return '#/hazard/' + errand.about; } },
+    self_check: { name: '专项自查', at: function (errand) { return '#/part/' + errand.about; } },
+  };
+  Field.sections = [];
+  Field.arrivals = [];
+  Field.writing = { begin: begin, written: written, choice: choice, pictures: pictures, page: page, wrong: wrong };
 })();

@@ -81,7 +81,10 @@
   }
   Field.outbox = {
     all: all, put: put, given: given, drop: drop, pictures: pictures,
-    unsent: function () { return all().then(function (list) { return list.filter(function (one) { return UNSENT.indexOf(one.state) >= 0; }); }); },
+    /* In the order in which they were handed in, so that what relies on an earlier one comes after it. */
+    unsent: function () {
+      return all().then(function (list) { return list.filter(function (one) { return UNSENT.indexOf(one.state) >= 0; }).sort(function (a, b) { return Date.parse(a.submitted) - Date.parse(b.submitted); }); });
+    },
     send: function (entry) { return entry.errand ? sendErrand(entry) : sendSheet(entry); },
     /* A single picture again; the rest is left alone. */
     retry: function (entry, uid) {

@@ -83,7 +83,7 @@
     navigator.geolocation.getCurrentPosition(function (fix) {
       Field.fix = { lat: fix.coords.latitude, lng: fix.coords.longitude, accuracy: Math.round(fix.coords.accuracy) };
       done(Field.fix);
-    }, failed, { timeout: 8000 });
+    }, failed, { enableHighAccuracy: true, timeout: 8000 });
   };
   Field.field = function (id, label, control, mark) {
     control.id = id;

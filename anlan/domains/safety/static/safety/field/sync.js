@@ -40,6 +40,7 @@
       return keepAll('task', said.tasks, goneTask)
         .then(function () { return keepAll('hazard', said.hazards); })
         .then(function () { return keepAll('part', said.parts); })
+        .then(function () { return Promise.all(Object.keys(said.brought).map(function (code) { return keepAll(code, said.brought[code]); })); })
         .then(function () { return said.quick ? Field.store.put('quick', 'all', said.quick) : Field.store.remove('quick', 'all'); })
         .then(function () { return Promise.all(said.tasks.map(function (task) { return version(task).then(function () { return begun(task); }); })); })
         .then(old);

@@ -1,0 +1,1 @@
+"""Library: documents with versions and force, full-text search to the page, reading, links to records."""
