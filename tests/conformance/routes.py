@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
+from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -67,7 +68,7 @@ key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", a
 notice = of_model("safety.Notice")
 document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
 survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
-response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
+
 ADDRESSES = {
     "": Address(),
     "sign-out/": Address(),
@@ -150,14 +151,6 @@ ADDRESSES = {
     "forms/items/categories/new/": Address(f"{ITEMS}.add"),
     "forms/items/categories/<int:pk>/": Address(f"{ITEMS}.edit", category),
     "forms/items/categories/<int:pk>/<slug:act>/": Address(f"{ITEMS}.archive", category),
-    "forms/versions/<int:pk>/": Address(f"{FORMS}.view", version),
-    "forms/versions/<int:pk>.json": Address(f"{FORMS}.view", version),
-    "forms/responses/<uuid:uid>/": Address("", response),
-    "forms/responses/<uuid:uid>/print/": Address("", response),
-    "forms/responses/<uuid:uid>.json": Address("", response),
-    "forms/responses/<uuid:uid>/answers.json": Address("", response),
-    "forms/responses/<uuid:uid>/submit.json": Address("", response, narrowed=True),
-    "forms/responses/<uuid:uid>/files.json": Address("", response),
     "imports/of/<str:code>/": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/of/<str:code>/template": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/<uuid:uid>/": Address("", an_import),
@@ -225,6 +218,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
+ADDRESSES |= {pattern: Address(*said) for pattern, said in COLLECTING.items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
