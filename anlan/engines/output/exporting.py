@@ -135,7 +135,7 @@ def is_large(actor: Actor, wish: Wish) -> bool:
 def export_job(job: Job, **wish: str) -> dict[str, Any]:
     """A large export; its person fetches the file from the message."""
     made = export_aside(Actor.person(job.user), Wish(**wish), job)
-    return {"url": made.url, "text": f"{made.name}，{made.rows:,} 条；24 小时内可以下载一次"}
+    return {"url": made.url, "text": f"{made.name}，{made.rows:,} 条；24 小时内可以下载"}
 
 
 def export_aside(actor: Actor, wish: Wish, job: Job | None = None) -> ExportFile:

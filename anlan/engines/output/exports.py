@@ -1,6 +1,5 @@
-"""Exported files wait for their person only: gone when fetched, when dropped, or after a day (MLPS.18)."""
+"""Exported files wait for their person only, to be fetched again if need be; gone after a day, or when dropped."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,7 @@ from anlan.engines.tasks.api import Job
 from anlan.kernel import clock, ids
 from anlan.kernel.errors import Missing
 
-KEEP, PIECE = timedelta(hours=24), 256 * 1024
-GONE = "这个文件已经下载过、删除或过期；还需要的话，请重新导出"
+KEEP = timedelta(hours=24)
 
 
 class ExportFile(models.Model):
@@ -62,24 +60,14 @@ def exports_of(user: Any) -> list[ExportFile]:
 def _own(user: Any, uid: UUID) -> ExportFile:
     found = next((export for export in exports_of(user) if export.uid == uid), None)
     if found is None or not found.file.path.exists():
-        raise Missing(GONE)
+        raise Missing
     return found
 
 
-def take_export(user: Any, uid: UUID) -> tuple[ExportFile, Iterator[bytes]]:
-    """The person's own export and its content; Missing for anybody else's, one taken before, or past its time.
-
-    Once the last piece was taken the file is gone; a broken download may be tried again.
-    """
+def take_export(user: Any, uid: UUID) -> tuple[str, bytes]:
+    """Name and content of the person's own export; Missing for anybody else's, or past its time."""
     found = _own(user, uid)
-    return found, _handed_over(found)
-
-
-def _handed_over(export: ExportFile) -> Iterator[bytes]:
-    with export.file.path.open("rb") as content:
-        while piece := content.read(PIECE):
-            yield piece
-    _forget(export)
+    return found.name, found.file.path.read_bytes()
 
 
 def drop_export(user: Any, uid: UUID) -> str:

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.identity.api import demand
@@ -13,7 +13,7 @@ from anlan.engines.org.api import require
 from anlan.engines.output.exporting import LIST, Wish, export_job, is_large, make, start
 from anlan.engines.output.exports import drop_export, exports_of, take_export
 from anlan.engines.output.paper import pdf_of_records
-from anlan.engines.output.sending import as_download, in_pieces
+from anlan.engines.output.sending import as_download
 from anlan.engines.registry.api import Ledger, ledgers, one, writers
 from anlan.engines.tasks.api import job_card, jobs_of
 from anlan.kernel.errors import Rejected
@@ -83,20 +83,16 @@ def index(request: HttpRequest) -> HttpResponse:
     """The person's exports: what is being made, what waits, until when."""
     jobs = jobs_of(request.user).filter(code=EXPORTING, state__in=("queued", "running"))
     files = exports_of(request.user)
-    lede = (
-        f"{len(files)} 个文件可以下载：下载后即删除，没有下载的 24 小时后删除。"
-        if files
-        else "没有可以下载的文件。"
-    )
+    lede = f"{len(files)} 个文件可以下载，24 小时后自动删除。" if files else "没有可以下载的文件。"
     context = {"jobs": [job_card(job) for job in jobs], "files": files, "lede": lede}
     return render(request, "output/exports.html", context)
 
 
-@require_GET
-def fetch(request: HttpRequest, uid: UUID) -> StreamingHttpResponse:
-    """An own finished export, once; afterwards it must be made again."""
-    found, pieces = take_export(request.user, uid)
-    return in_pieces(found.name, pieces, found.file.size)
+@require_safe
+def fetch(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """An own finished export, as long as it is kept."""
+    name, content = take_export(request.user, uid)
+    return as_download(name, content)
 
 
 @require_POST
