@@ -157,7 +157,10 @@ class TaskGroup:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of a list: a name in the address, its options, and what is set now in words."""
+    """A filter of a list: a name in the address, its options, and what is set now in words.
+
+    Kind ``pick``: looked up at ``url``, narrowed by ``narrow``; ``chosen`` are mappings value, label.
+    """
 
     name: str
     label: str
@@ -166,6 +169,9 @@ class Filter:
     multiple: bool = True
     kind: str = "choice"
     values: Sequence[str] = ()
+    url: str = ""
+    narrow: Sequence["Filter"] = ()
+    chosen: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True)

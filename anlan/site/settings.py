@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "anlan.domains.canteen",
     "anlan.domains.guards",
     "anlan.domains.certificates",
+    "anlan.domains.custom_forms",
     "anlan.domains.regulations",
     "anlan.domains.organisation",
     "django_cotton.apps.SimpleAppConfig",
@@ -141,6 +142,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
+CONTACT_DAYS = env.int("ANLAN_CONTACT_DAYS", 150)
 SITE_TITLE = env.str("ANLAN_TITLE", "")
 SITE_PHONE = env.str("ANLAN_PHONE", "")
 GALLERY = DEBUG or env.bool("ANLAN_GALLERY", False)
@@ -177,6 +179,8 @@ FILES = {"scanner": env.str("ANLAN_SCANNER", ""), "font": env.str("ANLAN_FONT", 
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anlan_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LATE_DATA_DAYS = env.int("ANLAN_LATE_DATA_DAYS", 400)
 
 SITE_URL = env.str("ANLAN_SITE_URL", "")
 MESSAGE_CHANNELS = {

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.urls import URLPattern, get_resolver
 
-from anlan.engines.analytics.api import analyses, sheets
+from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
+from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -67,7 +68,7 @@ key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", a
 notice = of_model("safety.Notice")
 document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
 survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
-response, version = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
+
 ADDRESSES = {
     "": Address(),
     "sign-out/": Address(),
@@ -150,14 +151,6 @@ ADDRESSES = {
     "forms/items/categories/new/": Address(f"{ITEMS}.add"),
     "forms/items/categories/<int:pk>/": Address(f"{ITEMS}.edit", category),
     "forms/items/categories/<int:pk>/<slug:act>/": Address(f"{ITEMS}.archive", category),
-    "forms/versions/<int:pk>/": Address(f"{FORMS}.view", version),
-    "forms/versions/<int:pk>.json": Address(f"{FORMS}.view", version),
-    "forms/responses/<uuid:uid>/": Address("", response),
-    "forms/responses/<uuid:uid>/print/": Address("", response),
-    "forms/responses/<uuid:uid>.json": Address("", response),
-    "forms/responses/<uuid:uid>/answers.json": Address("", response),
-    "forms/responses/<uuid:uid>/submit.json": Address("", response, narrowed=True),
-    "forms/responses/<uuid:uid>/files.json": Address("", response),
     "imports/of/<str:code>/": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/of/<str:code>/template": Address("sample.lamps.import", lambda _: {"code": "sample.lamps"}),
     "imports/<uuid:uid>/": Address("", an_import),
@@ -167,6 +160,7 @@ ADDRESSES = {
     "exports/": Address(),
     "exports/<uuid:uid>": Address("", an_export),
     "exports/<uuid:uid>/drop": Address("", an_export),
+    "choose/<slug:code>/": Address(PUBLISH, lambda _: {"code": "publishing"}),
     "base/schools/pick": Address("base.schools.view"),
     "base/codes/": Address("base.codes.view"),
     "base/codes/<slug:table>/new": Address("base.codes.edit", a_code),
@@ -224,8 +218,9 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
+ADDRESSES |= {pattern: Address(*said) for pattern, said in COLLECTING.items()}
 # Rows whose parameters belong to no unit: nobody is outside.
-SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "audit/export", "audit/copies/")
+SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:
@@ -256,8 +251,9 @@ def others() -> list[tuple[str, URLPattern]]:
 def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
     for page in (*analyses, *sheets):
-        if pattern in (page.url.lstrip("/"), f"{page.url.lstrip('/')}export"):
-            return Address(page.permission)
+        stem = page.url.lstrip("/")
+        if pattern in (stem, f"{stem}export", f"{stem}publish"):
+            return Address(PUBLISH if pattern.endswith("publish") else page.permission)
     return ADDRESSES.get(pattern)
 
 

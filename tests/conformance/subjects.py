@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.engines.audit.api import SYSTEM, log
 from anlan.engines.files.api import attach, put_whole
-from anlan.engines.forms.api import Form, Question, Section, add_form
+from anlan.engines.forms.api import Form, Question, Section, add_form, publish
 from anlan.engines.org.api import Grant, OrgUnit, Role
 from anlan.engines.output.api import keep_export
 from anlan.engines.registry.api import ledger_of
@@ -127,6 +127,39 @@ def a_form(unit: OrgUnit) -> Made:
     form = Form((Section("消防", (Question("q1", "text", "通道是否畅通"),)),))
     made = add_form(SYSTEM, unit, title=f"{unit}检查表", subject="消防", form=form)
     return {"pk": made.pk, "verb": "add_section", "uid": "q1"}
+
+
+def a_layout(unit: OrgUnit) -> Made:
+    """A form of the unit laid out as a sheet of one row and two columns."""
+    plan = {"sheet": "表", "widths": ["10", "10"], "heights": ["15"], "spots": [{"at": "A1", "text": "人数"}]}
+    form = Form((Section("表", (Question("B1", "number", "人数"),)),))
+    return {"pk": add_form(SYSTEM, unit, title=f"{unit}报表", subject="填报", form=form, layout=plan).pk}
+
+
+def a_collection(unit: OrgUnit) -> Made:
+    """A collection of the unit, issued under a published layout, with one sheet handed in."""
+    made = of_model("custom_forms.Collection")(unit)
+    model: Any = apps.get_model("custom_forms.Collection")
+    task = model.unguarded.get(pk=made["pk"])
+    form = apps.get_model("forms.FormDefinition").unguarded.get(pk=a_layout(unit)["pk"])  # type: ignore[attr-defined]
+    plans: Any = type(task.plan).unguarded.filter(pk=task.plan.pk)
+    plans.update(org=unit, form=form, form_version=publish(SYSTEM, form))
+    return {"pk": task.plan.pk}
+
+
+def a_collection_cell(unit: OrgUnit) -> Made:
+    """The same, with a cell of its layout."""
+    return {**a_collection(unit), "uid": "B1"}
+
+
+def a_handed_in_sheet(unit: OrgUnit) -> Made:
+    """What somebody of the unit handed in."""
+    plan = a_collection(unit)["pk"]
+    model: Any = apps.get_model("custom_forms.Collection")
+    task = model.unguarded.get(round__plan=plan)
+    place = {"model": task._meta.label_lower, "object_id": task.pk}
+    apps.get_model("tasks.Report").objects.create(**place, number=1, values={"answers": {"B1": "7"}})  # type: ignore[attr-defined]
+    return {"pk": task.pk, "number": 1}
 
 
 def a_published_form(unit: OrgUnit) -> Made:

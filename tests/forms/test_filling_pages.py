@@ -13,7 +13,7 @@ from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.forms import api as forms
 from anlan.engines.forms.composing import changed_question
-from anlan.engines.forms.definition import KINDS, Column, NumberRule, Option
+from anlan.engines.forms.definition import ASKED, Column, NumberRule, Option
 from tests.factories import Tree, a_grant, a_role, a_user, sign_in
 from tests.forms.conftest import PURPOSE, VIEW
 from tests.forms.test_versions import SEED
@@ -122,7 +122,7 @@ def every_kind() -> forms.Form:
     }
     asked = tuple(
         forms.Question(f"x-{kind}", kind, f"{title}题", required=False, **extra.get(kind, {}))
-        for kind, title in KINDS.items()
+        for kind, title in ASKED.items()
     )
     return forms.Form((forms.Section("全部", asked),))
 
@@ -133,7 +133,7 @@ def test_every_answer_type_is_drawn_read_back_and_printed(
     definition = forms.add_form(keeper, tree.county, title="各种题", subject="试", form=every_kind())
     response = forms.begin(inspector, forms.publish(keeper, definition), tree.school, PURPOSE)
     page = checker.get(address(response)).content.decode()
-    assert all(f"{title}题" in page for title in KINDS.values())
+    assert all(f"{title}题" in page for title in ASKED.values())
     sent = {
         "q": [question.uid for question in definition.form().questions()],
         "q.x-verdict": "pass",

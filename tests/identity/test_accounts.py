@@ -58,7 +58,7 @@ def test_phones_are_masked(manager, teacher, client):
 
 def test_an_account_is_opened_and_its_password_told_once(manager, tree, client):
     client.force_login(manager)
-    data = {"name": "王二", "username": "wanger", "phone": "", "unit": tree.school.name}
+    data = {"name": "王二", "username": "wanger", "phone": "", "unit": tree.school.code}
     page = client.post("/accounts/open/", data)
     user = User.objects.get(username="wanger")
     assert user.must_change_password

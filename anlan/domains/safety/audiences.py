@@ -1,66 +1,19 @@
 """Choosing who receives a notice: by type of school, town, name, or everybody in scope (D06.2)."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 
-from anlan.base.schools import School, SchoolKind
+from anlan.base.audiences import schools_meant
+from anlan.base.schools import SchoolKind
 from anlan.domains.safety.notices import Notice
 from anlan.engines.audit.api import Actor, change
-from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
+from anlan.engines.org.api import OrgUnit, declare_permission, require
 from anlan.kernel.errors import Conflict, Rejected
-from anlan.shell.picking import PickMany
 
 SENDERS = ("bureau_safety", "bureau_leader", "team_admin", "upper_safety")
 PUBLISH = declare_permission("safety.notices.publish", "通知：发布", SENDERS).code
-RECEIVING = (Kind.SCHOOL, Kind.UNIVERSITY, Kind.AGENCY)
 DRAFTS = ("draft", "waiting")
-
-
-class AudienceForm(forms.Form):
-    """What is chosen; the choices add up, and a school meant twice is addressed once."""
-
-    whole = forms.BooleanField(label="管理范围内全部学校", required=False)
-    kinds = forms.MultipleChoiceField(
-        label="按学校类型",
-        choices=SchoolKind.choices,
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
-        required=False,
-    )
-    towns = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.none(),
-        label="按镇街",
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
-        required=False,
-    )
-    named = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.filter(kind__in=RECEIVING, closed_on=None),
-        label="按校名",
-        widget=PickMany("/base/schools/pick?of=unit"),
-        required=False,
-        help_text="可输入校名、拼音或首字母",
-        error_messages={"invalid_choice": "没有这所学校"},
-    )
-
-    @classmethod
-    def for_record(cls, record: Notice, data: Any = None, files: Any = None) -> "AudienceForm":
-        """The form as last chosen, with the towns below the sender."""
-        form = cls(data, files, initial=record.audience)
-        towns = OrgUnit.objects.filter(kind=Kind.TOWNSHIP, path__startswith=record.org.path, closed_on=None)
-        field: Any = form.fields["towns"]
-        field.queryset = towns
-        if not towns.exists():
-            del form.fields["towns"]
-        return form
-
-
-def schools_meant(path: str, whole: bool, kinds: Iterable[str], towns: Iterable[OrgUnit]) -> Any:
-    """Units of the open schools below ``path`` that the choice means today."""
-    wanted = Q(kind__in=list(kinds)) | Q(town__in=list(towns))
-    rows = School.objects.unscoped().filter(org__path__startswith=path, archived_at=None, closed_on=None)
-    return (rows if whole else rows.filter(wanted)).values("org")
 
 
 def address(actor: Actor, notice: Notice, said: dict[str, Any]) -> Notice:

@@ -34,18 +34,16 @@ class AssignForm(forms.Form):
     towns = forms.MultipleChoiceField(
         label="整个镇街", required=False, help_text="这些镇街里还没有分配小组的学校全部分配"
     )
-    schools = forms.MultipleChoiceField(label="学校", required=False)
+    schools = forms.ModelMultipleChoiceField(OrgUnit.objects.none(), label="学校", required=False)
 
     @classmethod
     def for_record(cls, record: InspectionGroup, *sent: Any) -> "AssignForm":
         """With the schools below the group's bureau that have no group yet."""
-        form, boxes = cls(*sent), {"class": "form-check-input"}
-        free = list(without_group(record.org).order_by("org__path"))
-        towns = {school.town_id: str(school.town) for school in free if school.town_id}
-        said = {"towns": list(towns.items()), "schools": [(row.org_id, row.name) for row in free]}
-        for name, choices in said.items():
-            form.fields[name].widget = forms.CheckboxSelectMultiple(boxes)
-            form.fields[name].choices = choices  # type: ignore[attr-defined]
+        form, free = cls(*sent), without_group(record.org)
+        towns = {school.town_id: str(school.town) for school in free.order_by("org__path") if school.town_id}
+        form.fields["towns"].widget = forms.CheckboxSelectMultiple({"class": "form-check-input"})
+        form.fields["towns"].choices = list(towns.items())  # type: ignore[attr-defined]
+        form.fields["schools"].queryset = OrgUnit.objects.filter(pk__in=free.values("org"))  # type: ignore[attr-defined]
         return form
 
 
@@ -95,7 +93,7 @@ class InspectionGroups(Ledger):
     @act("分配学校", ASSIGN, form=AssignForm, icon="school")
     def assign(self, actor: Actor, record: InspectionGroup, values: dict[str, Any]) -> None:
         """Give the group schools that have none."""
-        assign_schools(actor, record, set(values["towns"]), set(values["schools"]))
+        assign_schools(actor, record, set(values["towns"]), {unit.pk for unit in values["schools"]})
 
     @block("负责的学校", "safety/group_schools.html")
     def looked_after(self, request: Any, record: InspectionGroup) -> dict[str, Any]:
@@ -106,13 +104,13 @@ class InspectionGroups(Ledger):
 
 
 @transaction.atomic
-def assign_schools(actor: Actor, group: InspectionGroup, towns: set[str], units: set[str]) -> int:
+def assign_schools(actor: Actor, group: InspectionGroup, towns: set[str], units: set[int]) -> int:
     """Give the group the chosen schools and the free ones of whole towns; how many. Rejected for none."""
     found = scope(actor.user, ASSIGN)
     chosen = [
         row
         for row in without_group(group.org)
-        if (str(row.org_id) in units or str(row.town_id) in towns) and found.covers(row.org.path)
+        if (row.org_id in units or str(row.town_id) in towns) and found.covers(row.org.path)
     ]
     if not chosen:
         raise Rejected({"schools": "请选择学校或镇街"})
@@ -155,7 +153,7 @@ class SchoolsWithoutGroup(Ledger):
     title, noun, icon = "未分配小组的学校", "所", "school"
     area, group, order = "safety", "日常", 75
     columns = "name town kind pupils"
-    filters = "kind town"
+    filters = "kind nature town tags"
     search = "name pinyin initials"
     sort = "org__path"
     personal = {"office_phone": Personal("学校对外联系", "单位公开信息", "随学校档案")}

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from anlan.domains.safety.audiences import PUBLISH, SENDERS, AudienceForm, address, words
+from anlan.base.audiences import AudienceForm
+from anlan.domains.safety.audiences import PUBLISH, SENDERS, address, words
 from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notice_forms import ReviseForm
 from anlan.domains.safety.notice_states import (

@@ -15,12 +15,13 @@ from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Source
 from anlan.domains.safety.task_registers import Inspections
 from anlan.engines.analytics.api import Answer, Cell, Chart, Line, show
-from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
+from anlan.engines.org.api import Kind, OrgUnit, below, declare_permission, require
 from anlan.engines.registry.api import Listing, ledgers
 from anlan.engines.tasks.api import months_later
 from anlan.kernel import clock
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank
+from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 
 URL = "/safety/patrol-query/"
 WATCHERS = (
@@ -81,18 +82,21 @@ class Question(forms.Form):
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page; without months the last three."""
-    found = require(request.user, VIEW)
+    require(request.user, VIEW)
     form = Question(request.GET)
-    form.fields["school"].queryset = _schools(found.paths + found.own_paths)  # type: ignore[attr-defined]
+    form.fields["school"].queryset = schools_of(request.user)  # type: ignore[attr-defined]
+    suited(form.fields["school"], lookup_url(SCHOOLS), request.user)
     answer = _answer(request.user, form.cleaned_data) if form.is_valid() else None
     return show(request, "日常巡查查询", form, answer)
 
 
-def _schools(paths: tuple[str, ...]) -> Any:
-    condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(path__startswith=path)
-    return OrgUnit.objects.filter(condition, kind=Kind.SCHOOL)
+def schools_of(user: Any) -> Any:
+    """Schools one may ask about; Forbidden without the right."""
+    found = require(user, VIEW)
+    return OrgUnit.objects.filter(below(found.paths + found.own_paths, ""), kind=Kind.SCHOOL)
+
+
+SCHOOLS = lookups.add("patrol-schools", Lookup("patrol-schools", schools_of)).code
 
 
 def _answer(user: Any, said: dict[str, Any]) -> Answer:

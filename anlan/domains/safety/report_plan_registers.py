@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Count
 from django.urls import reverse
 
-from anlan.domains.safety.audiences import AudienceForm
+from anlan.base.audiences import AudienceForm
 from anlan.domains.safety.report_registers import BUREAU, WATCHERS
 from anlan.domains.safety.reporting import choose, open_rounds
 from anlan.domains.safety.reports import ISSUE, ReportPlan, SafetyReport

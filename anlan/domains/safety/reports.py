@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from anlan.domains.safety.audiences import schools_meant
+from anlan.base.audiences import schools_meant
 from anlan.engines.org.api import OrgUnit, Record, declare_permission
 from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round, Stage, declare_dated
 

@@ -15,11 +15,12 @@ from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.registers import Statements, Surveys
 from anlan.domains.site_security.surveys import STATED, UNMET, Statement, Verdict
 from anlan.engines.analytics.api import Answer, Cell, Chart, Figure, Line, Offer, offer, show
-from anlan.engines.org.api import Kind, OrgUnit, require
+from anlan.engines.org.api import Kind, OrgUnit, below, require
 from anlan.engines.registry.api import ledgers
 from anlan.kernel.numbers import percent_text, share
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat, View
+from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.tables import address
 
 URL, VIEW = "/site-security/compliance/", "site_security.statements.view"
@@ -40,6 +41,15 @@ offer(
 )
 
 
+def areas_of(user: Any) -> Any:
+    """Areas one may ask about; Forbidden without the right."""
+    units = OrgUnit.objects.filter(below(require(user, VIEW).paths, ""), closed_on=None)
+    return units.exclude(kind=Kind.AGENCY)
+
+
+AREAS = lookups.add("site-security-areas", Lookup("site-security-areas", areas_of)).code
+
+
 class Question(forms.Form):
     """Which area, under which edition."""
 
@@ -50,12 +60,9 @@ class Question(forms.Form):
     @classmethod
     def of(cls, request: HttpRequest) -> "Question":
         """With the areas and editions within the person's sight."""
-        found, form = require(request.user, VIEW), cls(request.GET)
-        condition = Q(pk__in=[])
-        for path in found.paths:
-            condition |= Q(path__startswith=path)
-        units = OrgUnit.objects.filter(condition, closed_on=None).exclude(kind=Kind.AGENCY)
-        form.fields["area"].queryset = units  # type: ignore[attr-defined]
+        form = cls(request.GET)
+        form.fields["area"].queryset = areas_of(request.user)  # type: ignore[attr-defined]
+        suited(form.fields["area"], lookup_url(AREAS), request.user)
         editions = Edition.objects.visible(request.user, VIEW).filter(archived_at=None)
         form.fields["edition"].queryset = editions  # type: ignore[attr-defined]
         return form

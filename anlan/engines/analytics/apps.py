@@ -11,5 +11,6 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "统计分析"
 
     def ready(self) -> None:
-        """Put what runs out on the workbench."""
-        import_module("anlan.engines.analytics.dates")
+        """Declare the ledgers of published numbers, the look for late data, and what runs out on the workbench."""
+        for name in ("publication_registers", "housekeeping", "dates"):
+            import_module(f"anlan.engines.analytics.{name}")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from anlan.engines.analytics.crossing import rows_of, sheet_of
 from anlan.engines.analytics.declaring import Analysis, Card
 from anlan.engines.analytics.figures import Figure, tally
+from anlan.engines.analytics.publish_pages import publishing
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import require
 from anlan.engines.registry.api import period, write_csv
@@ -27,6 +28,7 @@ def page(request: HttpRequest, analysis: Analysis) -> HttpResponse:
         "title": analysis.title,
         "lede": _lede(analysis, more, request.user),
         "stats": [found for one in analysis.figures if (found := one.narrowed(more).stat(request.user))],
+        "publishing": publishing(request, analysis),
         "cards": [_card(card, more, request.user) for card in analysis.cards],
         "first": request.GET.get(f"{analysis.period}_from", ""),
         "last": request.GET.get(f"{analysis.period}_to", ""),

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from anlan.engines.analytics.pages import period_of
+from anlan.engines.analytics.publish_pages import publishing
 from anlan.engines.analytics.sheets import MOST_LINES, Crosstab, Line, Sheet
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import require
@@ -32,6 +33,7 @@ def page(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     context = {
         "sheet": sheet,
         "lede": _lede(sheet, total),
+        "publishing": publishing(request, sheet),
         "by": by,
         "groupings": [
             View(one.title, f"{sheet.url}?by={one.code}&{more}", None, one is by) for one in sheet.groupings

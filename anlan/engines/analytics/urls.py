@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import URLPattern, path
 
-from anlan.engines.analytics import pages, sheet_pages, workbench
+from anlan.engines.analytics import pages, publish_pages, sheet_pages, workbench
 from anlan.engines.analytics.declaring import analyses
 from anlan.engines.analytics.sheets import sheets
 from anlan.shell.navigation import Page, add_page, areas
@@ -16,6 +16,7 @@ for item in analyses:
     urlpatterns += [
         path(stem, partial(pages.page, analysis=item), name=f"analysis-{item.code}"),
         path(f"{stem}export", partial(pages.export, analysis=item)),
+        path(f"{stem}publish", partial(publish_pages.page, subject=item)),
     ]
     if item.area in areas:
         add_page(Page(item.area, item.group, item.title, item.url, item.permission, None, item.order))
@@ -24,6 +25,7 @@ for report in sheets:
     urlpatterns += [
         path(stem, partial(sheet_pages.page, sheet=report), name=f"sheet-{report.code}"),
         path(f"{stem}export", partial(sheet_pages.export, sheet=report)),
+        path(f"{stem}publish", partial(publish_pages.page, subject=report)),
     ]
     if report.area in areas:
         add_page(

@@ -118,6 +118,10 @@ def change(
     changed = {name for name in after if after[name] != before[name]}
     if not changed and not many and action == "change":
         return record
+    if held := changed & set(record.FROZEN.split()):
+        record.refresh_from_db()
+        log(actor, f"refused:{action}", record, succeeded=False, after={name: after[name] for name in held})
+        raise Conflict("已经发布的内容不能改写")
     with transaction.atomic():
         _conditional_update(record, changed, expect, record.version if version is None else version)
         for name, chosen in many.items():

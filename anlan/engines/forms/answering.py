@@ -17,6 +17,8 @@ from anlan.engines.forms.definition import Form, Question
 from anlan.engines.forms.designs import FormVersion
 from anlan.engines.forms.evidence import adopt_files
 from anlan.engines.forms.incoming import AnswerIn, cleaned
+from anlan.engines.forms.knowing import beforehand
+from anlan.engines.forms.layouts.results import results
 from anlan.engines.forms.responses import STILL_OPEN, Response
 from anlan.engines.forms.showing import facts_of
 from anlan.engines.forms.weighing import Given, score_of, verdict_of
@@ -69,7 +71,10 @@ def begin(
     )
     if uid is not None:
         response.uid = uid
-    return create(actor, response)
+    with transaction.atomic():
+        create(actor, response)
+        _fill_beforehand(response)
+    return response
 
 
 @transaction.atomic
@@ -97,8 +102,10 @@ def hold(response: Response) -> None:
 
 def merge(response: Response, form: Form, incoming: Sequence[AnswerIn]) -> Saved:
     """Store cleaned answers of a response that is held; those with an earlier time than what is there
-    stay out.
+    stay out, and those nobody may type. Formulas are computed anew.
     """
+    open_ones = {question.uid for question in form.questions() if not question.closed}
+    incoming = [one for one in incoming if one.question in open_ones]
     there = dict(
         Answer.objects.filter(response=response, question__in=[one.question for one in incoming]).values_list(
             "question", "at"
@@ -107,9 +114,32 @@ def merge(response: Response, form: Form, incoming: Sequence[AnswerIn]) -> Saved
     fresh = [one for one in incoming if (one.at > there[one.question] if one.question in there else one.says)]
     questions, stamp = form.by_uid(), _stamp(response, form)
     _write([stamp.row(questions[one.question], one) for one in fresh])
+    _compute(response, form, stamp)
     stored = tuple(one.question for one in fresh)
     older = tuple(q for q in there if q not in stored)
     return Saved(stored, older)
+
+
+def _compute(response: Response, form: Form, stamp: "_Stamp") -> None:
+    """Store what the formulas say of the answers there are now."""
+    asked = [question for question in form.questions() if question.type == "computed"]
+    if not asked:
+        return
+    values = dict(Answer.objects.filter(response=response).values_list("question", "value"))
+    said = results(form, response.form_version.plan(), values)
+    _write([stamp.row(question, AnswerIn(question.uid, said.get(question.uid))) for question in asked])
+
+
+def _fill_beforehand(response: Response) -> None:
+    """Put in what is known of the unit, and initial values."""
+    form = response.form_version.form()
+    said = beforehand(form, response.org)
+    if not said:
+        return
+    stamp, questions = _stamp(response, form), form.by_uid()
+    first = response.phone_started_at or response.started_at
+    _write([stamp.row(questions[uid], AnswerIn(uid, value, at=first)) for uid, value in said.items()])
+    _compute(response, form, stamp)
 
 
 def _write(rows: list[Answer]) -> None:

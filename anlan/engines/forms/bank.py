@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from anlan.engines.forms.definition import KINDS, LEVELS
+from anlan.engines.forms.definition import ASKED, LEVELS
 from anlan.engines.org.api import Record
 from anlan.kernel import ids
 
@@ -82,7 +82,7 @@ class Item(Record):
 
     category = models.ForeignKey(ItemCategory, models.PROTECT, related_name="items", verbose_name="类别")
     wording = models.CharField("检查内容", max_length=500)
-    answer_type = models.CharField("答案类型", max_length=10, choices=list(KINDS.items()), default="verdict")
+    answer_type = models.CharField("答案类型", max_length=10, choices=list(ASKED.items()), default="verdict")
     standard = models.TextField("检查标准", max_length=2000)
     fails_when = models.TextField("何种情形不合格", max_length=2000, blank=True)
     method = models.TextField("检查方法", max_length=2000, blank=True)

@@ -12,7 +12,7 @@ from anlan.engines.forms import composing
 from anlan.engines.forms.asking import carry_out
 from anlan.engines.forms.bank import Item
 from anlan.engines.forms.banking import categories_for, find_items
-from anlan.engines.forms.definition import KINDS, Form, Question
+from anlan.engines.forms.definition import ASKED, Form, Question
 from anlan.engines.forms.designing import save_content, unpublished
 from anlan.engines.forms.designs import STATES, FormDefinition
 from anlan.engines.forms.form_pages import LIST, TONES, kept, seen
@@ -28,8 +28,14 @@ Edit = Callable[[Form, QueryDict, Any], Form]
 
 @require_GET
 def builder(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form being kept, with the bank beside it; people who only read see its questions."""
-    return _page(request, seen(request.user, pk), "outline")
+    """The form being kept, with the bank beside it; people who only read see its questions.
+
+    A form with a layout is kept on its sheet.
+    """
+    definition = seen(request.user, pk)
+    if definition.layout:
+        return see_other(request, f"{LIST}{pk}/layout/")
+    return _page(request, definition, "outline")
 
 
 @require_GET
@@ -49,7 +55,7 @@ def _page(request: HttpRequest, definition: FormDefinition, block: str, status: 
         "tone": TONES[definition.state],
         "state": STATES[definition.state],
         "form": form,
-        "kinds": KINDS,
+        "kinds": ASKED,
         "keeps": keeps,
         "pending": keeps and unpublished(definition),
         "partial": is_partial(request) and block == "outline",
@@ -91,7 +97,7 @@ def _add_question(form: Form, post: QueryDict, user: Any) -> Form:
     if not text:
         raise Rejected({"text": "请填写检查内容"})
     kind = post.get("type", "text")
-    made = composing.blank_question(kind if kind in KINDS else "text", text)
+    made = composing.blank_question(kind if kind in ASKED else "text", text)
     return composing.with_question(form, _section(post, form), made)
 
 

@@ -20,13 +20,14 @@ from anlan.engines.forms.definition import (
     Option,
     Question,
 )
+from anlan.engines.forms.fill_rules import filling_faults
 from anlan.kernel.errors import Rejected
 
 Fault = tuple[str, str]
 CODE = re.compile(r"[A-Za-z0-9_-]{1,36}")
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RESERVED = ("signature", "location")
-WORDS, MANY, TEXT = 500, 300, 2000
+WORDS, MANY, TEXT = 500, 600, 2000
 
 
 def read_form(data: Any) -> Form:
@@ -103,6 +104,10 @@ def _for_kind(question: Question) -> Iterator[Fault]:
         yield from _columns(question.columns)
     elif question.columns:
         yield "columns", "只有表格有列"
+    if question.filling is not None:
+        yield from _placed("filling", filling_faults(question))
+    elif question.type == "computed":
+        yield "filling.formula", "请写公式"
     if not 0 <= question.max_length <= 10_000:
         yield "max_length", "在 0 至 10000 之间"
 

@@ -24,7 +24,9 @@ KINDS: dict[str, str] = {
     "person": "人员",
     "org": "单位",
     "table": "表格",
+    "computed": "公式计算",
 }
+ASKED = {code: title for code, title in KINDS.items() if code != "computed"}
 CELL_KINDS = ("text", "number", "date", "time", "single")
 CHOICES = ("verdict", "single", "multi")
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not_applicable"
@@ -76,6 +78,23 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Filling:
+    """How an answer is filled in. ``pattern``: a known format or a mask for text; ``earliest`` and ``latest``:
+    ISO days or ``today``; ``initial`` a value or ``known`` a datum of the unit to begin with, ``fixed`` keeps it;
+    ``formula`` computes it; ``total`` says how the answers of several units become one.
+    """
+
+    pattern: str = ""
+    earliest: str = ""
+    latest: str = ""
+    initial: str = ""
+    known: str = ""
+    fixed: bool = False
+    formula: str = ""
+    total: str = ""
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table question; of a plain kind."""
 
@@ -85,6 +104,9 @@ class Column:
     required: bool = False
     options: tuple[Option, ...] = ()
     number: NumberRule | None = None
+
+
+PLAIN = Filling()
 
 
 @dataclass(frozen=True)
@@ -112,6 +134,17 @@ class Question:
     phrases: tuple[str, ...] = ()
     hazard_category: str = ""
     hazard_grade: str = ""
+    filling: Filling | None = None
+
+    @property
+    def rule(self) -> Filling:
+        """How it is filled in; nothing particular by default."""
+        return self.filling or PLAIN
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody types the answer: it is computed, or kept as it was filled in beforehand."""
+        return self.type == "computed" or self.rule.fixed
 
     @property
     def choices(self) -> tuple[Option, ...]:

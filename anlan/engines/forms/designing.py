@@ -10,6 +10,7 @@ from anlan.engines.forms.checking import read_form
 from anlan.engines.forms.codec import to_json
 from anlan.engines.forms.definition import CHOICES, Form, Question
 from anlan.engines.forms.designs import IN_USE, WITHDRAWN, FormDefinition, FormVersion, checksum_of
+from anlan.engines.forms.layouts.checking import refuse_misplaced
 from anlan.engines.forms.rights import require_over
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
@@ -54,7 +55,7 @@ def unpublished(definition: FormDefinition) -> bool:
     latest: FormVersion | None = versions_of(definition).first()
     if latest is None:
         return True
-    same = latest.checksum == checksum_of(to_json(definition.form()))
+    same = latest.checksum == checksum_of(to_json(definition.form()), definition.layout)
     return not same or latest.title != definition.title
 
 
@@ -67,7 +68,8 @@ def publish(actor: Actor, definition: FormDefinition, *, version: int | None = N
     require_over(actor, definition.org, "forms.forms.publish")
     form = definition.form()
     _refuse_unready(form)
-    content, checksum = to_json(form), checksum_of(to_json(form))
+    refuse_misplaced(form, definition.plan())
+    content, checksum = to_json(form), checksum_of(to_json(form), definition.layout)
     with transaction.atomic():
         latest: FormVersion | None = versions_of(definition).first()
         if latest is not None:
@@ -86,6 +88,7 @@ def publish(actor: Actor, definition: FormDefinition, *, version: int | None = N
                 number=number,
                 title=definition.title,
                 content=content,
+                layout=definition.layout,
                 checksum=checksum,
                 published_at=clock.now(),
             ),
@@ -107,6 +110,7 @@ def copy_form(actor: Actor, definition: FormDefinition, unit: OrgUnit, title: st
         actor,
         unit,
         form=definition.form(),
+        layout=definition.layout,
         title=title or f"{definition.title}（副本）"[:100],
         subject=definition.subject,
         explanation=definition.explanation,
@@ -154,10 +158,19 @@ def asks_the_same(one: Question, other: Question) -> bool:
 
 def _refuse_unready(form: Form) -> None:
     questions = list(form.questions())
-    if not questions:
+    if not any(question.type != "computed" for question in questions):
         raise Rejected({"draft": "表里还没有检查内容，不能启用"})
+    _refuse_alike(form)
     if bare := [question.text for question in questions if _needs_standard(question)]:
         raise Rejected({"draft": [f"“{text}”没有检查标准" for text in bare]})
+
+
+def _refuse_alike(form: Form) -> None:
+    """Two questions of one group with the same words could not be told apart in lists and exports."""
+    for section in form.sections:
+        texts = [question.text.strip() for question in section.questions]
+        if alike := sorted({text for text in texts if texts.count(text) > 1}):
+            raise Rejected({"draft": [f"“{section.title}”里有两项都叫“{text}”，请改名" for text in alike]})
 
 
 def _needs_standard(question: Question) -> bool:

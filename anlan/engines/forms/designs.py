@@ -11,6 +11,7 @@ from django.db.models import Q
 from anlan.engines.forms.checking import read_form
 from anlan.engines.forms.codec import from_json, to_json
 from anlan.engines.forms.definition import Form
+from anlan.engines.forms.layouts.lattice import Layout
 from anlan.engines.org.api import Record
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
@@ -43,6 +44,7 @@ class FormDefinition(Record):
         "状态", max_length=10, choices=list(STATES.items()), default=DRAFT, editable=False
     )
     draft = models.JSONField("内容", default=empty_form, editable=False)
+    layout = models.JSONField("表样", null=True, blank=True, editable=False)
     current = models.PositiveIntegerField("现行版本", default=0, editable=False)
     source = models.UUIDField("来源文件", null=True, blank=True, editable=False)
 
@@ -74,6 +76,10 @@ class FormDefinition(Record):
         """The working copy."""
         return read_form(self.draft)
 
+    def plan(self) -> Layout | None:
+        """The layout its questions stand in; None where they are a plain list."""
+        return from_json(Layout, self.layout) if self.layout else None
+
     @property
     def version_in_use(self) -> "FormVersion | None":
         """The version new tasks take; None while the form is a draft or withdrawn."""
@@ -94,6 +100,7 @@ class FormVersion(Record):
     number = models.PositiveIntegerField("版本号", editable=False)
     title = models.CharField("名称", max_length=100, editable=False)
     content = models.JSONField("内容", editable=False)
+    layout = models.JSONField("表样", null=True, blank=True, editable=False)
     checksum = models.CharField(max_length=64, editable=False)
     published_at = models.DateTimeField("启用时间", default=clock.now, editable=False)
 
@@ -111,13 +118,20 @@ class FormVersion(Record):
             self._form = from_json(Form, self.content)
         return self._form
 
+    def plan(self) -> Layout | None:
+        """The layout as published; None where the questions are a plain list."""
+        if "_plan" not in self.__dict__:
+            self._plan = from_json(Layout, self.layout) if self.layout else None
+        return self._plan
+
     @property
     def intact(self) -> bool:
         """Whether the content still has its checksum."""
-        return self.checksum == checksum_of(self.content)
+        return self.checksum == checksum_of(self.content, self.layout)
 
 
-def checksum_of(content: Any) -> str:
-    """SHA-256 of the JSON in one canonical form."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def checksum_of(content: Any, layout: Any = None) -> str:
+    """SHA-256 of the JSON in one canonical form, its layout included where there is one."""
+    told = {"form": content, "layout": layout} if layout else content
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

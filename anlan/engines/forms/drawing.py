@@ -42,6 +42,7 @@ class Drawn:
     files: tuple[dict[str, str], ...]
     faults: tuple[str, ...]
     decides: bool
+    typed: Any = None
 
     @property
     def name(self) -> str:
@@ -55,7 +56,9 @@ class Drawn:
 
     @property
     def value(self) -> Any:
-        """The canonical value, or nothing."""
+        """What was just typed and could not be taken, else the canonical value, or nothing."""
+        if self.typed is not None:
+            return self.typed
         return "" if self.answer is None or self.answer.value is None else self.answer.value
 
     @property
@@ -141,6 +144,7 @@ def sheet(
     *,
     files: Mapping[str, Sequence[dict[str, str]]] | None = None,
     faults: Mapping[str, Sequence[str]] | None = None,
+    typed: Mapping[str, Any] | None = None,
     editable: bool = True,
     save_url: str = "",
 ) -> Sheet:
@@ -152,7 +156,9 @@ def sheet(
     def draw(question: Question) -> Drawn:
         uid = question.uid
         kept, wrong = tuple((files or {}).get(uid, ())), tuple((faults or {}).get(uid, ()))
-        return Drawn(asked[uid], question, rows.get(uid), kept, wrong, uid in deciding)
+        return Drawn(
+            asked[uid], question, rows.get(uid), kept, wrong, uid in deciding, (typed or {}).get(uid)
+        )
 
     groups = [(s.title, tuple(draw(q) for q in s.questions if q.uid in asked)) for s in form.sections]
     return Sheet(tuple(group for group in groups if group[1]), editable, save_url)

@@ -13,7 +13,8 @@ from anlan.engines.forms.answering import save_answers
 from anlan.engines.forms.drawing import sheet_of
 from anlan.engines.forms.evidence import relied_on
 from anlan.engines.forms.incoming import AnswerIn
-from anlan.engines.forms.posting import answers_from_post, attach_posted, since_drawn, with_files
+from anlan.engines.forms.layouts.grids import grid_of
+from anlan.engines.forms.posting import answers_from_post, attach_posted, since_drawn, typed_in, with_files
 from anlan.engines.forms.purposes import fillable_response, purposes, readable_response
 from anlan.engines.forms.responses import Response
 from anlan.engines.forms.submitting import refusals_audited, submit
@@ -53,7 +54,8 @@ def _post(request: HttpRequest, response: Response) -> HttpResponse:
             return _submit(request, response, actor, fresh)
         save_answers(actor, response, fresh)
     except Rejected as refusal:
-        return _page(request, response, faults=refusal.fields, status=422)
+        typed = typed_in(form, request.POST)
+        return _page(request, response, faults=refusal.fields, typed=typed, status=422)
     _take_off(actor, response)
     if is_partial(request):
         return toast(_page(request, response), "草稿已保存")
@@ -91,21 +93,25 @@ def _page(
     *,
     editable: bool = True,
     faults: Mapping[str, Any] | None = None,
+    typed: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = response.form_version.form().by_uid()
+    sheet = sheet_of(response, editable=editable, faults=faults, typed=typed, save_url=request.path)
+    layout = response.form_version.plan()
     closing = [text for name, said in (faults or {}).items() if name not in asked for text in said]
     context = {
         "response": response,
         "title": response.form_version.title,
         "crumbs": [
-            Crumb("检查结果", purposes[response.purpose].page(response)),
+            Crumb(purposes[response.purpose].title, purposes[response.purpose].page(response)),
             Crumb(str(response.org)),
         ],
         "lede": _lede(response),
         "form": response.form_version.form(),
         "closing": closing,
-        "sheet": sheet_of(response, editable=editable, faults=faults, save_url=request.path),
+        "sheet": sheet,
+        "grid": grid_of(layout, sheet) if layout else None,
     }
     return render_block(request, "forms/fill.html", "sheet", context, status)
 

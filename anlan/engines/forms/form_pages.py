@@ -22,6 +22,7 @@ from anlan.engines.forms.designing import (
 )
 from anlan.engines.forms.designs import STATES, FormDefinition, FormVersion
 from anlan.engines.forms.drawing import sheet
+from anlan.engines.forms.layouts.grids import grid_of
 from anlan.engines.forms.rights import require_over
 from anlan.engines.org.api import scope
 from anlan.kernel.errors import Missing
@@ -41,6 +42,8 @@ NAMES = {
     "score": "分值",
     "options": "选项",
     "shown_if": "显示条件",
+    "number": "数字范围和单位",
+    "filling": "格式、预填、公式或汇总",
 }
 
 
@@ -109,7 +112,7 @@ def index(request: HttpRequest) -> HttpResponse:
         set_count=bool(asked["state"]) + bool(asked["subject"]),
         q=asked["q"],
         q_hint="搜索检查表名称",
-        actions=[new] if makes else [],
+        actions=[Action("从 Excel 表样新建", f"{LIST}layouts/new/", icon="upload"), new] if makes else [],
         empty={
             "title": "没有检查表",
             "text": "从题库里选检查内容，组成检查表",
@@ -198,10 +201,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working copy as it will be filled in, for the computer or in the width of a phone."""
     definition = seen(request.user, pk)
     school_type = request.GET.get("school_type", "")
+    layout = definition.plan()
+    drawn = sheet(definition.form(), {"school_type": school_type} if school_type else {})
     context = {
+        "grid": grid_of(layout, drawn) if layout else None,
         "title": f"{definition.title}：预览",
         "crumbs": [Crumb("检查表", LIST), Crumb(definition.title, f"{LIST}{pk}/"), Crumb("预览")],
         "phone": request.GET.get("as") == "phone",
-        "sheet": sheet(definition.form(), {"school_type": school_type} if school_type else {}),
+        "sheet": drawn,
     }
     return render(request, "forms/preview.html", context)

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.forms.bank import DEPTH, LIVE, Item, ItemCategory, tidy
-from anlan.engines.forms.definition import KINDS, LEVELS, NumberRule
+from anlan.engines.forms.definition import ASKED, LEVELS, NumberRule
 from anlan.engines.forms.rights import require_over
 from anlan.engines.forms.values import Wrong, number_text
 from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, Glossary
@@ -180,7 +180,7 @@ def _model_faults(values: dict[str, Any], wording: str) -> dict[str, str]:
 
 
 def _values(row: ItemRow, glossary: Glossary) -> dict[str, Any]:
-    codes = {**{title: code for code, title in KINDS.items()}, **{code: code for code in KINDS}}
+    codes = {**{title: code for code, title in ASKED.items()}, **{code: code for code in ASKED}}
     levels = {**{title: code for code, title in LEVELS.items()}, **{code: code for code in LEVELS}}
     faults: dict[str, str] = {}
     score = _figure(row.score, "score", 2, faults)

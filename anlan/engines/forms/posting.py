@@ -28,6 +28,12 @@ def answers_from_post(form: Form, post: QueryDict) -> list[AnswerIn]:
     return [_answer(known[uid], post) for uid in dict.fromkeys(post.getlist("q")) if uid in known]
 
 
+def typed_in(form: Form, post: QueryDict) -> dict[str, Any]:
+    """What stands in the fields, as typed, so that a refused page shows it again."""
+    known = form.by_uid()
+    return {uid: _value(known[uid], f"q.{uid}", post) for uid in post.getlist("q") if uid in known}
+
+
 def _answer(question: Question, post: QueryDict) -> AnswerIn:
     name = f"q.{question.uid}"
     return read_answer(

@@ -8,6 +8,7 @@ from django import forms
 from anlan.engines.forms.asking import Lines, one_of, several
 from anlan.engines.forms.definition import (
     ANY,
+    ASKED,
     CELL_KINDS,
     CHOICES,
     FAIL,
@@ -47,7 +48,7 @@ class QuestionForm(forms.Form):
     """Type, wording, standard, evidence, score, choices, bounds, columns and conditions of one question."""
 
     text = forms.CharField(label="检查内容", max_length=500)
-    type = forms.ChoiceField(label="答案类型", choices=list(KINDS.items()))
+    type = forms.ChoiceField(label="答案类型", choices=list(ASKED.items()))
     required = forms.BooleanField(label="必填", required=False)
     standard = forms.CharField(
         label="检查标准", max_length=2000, required=False, widget=forms.Textarea({"rows": 2})
@@ -85,7 +86,7 @@ class QuestionForm(forms.Form):
         self.fields["school_types"] = several(unit, SCHOOL_TYPE, "只问这些学校类型", "不选为全部类型")
         self.fields[HAZARD_CATEGORY] = one_of(unit, HAZARD_CATEGORY, "不合格时建议的隐患类别")
         self.fields[HAZARD_GRADE] = one_of(unit, HAZARD_GRADE, "不合格时建议的隐患等级")
-        self.fields["shown_if"].choices = list(_answers_before(whole, question))  # type: ignore[attr-defined]
+        self.fields["shown_if"].choices = list(answers_before(whole, question))  # type: ignore[attr-defined]
 
     def made(self) -> Question:
         """The question as filled in; Rejected at the field where lines cannot be read."""
@@ -97,11 +98,12 @@ class QuestionForm(forms.Form):
             item=self.question.item,
             max_length=self.question.max_length,
             phrases=tuple(given["phrases"]),
-            options=_options(given["choices"], self.question) if kind in ("single", "multi") else (),
+            options=options_from(given["choices"], self.question) if kind in ("single", "multi") else (),
             number=_bounds(given) if kind == "number" else None,
             columns=_columns(given["columns"], self.question) if kind == "table" else (),
             evidence=_evidence(given, self.question),
             shown_if=_conditions(given, self.question),
+            filling=self.question.filling,
             **plain,
         )
 
@@ -137,7 +139,8 @@ def _column_line(column: Column) -> str:
     return column.label if column.type == "text" else f"{column.label}={KINDS[column.type]}"
 
 
-def _answers_before(whole: Form, question: Question) -> Iterator[tuple[str, str]]:
+def answers_before(whole: Form, question: Question) -> Iterator[tuple[str, str]]:
+    """Answers of choice questions above this one, as options of a field."""
     for one in whole.questions():
         if one.uid == question.uid:
             return
@@ -145,7 +148,7 @@ def _answers_before(whole: Form, question: Question) -> Iterator[tuple[str, str]
             yield from ((f"{one.uid}={o.code}", f"{one.text[:30]}：{o.label}") for o in one.choices)
 
 
-def _options(lines: list[str], before: Question) -> tuple[Option, ...]:
+def options_from(lines: list[str], before: Question) -> tuple[Option, ...]:
     """Options keep their code as long as their words stay; new ones get the next free one."""
     kept = {option.label: option.code for option in before.options}
     found: list[Option] = []
@@ -193,11 +196,15 @@ def _evidence(given: dict[str, Any], before: Question) -> tuple[Evidence, ...]:
 
 
 def _conditions(given: dict[str, Any], before: Question) -> tuple[Condition, ...]:
-    by_question: dict[str, list[str]] = {}
-    for pair in given["shown_if"]:
-        uid, _, code = pair.partition("=")
-        by_question.setdefault(uid, []).append(code)
-    answers = tuple(Condition(tuple(codes), question=uid) for uid, codes in by_question.items())
     types = (Condition(tuple(given["school_types"]), fact="school_type"),) if given["school_types"] else ()
     other = tuple(one for one in before.shown_if if one.fact and one.fact != "school_type")
-    return (*answers, *types, *other)
+    return (*conditions_from(given["shown_if"]), *types, *other)
+
+
+def conditions_from(pairs: list[str]) -> tuple[Condition, ...]:
+    """Conditions on earlier answers, chosen as pairs of question and option."""
+    by_question: dict[str, list[str]] = {}
+    for pair in pairs:
+        uid, _, code = pair.partition("=")
+        by_question.setdefault(uid, []).append(code)
+    return tuple(Condition(tuple(codes), question=uid) for uid, codes in by_question.items())

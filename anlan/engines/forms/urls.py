@@ -11,10 +11,15 @@ from anlan.engines.forms import (
     item_pages,
     reading,
 )
+from anlan.engines.forms.layouts import filling_pages
+from anlan.engines.forms.layouts import pages as layout_pages
 
 urlpatterns = [
     path("forms/", form_pages.index, name="forms-list"),
     path("forms/new/", form_pages.settings, name="forms-new"),
+    path("forms/layouts/new/", layout_pages.new, name="forms-layout-new"),
+    path("forms/<int:pk>/layout/", layout_pages.design, name="forms-layout"),
+    path("forms/<int:pk>/layout.xlsx", layout_pages.blank, name="forms-layout-blank"),
     path("forms/<int:pk>/", builder_pages.builder, name="forms-builder"),
     path("forms/<int:pk>/bank/", builder_pages.offered, name="forms-offered"),
     path("forms/<int:pk>/edit/<slug:verb>/", builder_pages.edit, name="forms-edit"),
@@ -33,6 +38,7 @@ urlpatterns = [
     path("forms/items/categories/<int:pk>/<slug:act>/", item_pages.category_act, name="forms-category-act"),
     path("forms/versions/<int:pk>/", reading.version, name="forms-version"),
     path("forms/responses/<uuid:uid>/", filling.fill, name="forms-response"),
+    path("forms/responses/<uuid:uid>/results.json", filling_pages.results_json, name="forms-results-json"),
     path("forms/responses/<uuid:uid>/print/", filling.printed, name="forms-response-print"),
     path("forms/versions/<int:pk>.json", exchanging.version_json, name="forms-version-json"),
     path("forms/responses/<uuid:uid>.json", exchanging.response_json, name="forms-response-json"),

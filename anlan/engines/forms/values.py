@@ -13,6 +13,7 @@
 | location | {"lat", "lng", "accuracy", "reference", "inside", "place"} |
 | person | name; org: code of the unit |
 | table | list of rows {column code: value} |
+| computed | the result as text; never taken from a client |
 """
 
 import unicodedata
@@ -25,7 +26,7 @@ from uuid import UUID
 from anlan.engines.forms.definition import Column, NumberRule, Option, Question
 
 MOST_ROWS, MOST_FILES = 200, 30
-LENGTHS = {"text": 500, "long_text": 5000, "person": 40, "org": 32}
+LENGTHS = {"text": 500, "long_text": 5000, "person": 40, "org": 32, "computed": 500}
 REFERENCES = ("wgs84", "gcj02", "bd09", "cgcs2000")
 
 
@@ -235,4 +236,5 @@ _CLEANERS: dict[str, Callable[[Question, Any], Any]] = {
     "person": _text,
     "org": _text,
     "table": _table,
+    "computed": _text,
 }

@@ -4,25 +4,42 @@ Whoever keeps such words offers them here; forms store the code and show the tit
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel.registry import Registry
 
 SCHOOL_TYPE, HAZARD_CATEGORY, HAZARD_GRADE = "school_type", "hazard_category", "hazard_grade"
+TITLES = {SCHOOL_TYPE: "学校类型", HAZARD_CATEGORY: "隐患类别", HAZARD_GRADE: "隐患等级"}
 
 Words = Callable[[OrgUnit], Iterable[tuple[str, str]]]
-vocabularies: Registry[Words] = Registry("form vocabulary")
 
 
-def offer_words(vocabulary: str, words: Words) -> None:
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words with what they are called where a form's author chooses among vocabularies."""
+
+    title: str
+    words: Words
+
+
+vocabularies: Registry[Vocabulary] = Registry("form vocabulary")
+
+
+def offer_words(vocabulary: str, words: Words, title: str = "") -> None:
     """Offer pairs of code and title, as they stand at a unit; one offer per vocabulary."""
-    vocabularies.add(vocabulary, words)
+    vocabularies.add(vocabulary, Vocabulary(title or TITLES.get(vocabulary, vocabulary), words))
+
+
+def offered_words() -> list[tuple[str, Vocabulary]]:
+    """Vocabularies by code, in order of declaration."""
+    return list(zip(vocabularies.codes(), vocabularies, strict=True))
 
 
 def words_of(vocabulary: str, unit: OrgUnit) -> list[tuple[str, str]]:
     """Pairs of code and title; empty where nobody offers them."""
-    words = vocabularies.get(vocabulary)
-    return list(words(unit)) if words else []
+    found = vocabularies.get(vocabulary)
+    return list(found.words(unit)) if found else []
 
 
 class Glossary:

@@ -15,6 +15,7 @@ from anlan.engines.forms.definition import (
     Form,
     Question,
 )
+from anlan.engines.forms.limits import outside
 from anlan.engines.forms.values import out_of_range
 
 
@@ -56,10 +57,12 @@ def missing(form: Form, asked: Iterable[Question], given: Mapping[str, Given]) -
 
 def _wants(question: Question, given: Given) -> Iterator[str]:
     if not _answered(question, given):
-        if question.required:
+        if question.required and question.type != "computed":
             yield "请拍照" if question.type == "photo" else "请填写这一项"
         return
     if question.type == "number" and (said := out_of_range(question.number, given.value)):
+        yield said
+    if isinstance(given.value, str) and (said := outside(question, given.value)):
         yield said
     if question.type == "table":
         yield from _table_wants(question, given.value)

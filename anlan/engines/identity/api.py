@@ -6,7 +6,7 @@ from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
 from anlan.engines.identity.confirming import FIELD as CONFIRM_FIELD
 from anlan.engines.identity.confirming import ask, confirmed, demand, require_recent, settle
-from anlan.engines.identity.fields import UnitField
+from anlan.engines.identity.fields import offer_units, unit_choice, units_under
 from anlan.engines.identity.fields import take as refused_at
 from anlan.engines.identity.granting import beyond, give, holders, take_back
 from anlan.engines.identity.managing import (
@@ -32,7 +32,6 @@ __all__ = [
     "Noted",
     "SecurityPolicy",
     "SignedRequest",
-    "UnitField",
     "User",
     "allot",
     "ask",
@@ -49,6 +48,7 @@ __all__ = [
     "lock_idle",
     "needs",
     "note",
+    "offer_units",
     "open_account",
     "open_sessions",
     "personal",
@@ -59,6 +59,8 @@ __all__ = [
     "settle",
     "stop_leavers",
     "take_back",
+    "unit_choice",
+    "units_under",
     "unlock",
     "visible_accounts",
 ]

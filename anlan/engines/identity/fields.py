@@ -1,40 +1,43 @@
 """Form fields of the account pages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import HttpRequest
 
-from anlan.engines.org.api import OrgUnit, Scope
+from anlan.engines.org.api import OrgUnit, below, require
 from anlan.kernel.errors import Rejected
+from anlan.shell.picking import Lookup, choice, lookups
 
 
-class UnitField(forms.CharField):
-    """A unit by code or full name, inside a scope; works in a county and in a province alike."""
+def units_under(right: str) -> Callable[[Any], Any]:
+    """For a lookup: open units inside the scope of a right; Forbidden without it."""
 
-    def __init__(self, found: Scope, label: str = "单位", **kwargs: Any) -> None:
-        super().__init__(label=label, max_length=100, help_text="填单位代码或全称", **kwargs)
-        self.found = found
+    def rows(user: Any) -> Any:
+        return OrgUnit.objects.filter(below(require(user, right).paths, ""), closed_on=None)
 
-    def clean(self, value: Any) -> OrgUnit | None:
-        """The unit; an error for one that is not there or not in the scope, the two not told apart."""
-        text = super().clean(value)
-        if not text:
-            return None
-        rows = OrgUnit.objects.filter(closed_on=None).filter(units_inside(self.found))
-        found = list(rows.filter(code=text)[:1]) or list(rows.filter(name=text)[:2])
-        if len(found) != 1:
-            raise forms.ValidationError("没有找到这个单位，请核对代码或全称")
-        return found[0]
+    return rows
 
 
-def units_inside(found: Scope) -> Q:
-    """Condition on OrgUnit rows inside a scope."""
-    condition = Q(pk__in=[])
-    for path in found.paths:
-        condition |= Q(path__startswith=path)
-    return condition
+def unit_choice(right: str, user: Any, label: str = "单位") -> Any:
+    """A unit inside the scope of a right, looked up by name, pinyin, type, town; its code is what the form sends.
+
+    The lookup is declared by :func:`offer_units`. What is not there and what is not in the scope is not told apart.
+    """
+    words = {"invalid_choice": "没有找到这个单位，或它不在您的管理范围内"}
+    return choice(lookup_of(right), user, label=label, error_messages=words)
+
+
+def offer_units(right: str) -> str:
+    """Declare the lookup of the units inside the scope of a right; returns the right."""
+    lookups.add(lookup_of(right), Lookup(lookup_of(right), units_under(right), "code"))
+    return right
+
+
+def lookup_of(right: str) -> str:
+    """Code of the lookup that goes with a right."""
+    return right.replace(".", "-")
 
 
 class PasswordField(forms.CharField):

@@ -15,13 +15,24 @@ from anlan.kernel import clock, ids
 from anlan.kernel.errors import Conflict, Missing
 
 KEPT = "记录只能归档或作废，不能删除"
+FROZEN = "已经发布的内容不能改写"
 
 
 class ScopeMissing(RuntimeError):
     """A query on records was about to run without saying whose eyes it is for."""
 
 
-class ScopedQuerySet(models.QuerySet[Any]):
+class KeepingQuerySet(models.QuerySet[Any]):
+    """A queryset that never overwrites the ``FROZEN`` fields of stored records, whoever asks."""
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's; Conflict for a frozen field."""
+        if set(self.model.FROZEN.split()) & {name.removesuffix("_id") for name in kwargs}:
+            raise Conflict(FROZEN)
+        return super().update(**kwargs)
+
+
+class ScopedQuerySet(KeepingQuerySet):
     """A queryset that refuses to run before :meth:`visible` or :meth:`unscoped` was called."""
 
     _scope_said = False
@@ -90,12 +101,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 class Record(models.Model):
     """A business row: ``org`` decides who may see it, ``version`` who was first,
-    ``uid`` that it is stored once.
+    ``uid`` that it is stored once. ``FROZEN`` names the fields that stay as they were first stored.
     """
 
     OWNER: ClassVar[str] = ""
     INHERITED: ClassVar[bool] = False
     SHAREABLE: ClassVar[bool] = False
+    FROZEN: ClassVar[str] = ""
 
     uid = models.UUIDField(default=ids.new_uid, unique=True, editable=False)
     org = models.ForeignKey("org.OrgUnit", models.PROTECT, related_name="+", verbose_name="单位")
@@ -113,13 +125,19 @@ class Record(models.Model):
     updated_at = models.DateTimeField("更新时间", default=clock.now, editable=False)
     archived_at = models.DateTimeField("归档时间", null=True, blank=True, editable=False)
 
-    unguarded = models.Manager()
+    unguarded = KeepingQuerySet.as_manager()
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         default_manager_name = "unguarded"
         base_manager_name = "unguarded"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; Conflict for a stored record with frozen fields, which only the write path changes."""
+        if self.FROZEN and not self._state.adding:
+            raise Conflict(FROZEN)
+        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Never, whoever asks: a record is archived or voided with a reason (P.13, X.2)."""

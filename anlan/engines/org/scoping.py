@@ -49,10 +49,12 @@ NOTHING = Q(pk__in=[])
 
 
 def below(paths: Iterable[str], field: str = "org") -> Q:
-    """Rows whose unit ``field`` lies at or below any of ``paths``; nothing for no path."""
-    condition = NOTHING
+    """Rows whose unit ``field`` lies at or below any of ``paths``, units themselves for an empty ``field``;
+    nothing for no path.
+    """
+    condition, name = NOTHING, f"{field}__path" if field else "path"
     for path in paths:
-        condition |= Q(**{f"{field}__path__startswith": path})
+        condition |= Q(**{f"{name}__startswith": path})
     return condition
 
 

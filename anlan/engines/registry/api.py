@@ -18,7 +18,7 @@ from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled, reck
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.lead_times import LeadTime
 from anlan.engines.registry.lede import counted_words
-from anlan.engines.registry.listing import Listing, number_of
+from anlan.engines.registry.listing import Listing, number_of, rows_of_unit
 from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.once import fresh_key, once
@@ -101,6 +101,7 @@ __all__ = [
     "reckoned",
     "remind_all",
     "rows",
+    "rows_of_unit",
     "share_record",
     "share_set",
     "standing",

@@ -14,14 +14,16 @@ from anlan.engines.registry.access import options
 from anlan.engines.registry.access import rows as visible_rows
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.school_filters import about_schools, of_schools, school_pills
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import PARAMETER, standing
 from anlan.engines.workflow.api import flow_of
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Choice, Filter
+from anlan.shell.picking import narrowing_of
 
-OPTIONS_CAP = 300
+A_LIST, OPTIONS_CAP = 20, 300
 BIGGEST = 2**63
 
 
@@ -29,6 +31,7 @@ def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
     """The rows a query string asks for; unknown values find nothing, a reversed period is refused."""
     for name in ledger.filter_names:
         rows = _by_field(ledger, rows, name, query)
+    rows = of_schools(rows, query)
     if text := query.get("q", "").strip():
         rows = search(ledger, rows, text)
     return _by_time(ledger, rows, query, user)
@@ -148,10 +151,11 @@ def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
     return rows.exclude(archived_at=None) if said == "1" else rows.filter(archived_at=None)
 
 
-def filters(ledger: Ledger, query: QueryDict, user: Any) -> list[Filter]:
-    """The pills of the filter bar."""
+def filters(ledger: Ledger, query: QueryDict, user: Any, rows: Any = None) -> list[Filter]:
+    """The pills of the filter bar; where ``rows`` belong to schools also those of the schools."""
     found = [made for name in ledger.filter_names if (made := _pill(ledger, name, query, user))]
-    return [*found, _standings(query)] if ledger.expires else found
+    found += [_standings(query)] if ledger.expires else []
+    return found + (school_pills(query, user) if about_schools(ledger, query, user, rows) else [])
 
 
 def _standings(query: QueryDict) -> Filter:
@@ -168,9 +172,25 @@ def _pill(ledger: Ledger, name: str, query: QueryDict, user: Any) -> Filter | No
         shown = " 至 ".join(end for end in ends if end)
         return Filter(name, title, shown=shown, kind="range", values=ends)
     said = query.getlist(name)
+    if field.is_relation and (pill := _looked_up(ledger, name, title, said, user)):
+        return pill
     choices = [Choice(value, label, checked=value in said) for value, label in _choices(ledger, field, user)]
     shown = "、".join(choice.label for choice in choices if choice.checked)
     return Filter(name, title, choices, shown) if choices else None
+
+
+def _looked_up(ledger: Ledger, name: str, title: str, said: list[str], user: Any) -> Filter | None:
+    """A pill with a picker, where there is more to choose from than fits a list."""
+    field = path(ledger.model, name)[-1]
+    offered = options(ledger, user, field, "view")
+    if offered.order_by().values("pk")[: A_LIST + 1].count() <= A_LIST:
+        return None
+    known = [value for value in said if _fits(field, value)]
+    chosen = [{"value": row.pk, "label": str(row)} for row in offered.filter(pk__in=known)] if known else []
+    shown = "、".join(row["label"] for row in chosen)
+    narrow = narrowing_of(field.related_model, user)
+    url = f"{ledger.url}choose/{name}?among=list"
+    return Filter(name, title, shown=shown, kind="pick", url=url, narrow=narrow, chosen=chosen)
 
 
 def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]:
@@ -178,7 +198,7 @@ def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]
     if flow:
         yield from ((code, state.title) for code, state in flow.states.items())
     elif field.is_relation:
-        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view")[:OPTIONS_CAP])
+        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view"))
     elif isinstance(field, models.BooleanField):
         yield from (("1", "是"), ("0", "否"))
     elif field.name in ledger.offers.split():

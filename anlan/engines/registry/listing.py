@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from anlan.engines.org.api import OrgUnit, below
 from anlan.engines.registry.access import rows
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.filtering import narrow
@@ -135,3 +136,9 @@ def sortable(ledger: Ledger) -> dict[str, str]:
 def number_of(ledger: Ledger, user: Any, query: str) -> int:
     """How many rows the list at this query string shows (capped): counts never differ from their list."""
     return Listing(ledger, user, QueryDict(query)).total
+
+
+def rows_of_unit(ledger: Ledger, unit: OrgUnit, query: str) -> Any:
+    """What a query string asks for among all rows at or below a unit, whoever looks; for published numbers."""
+    found = ledger.refine(ledger.model.objects.unscoped().filter(below((unit.path,))))
+    return narrow(ledger, found, QueryDict(query), None).order_by()

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from anlan.engines.registry.known import ledger_of
 from anlan.kernel.registry import Registry
 from anlan.shell.parts import Filter
+from anlan.shell.picking import narrow_by
 
 SHOWN, WHOLE = 20, 2000
 BY_UNIT = ("unit__path", "name", "pk")
@@ -44,6 +45,11 @@ class Finder:
     joined: str = ""
     order: tuple[str, ...] = ()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it has filters of its own."""
+        return self.filters is not _no_filters
+
 
 finders: Registry[Finder] = Registry("finder")
 
@@ -51,6 +57,7 @@ finders: Registry[Finder] = Registry("finder")
 def find_by(model: type[models.Model], finder: Finder) -> None:
     """Let pickers find rows of ``model`` this way."""
     finders.add(model._meta.label_lower, finder)
+    narrow_by(model, finder.filters)
 
 
 def finder_of(model: type[models.Model]) -> Finder:
@@ -99,8 +106,11 @@ class Found:
     total: int
 
 
-def look_up(offered: Any, query: QueryDict) -> Found:
-    """What ``offered`` holds for ``q`` and the narrowing values: page ``page``, or with ``all`` every one."""
+def look_up(offered: Any, query: QueryDict, key: str = "pk") -> Found:
+    """What ``offered`` holds for ``q`` and the narrowing values: page ``page``, or with ``all`` every one.
+
+    ``key`` is the field that the values are taken from.
+    """
     finder = finder_of(offered.model)
     rows = finder.narrow(offered, query)
     for word in query.get("q", "").replace("\x00", "").split()[:4]:
@@ -109,7 +119,9 @@ def look_up(offered: Any, query: QueryDict) -> Found:
     shown = rows.order_by(*(finder.order or _order(offered.model))).distinct()
     shown = shown.select_related(*finder.joined.split()) if finder.joined else shown
     first, last = (0, WHOLE) if query.get("all") else _span(query)
-    found = [{"value": row.pk, "label": str(row), "note": finder.note(row)} for row in shown[first:last]]
+    found = [
+        {"value": getattr(row, key), "label": str(row), "note": finder.note(row)} for row in shown[first:last]
+    ]
     return Found(found, total)
 
 

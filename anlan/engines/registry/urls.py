@@ -51,6 +51,7 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("<int:pk>/move/<slug:name>", moving.move, "move"),
         page("<int:pk>/approve/<slug:name>", moving.approve, "approve"),
         page("<int:pk>/act/<slug:name>", acts.page, "act"),
+        page("<int:pk>/act/<slug:act>/choose/<slug:name>", choosing.of_act, "act_choose"),
         *([page("q/<uuid:uid>", labels.page, "label")] if ledger.labels else []),
     ]
 
@@ -86,6 +87,7 @@ add_page(Page("base", "协同", "部门共享", "/shares/", SEE_SHARES, order=21
 urlpatterns: list[URLPattern | URLResolver] = [
     *KEYS,
     *SHARES,
+    path("choose/<slug:code>/", choosing.lookup, name="lookup"),
     path(chains.URL.lstrip("/"), chains.stalled, name="chains-stalled"),
     *(_addresses(item) for item in ledgers),
     *patterns(),

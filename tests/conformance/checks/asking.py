@@ -9,7 +9,7 @@ from django.http import QueryDict
 from anlan.engines.registry.data import path
 from anlan.engines.registry.listing import Listing, sortable
 from tests.conformance.checks.known import check
-from tests.conformance.rows import a_row
+from tests.conformance.rows import a_row, overwrite
 from tests.conformance.world import World, text
 
 PHRASE, INSIDE, REVERSED = "东侧走廊尽头", "侧走廊", "廊走侧"
@@ -41,7 +41,7 @@ def searches_take_parts_of_words_and_odd_characters_as_they_are(world: World) ->
         return
     rows = {words: a_row(world.ledger, world.inside) for words in (PHRASE, ODD, "甲乙丙丁")}
     for words, row in rows.items():
-        type(row).unguarded.filter(pk=row.pk).update(**{name: words})
+        overwrite(row, **{name: words})
     assert found(world, q=INSIDE) == [rows[PHRASE].pk]
     assert found(world, q=f"尽头 {INSIDE}") == [rows[PHRASE].pk], "words in any order"
     assert found(world, q=REVERSED) == []

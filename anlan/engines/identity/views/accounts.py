@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from anlan.engines.identity import managing, second_factor, tallies
 from anlan.engines.identity.accounts import User
 from anlan.engines.identity.asking import SignedRequest
-from anlan.engines.identity.fields import UnitField, data, take
+from anlan.engines.identity.fields import data, offer_units, take, unit_choice
 from anlan.engines.identity.marks import needs
 from anlan.engines.identity.sessions import open_sessions
 from anlan.engines.identity.views.told import told_secret
-from anlan.engines.org.api import Grant, may, scope
+from anlan.engines.org.api import Grant, may
 from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.deadlines import moment_words
 from anlan.shell.listing import list_page
@@ -24,6 +24,7 @@ from anlan.shell.parts import Action, Crumb, Fact, View
 from anlan.shell.rows import Column
 
 VIEW, ADD, EDIT = "identity.accounts.view", "identity.accounts.add", "identity.accounts.edit"
+offer_units(ADD)
 CRUMBS = Crumb("账号", "/accounts/")
 
 
@@ -96,7 +97,7 @@ class OpenForm(forms.Form):
 
     def __init__(self, user: User, *args: Any) -> None:
         super().__init__(*args)
-        self.fields["unit"] = UnitField(scope(user, ADD))
+        self.fields["unit"] = unit_choice(ADD, user)
 
 
 @needs(ADD)

@@ -14,7 +14,7 @@ from anlan.engines.identity import activation as activations_of
 from anlan.engines.identity.accounts import PHONE, USERNAME, User
 from anlan.engines.identity.activation import Activation
 from anlan.engines.identity.asking import SignedRequest
-from anlan.engines.identity.fields import DayField, PasswordField, UnitField, data, take
+from anlan.engines.identity.fields import DayField, PasswordField, data, offer_units, take, unit_choice
 from anlan.engines.identity.marks import needs, personal, public
 from anlan.engines.identity.signing_in import enter
 from anlan.engines.identity.views.told import told_secret
@@ -26,6 +26,7 @@ from anlan.shell.parts import Action, Crumb
 from anlan.shell.rows import Column
 
 VIEW, ADD = "identity.activations.view", "identity.activations.add"
+offer_units(ADD)
 LIST = Crumb("单位激活", "/activations/")
 
 
@@ -134,7 +135,7 @@ class AllotForm(forms.Form):
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={"due_on": clock.today() + timedelta(days=14)})
-        self.fields["unit"] = UnitField(scope(user, ADD))
+        self.fields["unit"] = unit_choice(ADD, user)
         self.order_fields(["unit", "username", "due_on"])
 
     def clean_due_on(self) -> Any:

@@ -13,14 +13,15 @@ from anlan.engines.identity import granting
 from anlan.engines.identity.accounts import User
 from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.confirming import confirmed
-from anlan.engines.identity.fields import DayField, UnitField, data, take
+from anlan.engines.identity.fields import DayField, data, offer_units, take, unit_choice
 from anlan.engines.identity.marks import needs
-from anlan.engines.org.api import Grant, Role, may, scope
+from anlan.engines.org.api import Grant, Role, may
 from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.listing import list_page
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.rows import Column
 
+offer_units(granting.ADD)
 GRANTS = Crumb("授权", "/grants/")
 
 
@@ -68,7 +69,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, by: User, *args: Any) -> None:
         super().__init__(*args)
-        self.fields["unit"] = UnitField(scope(by, granting.ADD))
+        self.fields["unit"] = unit_choice(granting.ADD, by)
         self.order_fields(["username", "role", "unit", "starts_on", "ends_on"])
 
     def clean_username(self) -> User:

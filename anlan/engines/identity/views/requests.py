@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anlan.engines.identity import requests
 from anlan.engines.identity.accounts import PHONE, USERNAME, User
 from anlan.engines.identity.asking import SignedRequest
-from anlan.engines.identity.fields import UnitField, data, take
+from anlan.engines.identity.fields import data, offer_units, take, unit_choice
 from anlan.engines.identity.marks import needs, personal
 from anlan.engines.identity.views.told import told_secret
 from anlan.engines.org.api import may, scope
@@ -22,6 +22,7 @@ from anlan.shell.parts import Action, Crumb, Fact
 from anlan.shell.rows import Column
 
 ADD, DECIDE, VIEW = "identity.requests.add", "identity.requests.decide", "identity.requests.view"
+offer_units(ADD)
 LIST = Crumb("账号申请", "/account-requests/")
 TONES = {requests.PENDING: "review", requests.APPROVED: "done", requests.REFUSED: "back"}
 
@@ -73,7 +74,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, user: User, *args: Any) -> None:
         super().__init__(*args)
-        self.fields["unit"] = UnitField(scope(user, ADD))
+        self.fields["unit"] = unit_choice(ADD, user)
 
 
 @needs(ADD)

@@ -14,25 +14,20 @@ from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.once import done_before, fresh_key, once
 from anlan.kernel.errors import Conflict, Forbidden, Missing, Rejected
 from anlan.shell.parts import Action, Crumb
+from anlan.shell.picking import suit_all
 from anlan.shell.responses import render_block
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpResponse:
     """Ask, then do; 403 without the right, 409 where the record does not allow it now."""
-    record = one(ledger, request.user, pk)
-    known = next((item for item in acts_of(ledger) if item.name == name), None)
-    if known is None:
-        raise Missing
-    if not known.open_to(request.user, record):
-        log(Actor.of(request), f"refused:{name}", record, succeeded=False)
-        raise Forbidden(known.right)
+    record, known = doable(request, ledger, pk, name)
     if again := done_before(request, Actor.of(request)):
         return again
     if not known.when(record):
         log(Actor.of(request), f"refused:{name}", record, succeeded=False)
         raise Conflict(f"这条{ledger.noun or '记录'}现在不能{known.title}")
-    form = _form(known, record, request)
+    form = form_of(known, record, request)
     if known.confirm:
         ask(request, form)
     if request.method == "POST":
@@ -42,7 +37,20 @@ def page(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> HttpRespon
     return _do(request, ledger, record, known, form)
 
 
-def _form(known: Act, record: Any, request: HttpRequest) -> forms.Form:
+def doable(request: HttpRequest, ledger: Ledger, pk: int, name: str) -> tuple[Any, Act]:
+    """The record and the act; Missing for an unknown one, Forbidden, written down, without the right."""
+    record = one(ledger, request.user, pk)
+    known = next((item for item in acts_of(ledger) if item.name == name), None)
+    if known is None:
+        raise Missing
+    if not known.open_to(request.user, record):
+        log(Actor.of(request), f"refused:{name}", record, succeeded=False)
+        raise Forbidden(known.right)
+    return record, known
+
+
+def form_of(known: Act, record: Any, request: HttpRequest) -> forms.Form:
+    """The act's form for this record, filled in as sent."""
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     made: forms.Form = getattr(known.form, "for_record", lambda _, *rest: (known.form or forms.Form)(*rest))(
         record, *sent
@@ -72,6 +80,7 @@ def _do(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: for
 
 def _show(request: HttpRequest, ledger: Ledger, record: Any, known: Act, form: forms.Form) -> HttpResponse:
     back = ledger.url_of(record)
+    suit_all(form, lambda name: f"{back}act/{known.name}/choose/{name}", request.user)
     context = {
         "title": f"{known.title}：{record}",
         "lede": known.said(record),

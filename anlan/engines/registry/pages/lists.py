@@ -59,7 +59,7 @@ def _rows(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, A
 
 def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str, Any]:
     ledger, query = listing.ledger, request.GET
-    pills = filters(ledger, query, request.user)
+    pills = filters(ledger, query, request.user, listing.scoped)
     return {
         "title": ledger.title,
         "lede": lede(ledger, listing.scoped, request.user),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.identity.api import SignedRequest, UnitField, needs, personal, refused_at
+from anlan.engines.identity.api import SignedRequest, needs, offer_units, personal, refused_at, unit_choice
 from anlan.engines.org.api import GIVE_SHARES, SEE_SHARES, OrgUnit, Share, may, require, scope
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledger_of, ledgers
@@ -53,6 +53,9 @@ def shares(request: SignedRequest) -> HttpResponse:
     )
 
 
+offer_units(GIVE_SHARES)
+
+
 def shareable(user: Any) -> list[Ledger]:
     """Ledgers whose data sets the person may share."""
     return [
@@ -78,7 +81,7 @@ class SetForm(forms.Form):
         agencies = [agency.pk for top in tops for agency in agencies_for(user, top)]
         chosen.queryset = OrgUnit.objects.filter(pk__in=agencies)  # type: ignore[attr-defined]
         data.choices = [(item.code, item.title) for item in shareable(user)]  # type: ignore[attr-defined]
-        self.fields["unit"] = UnitField(found, "哪个单位及其下级")
+        self.fields["unit"] = unit_choice(GIVE_SHARES, user, "哪个单位及其下级")
         self.order_fields(["ledger", "unit", "agency", "ends_on", "reason"])
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attach
+from anlan.engines.identity.api import units_under
 from anlan.engines.org.api import Kind, OrgUnit, Role, require
 from anlan.engines.tasks.pages.school_list import TITLE
 from anlan.engines.tasks.pages.verb_forms import FilesField, colleagues
@@ -24,9 +25,11 @@ from anlan.engines.tasks.splitting import issue
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb
+from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.responses import see_other
 
 UNPROCESSABLE = 422
+UNITS = lookups.add("task-units", Lookup("task-units", units_under(ISSUE))).code
 POSTS = ("school_head", "school_safety", "guard", "canteen_manager", "dorm_keeper", "staff")
 
 
@@ -55,7 +58,6 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "deadline_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "assistants": forms.CheckboxSelectMultiple,
-            "units": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
@@ -75,6 +77,7 @@ class NewTaskForm(forms.ModelForm[SchoolTaskPlan]):
             self.fields[name].empty_label = "请选择"  # type: ignore[attr-defined]
         self.fields["post"].queryset = Role.objects.filter(code__in=POSTS)  # type: ignore[attr-defined]
         self.fields["units"].queryset = below  # type: ignore[attr-defined]
+        suited(self.fields["units"], lookup_url(UNITS), user)
         if not below.exists():
             del self.fields["units"]
         if home and home.kind not in (Kind.SCHOOL, Kind.UNIVERSITY):

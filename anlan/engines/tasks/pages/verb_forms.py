@@ -7,11 +7,15 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from anlan.engines.audit.api import current_actor
 from anlan.engines.files.api import count as files_of
+from anlan.engines.identity.api import units_under
 from anlan.engines.org.api import Grant, OrgUnit
-from anlan.engines.tasks.school_tasks import PHOTOS, Evidence, SchoolTask
+from anlan.engines.tasks.school_tasks import PHOTOS, VIEW, Evidence, SchoolTask
+from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 
 ANSWERS = [("正常", "正常"), ("异常", "异常")]
+PARTS = lookups.add("task-parts", Lookup("task-parts", units_under(VIEW))).code
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -139,9 +143,8 @@ class SplitForm(TaskForm):
         below = OrgUnit.objects.filter(path__startswith=self.task.org.path, closed_on=None)
         below = below.exclude(pk=self.task.org_id)
         if below.exists():
-            self.fields["units"] = forms.ModelMultipleChoiceField(
-                below, label="分给下属单位", widget=boxes, required=False
-            )
+            units = forms.ModelMultipleChoiceField(below, label="分给下属单位", required=False)
+            self.fields["units"] = suited(units, lookup_url(PARTS), current_actor().user)
 
     def clean(self) -> dict[str, Any]:
         """Somebody must be chosen."""

@@ -67,7 +67,7 @@
       more.setAttribute('aria-expanded', String(open));
       document.getElementById(more.getAttribute('aria-controls')).classList.toggle('is-open', open);
     }
-    Array.prototype.forEach.call(document.querySelectorAll('[data-al-fpill][open]'), function (pill) { if (!pill.contains(e.target)) pill.open = false; });
+    Array.prototype.forEach.call(document.querySelectorAll('[data-al-fpill][open]'), function (pill) { if (document.contains(e.target) && !pill.contains(e.target)) pill.open = false; });
   });
   /* Filtering changes the address without a new page: the view to keep is what is asked now. */
   document.addEventListener('click', function (e) {
@@ -83,7 +83,7 @@
   document.addEventListener('change', function (e) {
     var pill = e.target.closest('[data-al-fpill]');
     if (!pill) return;
-    var chosen = pill.querySelectorAll('input:checked:not([value=""])').length;
+    var chosen = pill.querySelectorAll('input:checked:not([value=""]), .al-token').length;
     pill.querySelector('summary').classList.toggle('is-set', chosen > 0);
   });
 })();

@@ -1,0 +1,5 @@
+"""Models of the analytics engine, for Django."""
+
+from anlan.engines.analytics.publications import Correction, Publication
+
+__all__ = ["Correction", "Publication"]

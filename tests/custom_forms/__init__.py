@@ -1,0 +1,1 @@
+"""Collecting data with layouts."""

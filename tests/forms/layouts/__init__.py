@@ -1,0 +1,1 @@
+"""Layouts drawn in Excel."""
