@@ -44,6 +44,12 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.fire",
+    "anlan.domains.special_equipment",
+    "anlan.domains.school_buses",
+    "anlan.domains.canteen",
+    "anlan.domains.guards",
+    "anlan.domains.certificates",
     "anlan.domains.custom_forms",
     "anlan.domains.regulations",
     "anlan.domains.organisation",
@@ -136,6 +142,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
+CONTACT_DAYS = env.int("ANLAN_CONTACT_DAYS", 150)
 SITE_TITLE = env.str("ANLAN_TITLE", "")
 SITE_PHONE = env.str("ANLAN_PHONE", "")
 GALLERY = DEBUG or env.bool("ANLAN_GALLERY", False)
