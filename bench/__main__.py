@@ -6,7 +6,7 @@ import importlib
 import django
 from django.core.management import call_command
 
-BENCHMARKS = ("lists", "counts", "pages", "spreadsheets")
+BENCHMARKS = ("lists", "counts", "pages", "spreadsheets", "searching")
 
 
 def main() -> int:

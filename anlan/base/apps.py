@@ -16,6 +16,7 @@ class BaseConfig(AppConfig):
             "school_pages",
             "finding",
             "people_pages",
+            "post_registers",
             "grid_pages",
             "catalogue_pages",
             "personal_pages",

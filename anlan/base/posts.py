@@ -1,6 +1,5 @@
 """Safety posts of a unit and who holds them; a post carries a role, so its tasks go to its holder (D09.3)."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,12 +9,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from anlan.base.derived_grants import LOADING, Wanted, derive_grants
-from anlan.base.people import CONTACT, Person, PersonLeft
-from anlan.base.roles import ABOVE, rights
+from anlan.base.people import Person, PersonLeft
 from anlan.base.vocabularies import Code, code_field, codes_of
 from anlan.engines.audit.api import Actor, Written, change, create
 from anlan.engines.org.api import OrgUnit, Record
-from anlan.engines.registry.api import Ledger, act, ledger
 from anlan.kernel import clock, events
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
@@ -25,6 +22,14 @@ class PostHolder(Record):
 
     post = code_field("safety_post", "岗位")
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name="人员")
+    deputy = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts_helped",
+        verbose_name="副职（AB 岗）",
+    )
     duty = models.CharField("职责", max_length=100, blank=True)
     phone = models.CharField("联系电话", max_length=20, blank=True)
     starts_on = models.DateField("起", default=clock.today)
@@ -70,6 +75,10 @@ class PostHolder(Record):
             faults["phone"] = fault
         if self.ends_on and self.ends_on < self.starts_on:
             faults["ends_on"] = "止期不能早于起期"
+        if self.person_id and self.person.archived_at and not self.archived_at:
+            faults["person"] = "此人已离岗，不能任职"
+        if self.deputy and self.deputy.archived_at and not self.archived_at:
+            faults["deputy"] = "此人已离岗，不能任副职"
         if self.single and self._overlapping().exists():
             faults["person"] = "这个岗位只能有一人担任，请先让原任职人员离任"
         if faults:
@@ -163,33 +172,3 @@ def vacancies(units: list[int]) -> dict[int, list[Code]]:
     )
     empty = {unit: [post for post in required if (unit, post.pk) not in held] for unit in units}
     return {unit: posts for unit, posts in empty.items() if posts}
-
-
-@ledger
-class PostHolders(Ledger):
-    """Who is responsible where; history stays."""
-
-    code = "base.posts"
-    model = PostHolder
-    title = "安全责任人"
-    noun = "人次"
-    area, group, order = "base", "人员", 60
-    columns = "person org post duty phone starts_on ends_on"
-    filters = "post org"
-    search = "person__name person__pinyin org__name duty"
-    key = "org post person starts_on"
-    form = "org post person duty phone starts_on ends_on"
-    masked = {"phone": "phone"}
-    personal = {"phone": replace(CONTACT, retention="离任后三年", since="ends_on")}
-    sort = "org__path"
-    example = {"post": "safety_post.contact", "duty": "信息报送", "phone": "13800000000"}
-    roles = rights(
-        " ".join((*ABOVE, "school_head", "school_safety")),
-        "bureau_safety school_head school_safety",
-        unmask="bureau_safety school_head school_safety",
-    )
-
-    @act("离任", "base.posts.edit", icon="x", when=is_held, effect="今天起不再担任，权限和待办随之转出")
-    def end(self, actor: Actor, record: PostHolder, values: dict[str, Any]) -> None:
-        """The holder leaves the post today."""
-        end_post(actor, record)

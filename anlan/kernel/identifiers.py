@@ -79,6 +79,15 @@ def citizen_id_fault(code: str, today: date) -> str:
     return "" if code[17] == citizen_check(code[:17]) else "校验位不对，请核对"
 
 
+def telephone_fault(number: str) -> str:
+    """A number that can be dialled: a mobile, a landline with its area code, or a short number such as 110."""
+    if re.fullmatch(
+        r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,5})?|1[0-9]{2,4}|[2-9][0-9]{6,7}", number
+    ):
+        return ""
+    return "电话不对，请填手机号、带区号的座机或 110 这样的短号"
+
+
 def mobile_fault(number: str) -> str:
     """Eleven digits of a mainland mobile number."""
     return "" if re.fullmatch(r"1[3-9][0-9]{9}", number) else "手机号是 11 位数字，以 13 至 19 开头"

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from anlan.base.people import leave
+from anlan.base.people import Person, leave
 from anlan.base.posts import PostHolder, end_post, hand_over, holders, vacancies
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import holders as addressees
 from anlan.engines.org.api import Grant, may
-from anlan.engines.tasks.api import open_todo, todos_for
+from anlan.engines.tasks.api import close_todos, open_todo, todos_for
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from tests.factories import a_grant, a_user, sign_in
@@ -126,3 +126,38 @@ def test_a_handover_moves_messages_and_todos_and_a_school_without_person_shows_i
     page = client.get("/base/schools/").content.decode()
     assert "缺 1 人" in page
     assert page.count("缺 3 人") == 2
+
+
+@pytest.mark.requirement("S05.2")
+def test_a_post_handed_over_takes_the_open_matters_along_on_choice(tree, person, client):
+    """By the page: the successor is addressed at once, with the matters or without; the post is never empty."""
+    head = a_user("school_head", tree.school)
+    sign_in(client, head)
+    matter = create(SYSTEM, Person(org=tree.school, name="事项"))
+    for move, left in (("on", 0), ("", 1)):
+        old, new = person("老王"), person("小李")
+        holder = put(tree, old, **LATER)
+        open_todo(matter, "test", "整改", "/", user=old.account)
+        said = {"person": new.pk, "move_tasks": move, "idempotency": f"k{left}"}
+        assert client.post(f"/base/posts/{holder.pk}/act/hand_over", said).status_code == 303
+        assert [row.person for row in holders(tree.school, "contact")] == [new]
+        assert todos_for(fresh(old)).filter(title="整改").count() == left
+        assert todos_for(fresh(new)).filter(title="整改").count() == 1 - left
+        end_post(SYSTEM, holders(tree.school, "contact").get())
+        close_todos(matter)
+
+
+@pytest.mark.requirement("S05.2")
+def test_a_person_who_left_takes_no_post_and_an_empty_one_is_flagged(tree, person):
+    gone, here = person("老王"), person("小李")
+    holder = put(tree, here, "head")
+    leave(SYSTEM, gone)
+    for values in ({"person": gone}, {"person": here, "deputy": gone}):
+        with pytest.raises(Rejected) as refused:
+            put(tree, post="contact", **values)
+        assert "已离岗" in " ".join(" ".join(said) for said in refused.value.fields.values())
+    assert "safety_post.head" not in {post.pk for post in vacancies([tree.school.pk])[tree.school.pk]}
+    leave(SYSTEM, here)
+    assert not holders(tree.school, "head").exists()
+    assert "safety_post.head" in {post.pk for post in vacancies([tree.school.pk])[tree.school.pk]}
+    assert PostHolder.objects.unscoped().get(pk=holder.pk).ends_on == clock.today()

@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
                 ('single', models.BooleanField(default=False, editable=False)),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts_helped', to='base.person', verbose_name='副职（AB 岗）')),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='单位')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='base.person', verbose_name='人员')),
                 ('post', models.ForeignKey(limit_choices_to={'retired': False, 'table': 'safety_post'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.code', verbose_name='岗位')),

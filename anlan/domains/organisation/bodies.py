@@ -22,6 +22,7 @@ KINDS = [
     ("other", "其他"),
 ]
 PARTS = [("head", "组长"), ("deputy", "副组长"), ("member", "成员")]
+RANK = {part: number for number, (part, _) in enumerate(PARTS)}
 
 
 def at(day: date, prefix: str = "") -> Q:
@@ -173,7 +174,7 @@ def chart(unit: OrgUnit, day: date) -> list[dict[str, Any]]:
     nodes: dict[int, dict[str, Any]] = {
         row.body_id: {"body": row.body, "seats": [], "parts": [], "under": row.parent_id} for row in placed
     }
-    for one in sitting.order_by("part", "pk"):
+    for one in sorted(sitting, key=lambda one: (RANK[one.part], one.pk)):
         if one.body_id in nodes:
             nodes[one.body_id]["seats"].append(one)
     tops = []

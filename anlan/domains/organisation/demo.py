@@ -1,14 +1,17 @@
 """Safety bodies of some schools of the demo county, and responsibility letters signed by most."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.people import Person
 from anlan.base.posts import PostHolder
 from anlan.domains.organisation.bodies import Body, Seat
+from anlan.domains.organisation.contacts import Contact
 from anlan.domains.organisation.issuing import issue_letters, sign_letter
 from anlan.domains.organisation.letters import Letter, LetterIssue, LetterTemplate
+from anlan.domains.organisation.meetings import Meeting, SignIn
 from anlan.engines.audit.api import Actor, create, create_all
+from anlan.kernel import clock
 
 SCHOOLS = 12
 BODY = """为落实校园安全责任，【签发单位】与【单位】签订本责任书（【学年】学年）。
@@ -47,6 +50,43 @@ def _body(world: World, people: list[Person], name: str, kind: str, parent: Body
     ]
     create_all(LOADER, rows)
     return body
+
+
+CONTACTS = (
+    ("police", "辖区派出所（演示）", "110"),
+    ("fire", "消防救援站（演示）", "119"),
+    ("hospital", "县医院急诊（演示）", "120"),
+    ("street", "镇街应急值班（演示）", "12345"),
+)
+
+
+@demo_step("organisation.meetings", "安全会议与应急通讯录", order=36)
+def load_meetings(world: World) -> None:
+    """Contacts of every school, some not checked for long; monthly meetings where people sign in."""
+    rows = [
+        Contact(
+            org=school.org, kind=kind, name=name, phone=phone, checked_on=world.today - timedelta(days=days)
+        )
+        for school in world.schools
+        for days in [world.rng.choice((20, 60, 90, 120, 200))]
+        for kind, name, phone in CONTACTS
+    ]
+    create_all(LOADER, rows)
+    for name in ("school", "primary", "kinder"):
+        unit = world.accounts[f"{name}-head"].unit
+        people = [person for person in world.staff[unit.pk] if person.account_id][:6]
+        for back in (75, 45, 15):
+            _meeting(world, people, back)
+
+
+def _meeting(world: World, people: list[Person], back: int) -> None:
+    held = datetime.combine(world.today - timedelta(days=back), time(15), clock.zone())
+    said = {"title": f"{held:%m}月安全工作例会", "place": "会议室", "host": people[0], "held_at": held}
+    agenda, minutes = "通报检查情况，部署下月工作", "通报了检查情况，布置了整改任务。（演示）"
+    meeting = create(LOADER, Meeting(org=people[0].org, agenda=agenda, minutes=minutes, **said))
+    meeting.attendees.set(people)
+    there = [one for one in people if world.rng.random() < 0.85]
+    create_all(LOADER, [SignIn(org=meeting.org, meeting=meeting, person=one, at=held) for one in there])
 
 
 @demo_step("organisation.letters", "安全责任书", order=40)

@@ -132,7 +132,7 @@ class Letters(Ledger):
     code = "organisation.letters"
     model = Letter
     readonly = True
-    title, noun, icon = "责任书", "份", "file-check"
+    title, noun, icon = "责任书", "份", "file-certificate"
     area, group, order = "safety", "责任书", 410
     columns = "issue org name post stand signed_at"
     filters = "org issue signed_at"

@@ -13,6 +13,7 @@ from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import Attachment, attachments_of
 from anlan.engines.org.api import Record
+from anlan.kernel import clock
 
 RAISE = "safety.hazards.add"
 
@@ -25,10 +26,10 @@ class HazardForm(forms.Form):
     category = forms.ModelChoiceField(RiskCategory.unguarded.none(), label="风险类别")
 
     @classmethod
-    def for_record(cls, record: Incident | SafetyReport, *sent: Any) -> Self:
+    def for_record(cls, record: Incident | SafetyReport, data: Any = None, files: Any = None) -> Self:
         """With what the record says and the categories in use at the school."""
         words = record.title if isinstance(record, Incident) else record.text
-        form = cls(*sent, initial={"title": words[:120], "place": getattr(record, "place", "")})
+        form = cls(data, files, initial={"title": words[:120], "place": getattr(record, "place", "")})
         form.fields["category"].queryset = categories_at(record.org)  # type: ignore[attr-defined]
         return form
 
@@ -65,7 +66,7 @@ def hazard_of_report(actor: Actor, report: SafetyReport, values: dict[str, Any])
         source=Source.INCIDENT,
         source_key=key_of(report),
         source_url=report.get_absolute_url(),
-        found_at=report.submitted_at,
+        found_at=report.submitted_at or clock.now(),
         reporter=report.submitted_by.name if report.submitted_by else "",
         **values,
     )

@@ -40,6 +40,7 @@ ACTIONS = {
     "role.compose": "编制角色",
     "role.remove": "删除角色",
     "policy.change": "修改安全策略",
+    "tasks.succeed": "移交待办",
     "sign": "签署",
     "seal": "成文",
     "share.give": "共享给部门",

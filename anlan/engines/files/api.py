@@ -20,11 +20,11 @@ from anlan.engines.files.drafts import Upload
 from anlan.engines.files.grids import Grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
-from anlan.engines.files.previewing import forget_previews
+from anlan.engines.files.previewing import forget_previews, preview
 from anlan.engines.files.readers import may_read, may_read_files_of, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
-from anlan.engines.files.shown import face, thumbnail
+from anlan.engines.files.shown import Shown, face, thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
 from anlan.engines.files.texts import text_of
 from anlan.engines.files.uploads import clean_drafts, put_whole, upload_of
@@ -42,6 +42,7 @@ __all__ = [
     "Lossy",
     "NoRoom",
     "Received",
+    "Shown",
     "StoredFile",
     "Upload",
     "adopt",
@@ -64,6 +65,7 @@ __all__ = [
     "limits",
     "may_read",
     "may_read_files_of",
+    "preview",
     "put_whole",
     "read_blueprint",
     "read_grids",

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.engines.audit.api import Actor
+from anlan.engines.files.api import Shown, preview
 from anlan.engines.library.documents import Document, current
 from anlan.engines.library.editions import edition_of, restore
 from anlan.engines.library.linking import target_of
@@ -39,13 +41,15 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     kind, record = _wanted(request)
     before, after = reader.steps()
     earlier, later = reader.leaves()
+    blocks = [] if reader.is_paper else reader.blocks()
     context = {
         "title": document.title,
         "document": document,
         "crumbs": [LIST, Crumb(document.title, document.get_absolute_url()), Crumb("全文阅读")],
         "reader": reader,
         "views": [View(title, url, None, here) for title, url, here in tabs(reader)],
-        "blocks": [] if reader.is_paper else reader.blocks(),
+        "blocks": blocks,
+        "preview": "" if blocks or reader.is_paper else _preview(reader),
         "marks": reader.marks(),
         "previous": before,
         "next": after,
@@ -57,6 +61,15 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "target_said": request.GET.get("for", ""),
     }
     return render(request, "library/reader.html", context)
+
+
+def _preview(reader: Reader) -> str:
+    """What can be shown of a file without text: a picture, a recording, or why it cannot be opened."""
+    item = reader.part.file
+    if item is None:
+        return ""
+    seen_as = {"shown": Shown(item.file, item.name, item.mark()), "url": f"/files/{item.uid}"}
+    return render_to_string("files/preview.html#shown", {**seen_as, "preview": preview(item.file)})
 
 
 def _wanted(request: HttpRequest) -> tuple[Any, Any]:

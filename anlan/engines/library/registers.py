@@ -15,7 +15,7 @@ from anlan.engines.library.readings import RULE, Reading, note_reading
 from anlan.engines.library.required import ISSUE, Required
 from anlan.engines.library.shelves import DocumentKind, Topic, used
 from anlan.engines.org.api import may, scope
-from anlan.engines.registry.api import Ledger, act, block, can, computed, ledger
+from anlan.engines.registry.api import Ledger, act, block, can, computed, counted_words, ledger
 from anlan.shell.rich_text import shown
 
 ABOVE = "bureau_safety bureau_leader bureau_viewer upper_safety township_officer team_admin"
@@ -175,6 +175,10 @@ class Documents(Ledger):
         "archive": KEEPERS,
         "export": f"{ABOVE} {SCHOOL}",
     }
+
+    def lede(self, rows: Any, user: Any) -> str:
+        """How many, and how readings are counted."""
+        return f"共 {counted_words(rows.filter(archived_at=None))} 份。阅读次数：{RULE}。"
 
     def begin(self, user: Any) -> dict[str, Any]:
         """The own unit keeps it."""

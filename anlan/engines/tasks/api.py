@@ -42,6 +42,7 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
+from anlan.engines.tasks.succeeding import succeed
 from anlan.engines.tasks.todos import (
     SELF_REMINDED,
     Todo,
@@ -114,6 +115,7 @@ __all__ = [
     "show_on_desks",
     "start",
     "submit",
+    "succeed",
     "terms_of",
     "todos_for",
     "traces",

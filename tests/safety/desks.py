@@ -1,0 +1,233 @@
+"""Matters on desks, case by case: whose, and the action their page must offer (D11.4)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from anlan.base.school_changes import SchoolChange
+from anlan.base.schools import School
+from anlan.domains.organisation.issuing import issue_letters
+from anlan.domains.safety.following import draft_notice
+from anlan.domains.safety.gathering import findings_of
+from anlan.domains.safety.judging import judge
+from anlan.domains.safety.notices import Notice
+from anlan.domains.safety.pressing import ask_extension
+from anlan.domains.safety.quick import QuickKind, QuickReport
+from anlan.domains.safety.reporting import open_rounds, report_incident
+from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
+from anlan.domains.safety.sending import publish
+from anlan.engines.audit.api import SYSTEM, Actor, create
+from anlan.engines.library.api import Required, issue
+from anlan.engines.tasks.api import request_extension
+from anlan.engines.workflow.api import perform
+from anlan.kernel import clock
+from tests.factories import a_tree
+from tests.library.conftest import Stacks
+from tests.organisation.conftest import Bureau
+from tests.safety.conftest import County
+from tests.safety.loops import Loop, signed_in
+from tests.safety.patrols import Patrol
+from tests.safety.specials import Cast, verdicts
+from tests.sample.permits import Permit
+from tests.site_security.conftest import Ground
+from tests.tasks.conftest import MONDAY, Office, at
+
+Line = tuple[Any, str]
+
+
+def hazard(county: County) -> Iterator[Line]:
+    """Judged by the bureau, rectified by the school, re-checked and struck off."""
+    loop = Loop(county)
+    one = loop.hazard()
+    yield loop.bureau.user, "move/confirm"
+    loop.confirm(one)
+    yield loop.school.user, "move/submit"
+    loop.rectify(one)
+    yield loop.bureau.user, "move/approve"
+    perform(loop.bureau, one, "approve")
+    yield loop.inspector.user, "move/pass_recheck"
+    perform(loop.inspector, one, "pass_recheck")
+    yield loop.bureau.user, "move/strike_off"
+
+
+def failed_recheck(county: County) -> Iterator[Line]:
+    """The school's own inspectors watch what failed; the page shows the rounds."""
+    loop = Loop(county)
+    own = county.person("yan", "inspector", "school")
+    one = loop.to_recheck(loop.confirm(loop.hazard()))
+    perform(loop.inspector, one, "fail_recheck", {"opinion": "还有两处"})
+    yield own, "还有两处"
+
+
+def given(county: County) -> Iterator[Line]:
+    """The person of the school a hazard was given to."""
+    loop = Loop(county)
+    handler = county.person("shi", "staff", "school")
+    one = loop.confirm(loop.hazard())
+    perform(loop.school, one, "assign", {"rectifier": handler})
+    yield handler, "move/submit"
+
+
+def quick(county: County) -> Iterator[Line]:
+    """Taken by the manager, then solved; a confidential one nobody handles asks for a name."""
+    loop = Loop(county)
+    unit, teacher = county.units["school"], county.person("jiao", "staff", "school")
+    said = {"org": county.units["county"], "category": county.category}
+    open_, secret = (
+        create(SYSTEM, QuickKind(title=title, confidential=closed, **said))
+        for title, closed in (("设施", False), ("欺凌", True))
+    )
+    client = signed_in(teacher)
+    body = {"place": "东楼", "urgency": "normal", "text": "扶手松动"}
+    assert client.post("/safety/quick/new", body | {"kind": open_.pk}).status_code == 303
+    yield loop.school.user, "move/accept"
+    report = QuickReport.objects.unscoped().get(org=unit)
+    perform(loop.school, report, "accept")
+    yield loop.school.user, "move/solve"
+    perform(loop.school, report, "solve", {"result": "已修"})
+    assert client.post("/safety/quick/new", body | {"kind": secret.pk}).status_code == 303
+    yield loop.school.user, 'name="kind"'
+
+
+def incident(county: County) -> Iterator[Line]:
+    """The day's report of a school, and the bureau's decision on what it reported."""
+    loop = Loop(county)
+    item = create(loop.bureau, ReportItem(org=county.units["county"], title="设施"))
+    days = {"ends_on": clock.today() + timedelta(days=3)}
+    plan = create(
+        loop.bureau, ReportPlan(org=county.units["county"], title="每日报告", repeat="daily", **days)
+    )
+    plan.named.set([county.units["school"]])
+    with clock.moved(datetime.combine(clock.today(), time(8), clock.zone())):
+        open_rounds(loop.bureau, plan)
+        yield loop.school.user, "act/safe"
+        report_incident(
+            loop.school, SafetyReport.objects.unscoped().get(), [item], "围墙倒塌", emergency=True
+        )
+        yield loop.bureau.user, "act/emergency"
+
+
+def inspection(county: County) -> Iterator[Line]:
+    """A task: taken on, begun, filled in."""
+    patrol = Patrol(county)
+    task = patrol.task()
+    yield patrol.lin.user, "act/take"
+    patrol.done(task, q1="fail", q2="pass")
+    [finding] = findings_of(task)
+    draft_notice(patrol.bureau, finding, {"title": "关于灭火器", "body": "请整改"})
+    yield patrol.bureau.user, "act/publish"
+
+
+def special(county: County) -> Iterator[Line]:
+    """The contact's material, the head's self-check, the group's and the bureau's judgement."""
+    cast = Cast(county)
+    cast.assign("school")
+    cast.published("school")
+    part = cast.part()
+    yield cast.contact.user, "act/upload"
+    yield cast.head.user, "act/check_self"
+    judge(cast.head, part, "school", verdicts(part, "pass", "pass"))
+    yield cast.head.user, "move/submit"
+    perform(cast.head, part, "submit", {"findings": "已自查"})
+    yield cast.leader.user, "act/check_group"
+    judge(cast.leader, part, "group", verdicts(part, "pass", "pass"))
+    yield cast.leader.user, "move/group_confirm"
+    perform(cast.leader, part, "group_confirm", {"group_summary": "属实"})
+    yield cast.bureau.user, "act/check_bureau"
+    judge(cast.bureau, part, "bureau", verdicts(part, "pass", "pass"))
+    yield cast.bureau.user, "move/bureau_confirm"
+
+
+def notice(county: County) -> Iterator[Line]:
+    """A notice at the unit addressed, to be answered."""
+    loop = Loop(county)
+    said = {"title": "防火", "body": "请排查", "reply_wanted": True}
+    row = create(loop.bureau, Notice(org=county.units["county"], **said))
+    row.addressees.set([county.units["school"]])
+    publish(loop.bureau, row)
+    yield loop.school.user, "act/answer"
+
+
+def school_task(county: County) -> Iterator[Line]:
+    """A task a head gives, its acceptance, and the wish for more time."""
+    office = Office()
+    task = office.own()
+    yield office.anna, "accept"
+    with clock.moved(at(MONDAY, 12)):
+        anna = Actor.person(office.anna, "phone")
+        request_extension(anna, task, at(MONDAY.replace(day=22), 17), "来不及")
+    yield office.head, "extension"
+
+
+def letter(county: County) -> Iterator[Line]:
+    """A letter to sign."""
+    bureau = Bureau()
+    issue_letters(bureau.actor(bureau.leader), bureau.draft("S1"))
+    yield bureau.account(bureau.heads[0]), "act/sign"
+
+
+def approval(county: County) -> Iterator[Line]:
+    """An edition of the process asks the township to approve."""
+    loop = Loop(county)
+    town = county.person("zhen", "township_officer", "town")
+    said = {"days-approve": "9", "extra-approve": "township_officer"}
+    assert signed_in(loop.bureau.user).post("/flows/safety.hazards/adjust", said).status_code == 303
+    loop.rectify(loop.confirm(loop.hazard()))
+    yield town, "approve/approve"
+
+
+def more_time(county: County) -> Iterator[Line]:
+    """A school asks for a later deadline of a hazard."""
+    loop = Loop(county)
+    one = loop.confirm(loop.hazard())
+    until = clock.now() + timedelta(days=20)
+    ask_extension(loop.school, one, {"until": until, "reason": "要采购"})
+    yield loop.bureau.user, "move/agree"
+
+
+def site_survey(county: County) -> Iterator[Line]:
+    """Key places: stated by the school, confirmed by an inspector."""
+    ground = Ground(a_tree())
+    survey = ground.survey()
+    yield ground.officer.user, "kinds/"
+    ground.set_all_up(ground.officer, survey)
+    ground.fill(ground.officer, survey)
+    perform(ground.officer, survey, "submit")
+    yield ground.inspector.user, "move/confirm"
+
+
+def dated(county: County) -> Iterator[Line]:
+    """A licence that runs out."""
+    keeper = county.person("deng", "lamp_keeper", "school")
+    said = {"name": "经营许可", "number": "X-1", "holder": "王小明", "issued_on": clock.today()}
+    values = said | {"valid_to": clock.today() + timedelta(days=3)}
+    create(SYSTEM, Permit(org=county.units["school"], **values))
+    yield keeper, "续期"
+
+
+def school_change(county: County) -> Iterator[Line]:
+    """What a school wants changed in its own record."""
+    loop = Loop(county)
+    unit = county.units["school"]
+    school = create(SYSTEM, School(org=unit, name="一小", kind="primary", nature_id="school_nature.public"))
+    create(loop.school, SchoolChange(org=unit, school=school, wanted={"pupils": 300}, present={"pupils": 0}))
+    yield loop.bureau.user, "move/agree"
+
+
+def reading(county: County) -> Iterator[Line]:
+    """A document people have to read."""
+    stacks = Stacks(a_tree())
+    said = {"document": stacks.document(), "roles": ["school_safety"], "due_on": clock.today()}
+    required = create(stacks.bureau, Required(org=stacks.tree.county, **said))
+    required.units.set([stacks.tree.school])
+    issue(stacks.bureau, required)
+    yield stacks.keeper.user, "act/confirm"
+
+
+CASES: dict[str, Callable[[County], Iterator[Line]]] = {
+    case.__name__: case
+    for case in (
+        hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
+        school_task, letter, site_survey, dated, school_change, reading,
+    )
+}  # fmt: skip
