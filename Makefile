@@ -101,8 +101,8 @@ soak: .venv/dev vendor/made  ## the long tests, on a throw-away PostgreSQL
 	@scripts/system_packages postgresql
 	scripts/with_postgres $(pytest) --slow --timeout 1800 $(TESTS)
 
-ledgers: .venv/dev  ## conformance of every declared ledger, workflow and form
-	$(with_database) $(pytest) tests/conformance $(TESTS)
+ledgers: .venv/dev  ## every ledger with its lines, fields, filters, expiry and conformance (TESTS="-k water")
+	ANLAN_LEDGERS=1 $(with_database) $(pytest) tests/conformance -m "not slow" $(TESTS)
 
 requirements: .venv/dev vendor/made  ## which entries of the catalogues have passing tests
 	@scripts/system_packages chromium fonts

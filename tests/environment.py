@@ -22,7 +22,7 @@ os.environ.update(
     ANLAN_DEMO="0",
     ANLAN_HASHED_STATIC="0",
     ANLAN_SECRET_KEY=secrets.token_urlsafe(48),
-    ANLAN_MODULES="tests.sample",
+    ANLAN_MODULES=",".join(["tests.sample", *filter(None, [os.environ.get("ANLAN_FURTHER")])]),
     ANLAN_TLS="0",
     ANLAN_VAR=str(VAR),
     DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright keeps a loop in the thread of the tests

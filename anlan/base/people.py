@@ -70,6 +70,12 @@ class Person(Record):
         super().full_clean(*args, **kwargs)
 
 
+def person_field(title: str, **more: Any) -> Any:
+    """A relation to somebody on the staff, optional unless said otherwise."""
+    said = {"null": True, "blank": True, "related_name": "+"} | more
+    return models.ForeignKey(Person, models.PROTECT, verbose_name=title, **said)
+
+
 @dataclass(frozen=True)
 class PersonLeft:
     """Event: a person left; rosters, open tasks and teams let go of them in the same transaction (X.23)."""

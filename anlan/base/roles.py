@@ -38,6 +38,14 @@ def rights(view: str, keep: str, **more: str) -> dict[str, str]:
     return {"view": view} | dict.fromkeys(KEEPING, keep) | more
 
 
+KEPT_BY_SCHOOL = rights(
+    " ".join((*ABOVE, *AT_SCHOOL)),
+    "school_head school_safety",
+    export=" ".join((*ABOVE, "school_head", "school_safety")),
+    watch="bureau_safety",
+)
+
+
 for code, title in ROLES.items():
     declare_role(code, title)
 

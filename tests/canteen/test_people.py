@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from anlan.domains.canteen.papers import Company, Contract, Licence
+from anlan.domains.canteen.licences import Licence
+from anlan.domains.canteen.papers import Company, Contract
 from anlan.domains.canteen.workers import MorningCheck, transfer
 from anlan.engines.audit.api import SYSTEM, archive, create
 from anlan.engines.messaging.api import Message
@@ -95,18 +96,18 @@ def test_companies_serve_canteens_for_periods_and_what_ran_out_is_flagged_everyw
 def test_a_canteen_has_a_valid_licence_of_its_own_and_renewing_keeps_the_former(kitchen: Kitchen) -> None:
     assert names(kitchen.bureau, "canteens/?unlicensed=1") == ["第一食堂"]
     today = clock.today()
-    said = {"number": "JY1", "holder": "池店一小", "issued_on": today - timedelta(days=9)}
-    licence = kitchen.own(Licence, **said, expires_on=today)
+    said = {"number": "JY1", "name": "池店一小", "issued_on": today - timedelta(days=9)}
+    licence = kitchen.own(Licence, **said, valid_to=today)
     assert names(kitchen.bureau, "canteens/?unlicensed=1") == []
     with at(WEDNESDAY + timedelta(days=1), 9):
         assert names(kitchen.bureau, "canteens/?unlicensed=1") == ["第一食堂"]
-    values = {"number": "JY2", "issued_on": today, "expires_on": today + timedelta(days=1800)}
+    values = {"number": "JY2", "issued_on": today, "valid_to": today + timedelta(days=1800)}
     renew(kitchen.actor(kitchen.safety), ledgers["canteen.licences"], licence, values)
     assert [row.values["number"] for row in periods_of(ledgers["canteen.licences"], licence)] == ["JY1"]
 
     other = kitchen.another("第二食堂")
     with pytest.raises(Rejected, match="共用"):
-        kitchen.own(Licence, **{**values, "holder": "池店一小"}, canteen=other)
-    assert kitchen.own(Licence, **{**values, "holder": "池店一小"}, canteen=other, shared=True).pk
+        kitchen.own(Licence, **{**values, "name": "池店一小"}, canteen=other)
+    assert kitchen.own(Licence, **{**values, "name": "池店一小"}, canteen=other, shared=True).pk
     archive(SYSTEM, licence)
     assert names(kitchen.bureau, "canteens/?unlicensed=1") == ["第一食堂"]

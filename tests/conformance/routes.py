@@ -252,10 +252,8 @@ def address_of(pattern: str) -> Address | None:
     """Who may knock there; None for an address nobody thought about."""
     for page in (*analyses, *sheets):
         stem = page.url.lstrip("/")
-        if pattern in (stem, f"{stem}export"):
-            return Address(page.permission)
-        if pattern == f"{stem}publish":
-            return Address(PUBLISH)
+        if pattern in (stem, f"{stem}export", f"{stem}publish"):
+            return Address(PUBLISH if pattern.endswith("publish") else page.permission)
     return ADDRESSES.get(pattern)
 
 

@@ -205,7 +205,7 @@ def expected(ledger: Ledger, held: set[str]) -> Iterator[tuple[str, str, bool]]:
 
 
 # Rows that a rule of the domain shows to some holders of the right only; its own tests show to whom.
-NARROWED = {"safety.special_parts", "safety.special_results"}
+NARROWED = {"certificates.all", "safety.special_parts", "safety.special_results"}
 # Pages whose GET and POST ask for one record.
 ONE = ("<int:pk>", "{pk}", "<uuid:uid>")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from anlan.engines.registry.api import IN_USE, Ledger, Personal, block, computed, declare_cycles, ledger
+from anlan.engines.registry.api import Inventory, Ledger, Personal, block, computed, declare_cycles, ledger
 from tests.sample.lamps import Lamp, Maker
 from tests.sample.permits import Permit, Pump
 
@@ -96,7 +96,7 @@ class Permits(Ledger):
 
 
 @ledger
-class Pumps(Ledger):
+class Pumps(Inventory):
     model = Pump
     title, noun, area = "水泵台账", "台", "sample"
     columns = "code kind state made_on next_check next_on validity org"
@@ -105,8 +105,6 @@ class Pumps(Ledger):
     key = "org code"
     form = "org code kind made_on"
     cycle = "sample.pump.{kind} made_on"
-    expires = "next_on"
-    watched = IN_USE
-    labels = True
+    life = "lamp_keeper/lamp_master"
     example = {"code": "P-1", "made_on": "2026-01-31"}
     roles = dict.fromkeys(("view", "add", "edit", "archive", "import", "export"), "lamp_keeper")

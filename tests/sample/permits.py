@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from anlan.engines.org.api import Record
-from anlan.engines.registry.api import Equipment, life
+from anlan.engines.registry.api import Equipment
 
 
 class Permit(Record):
@@ -49,6 +49,3 @@ class Pump(Equipment):
     def get_absolute_url(self) -> str:
         """The record's page."""
         return reverse("sample.pumps:detail", args=[self.pk])
-
-
-life(Pump, "水泵", keepers="lamp_keeper", menders="lamp_master")

@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.canteen.canteens import Canteen, in_use
-from anlan.domains.canteen.papers import Contract, Licence
+from anlan.domains.canteen.licences import Licence
+from anlan.domains.canteen.papers import Contract
 from anlan.domains.canteen.rules import CanteenRules, Forbidden
 from anlan.domains.canteen.workers import Worker, uncertified
 from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger
@@ -25,7 +26,9 @@ def _number(rows: Any) -> Any:
 
 
 def _licences() -> Any:
-    return Licence.unguarded.filter(archived_at=None, expires_on__gte=clock.today(), canteen=OuterRef("pk"))
+    return Licence.unguarded.filter(
+        Q(valid_to=None) | Q(valid_to__gte=clock.today()), archived_at=None, canteen=OuterRef("pk")
+    )
 
 
 def unlicensed() -> Q:

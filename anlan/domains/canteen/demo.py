@@ -8,7 +8,8 @@ from anlan.base.demo.names import person_name
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.schools import School
 from anlan.domains.canteen.canteens import Canteen
-from anlan.domains.canteen.papers import Company, Contract, Licence
+from anlan.domains.canteen.licences import Licence
+from anlan.domains.canteen.papers import Company, Contract
 from anlan.domains.canteen.workers import POSTS, MorningCheck, Worker
 from anlan.engines.audit.api import create_all
 from anlan.kernel import clock
@@ -78,9 +79,9 @@ def _licence(world: World, canteen: Canteen) -> list[Licence]:
     until = world.today + timedelta(days=left)
     return [
         Licence(
-            org=canteen.org, canteen=canteen, number=f"JY335058{canteen.pk:07d}", holder=canteen.org.name,
+            org=canteen.org, canteen=canteen, number=f"JY335058{canteen.pk:07d}", name=canteen.org.name,
             items="热食类食品制售", issuer="澜江县市场监督管理局（演示）",
-            issued_on=until - timedelta(days=1826), expires_on=until,
+            issued_on=until - timedelta(days=1826), valid_to=until,
         )
     ]  # fmt: skip
 

@@ -12,10 +12,12 @@ from anlan.domains.canteen import (
 )
 from anlan.domains.canteen.canteens import Canteen
 from anlan.domains.canteen.control import Control
+from anlan.domains.canteen.health import HealthCertificate
+from anlan.domains.canteen.licences import Licence
 from anlan.domains.canteen.logs import AdditiveUse, Chilling, ColdStore, Disinfection, PestControl, Waste
 from anlan.domains.canteen.meals import Meal, Visit
 from anlan.domains.canteen.menus import Dish, Menu
-from anlan.domains.canteen.papers import Company, Contract, Licence
+from anlan.domains.canteen.papers import Company, Contract
 from anlan.domains.canteen.rules import CanteenRules, Forbidden
 from anlan.domains.canteen.samples import Sample
 from anlan.domains.canteen.stock import Purchase, Stock, Withdrawal
@@ -33,6 +35,7 @@ __all__ = [
     "Dish",
     "Disinfection",
     "Forbidden",
+    "HealthCertificate",
     "Licence",
     "Meal",
     "Menu",

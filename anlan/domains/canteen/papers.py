@@ -1,4 +1,4 @@
-"""Licences of canteens, companies that serve them, and their contracts (D10.2, D10.3)."""
+"""Companies that serve canteens, and their contracts (D10.2)."""
 
 from typing import Any
 
@@ -23,38 +23,6 @@ def valid_credit_code(code: str) -> None:
     """Validator: refuse a credit code that fails its check."""
     if fault := credit_code_fault(code):
         raise ValidationError(fault)
-
-
-class Licence(OfCanteen):
-    """A food operating licence; ``shared`` confirms that several canteens work under one number."""
-
-    number = models.CharField("许可证编号", max_length=40, db_index=True)
-    holder = models.CharField("经营者名称", max_length=80)
-    items = models.CharField("经营项目", max_length=200, blank=True)
-    issuer = models.CharField("发证机关", max_length=60, blank=True)
-    issued_on = models.DateField("发证日期")
-    expires_on = models.DateField("有效期至", db_index=True)
-    shared = models.BooleanField("与其他食堂共用（已核实）", default=False)
-
-    class Meta(OfCanteen.Meta):
-        verbose_name = "食品经营许可证"
-        ordering = ["org__path", "pk"]
-
-    def __str__(self) -> str:
-        return self.number
-
-    def get_absolute_url(self) -> str:
-        """The record's page."""
-        return f"/canteen/licences/{self.pk}/"
-
-    def faults(self) -> dict[str, str]:
-        """A reversed period; a number that works elsewhere and was not confirmed as shared."""
-        if self.expires_on <= self.issued_on:
-            return {"expires_on": "有效期至要晚于发证日期"}
-        others: Any = Licence.objects.unscoped().filter(number=self.number, archived_at=None)
-        if not self.shared and others.exclude(canteen=self.canteen_id).exists():
-            return {"number": "这个编号已登记在另一个食堂，确为共用请勾选“与其他食堂共用”"}
-        return {}
 
 
 class Company(Record):

@@ -1,4 +1,4 @@
-"""Ledgers of licences, companies, contracts, workers and morning checks (D10.2-D10.5, S09.1)."""
+"""Ledgers of companies, contracts, workers and morning checks (D10.2-D10.5, S09.1)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from anlan.base.roles import rights
 from anlan.domains.canteen.canteen_registers import KEEPERS, SEEING
 from anlan.domains.canteen.canteens import Canteen, in_use
-from anlan.domains.canteen.papers import Company, Contract, Licence
+from anlan.domains.canteen.papers import Company, Contract
 from anlan.domains.canteen.workers import (
     TRANSFER,
     MorningCheck,
@@ -41,35 +41,6 @@ class MoveForm(forms.Form):
         rows = Canteen.unguarded.filter(in_use(), archived_at=None, org__path__startswith=above.path)
         form.fields["canteen"].queryset = rows.exclude(pk=record.canteen_id)  # type: ignore[attr-defined]
         return form
-
-
-@ledger
-class Licences(Ledger):
-    """Food operating licences, former ones kept."""
-
-    code = "canteen.licences"
-    model = Licence
-    title, noun, icon = "食品经营许可证", "张", "certificate"
-    area, group, order = "canteen", "食堂档案", 20
-    columns = "number canteen org holder issued_on expires_on validity shared"
-    filters = "org expires_on shared"
-    search = "number holder org__name canteen__name"
-    key = "org canteen number"
-    form = "org canteen number holder items issuer issued_on expires_on shared"
-    personal = {"holder": Personal("核对许可证", "食品安全法 第三十五条", "随许可证档案")}
-    expires = "expires_on"
-    renews = "number issued_on expires_on"
-    certificate = {"holder": "canteen", "number": "number", "issued": "issued_on", "issuer": "issuer"}
-    watched = Q(canteen__closed_on=None)
-    files = {"scan": "许可证扫描件"}
-    photos = ""
-    example = {
-        "number": "JY33505820001",
-        "holder": "示例小学",
-        "issued_on": "2024-01-10",
-        "expires_on": "2029-01-09",
-    }
-    roles = rights(SEEING, KEEPERS, watch="bureau_safety")
 
 
 @ledger

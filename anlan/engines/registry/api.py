@@ -3,16 +3,18 @@
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
+from anlan.engines.registry.credentials import Credential, Credentials
 from anlan.engines.registry.cycle_rules import CycleSetting, declare_cycles
 from anlan.engines.registry.data import Datum, computed, datum, overdue_condition
 from anlan.engines.registry.declaring import Block, Ledger, block
-from anlan.engines.registry.equipment import IN_USE, Equipment, life
+from anlan.engines.registry.entries import Entry, kind_field, unique
+from anlan.engines.registry.equipment import IN_USE, Equipment, Inventory
 from anlan.engines.registry.erasing import erase_due
 from anlan.engines.registry.evidence import SeveralFiles, add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
-from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled
+from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled, reckoned
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.lead_times import LeadTime
 from anlan.engines.registry.lede import counted_words
@@ -42,12 +44,16 @@ __all__ = [
     "Block",
     "CheckResult",
     "Checked",
+    "Credential",
+    "Credentials",
     "CycleSetting",
     "Cycled",
     "Datum",
+    "Entry",
     "Equipment",
     "Eyes",
     "Finder",
+    "Inventory",
     "LeadTime",
     "Ledger",
     "Listing",
@@ -79,10 +85,10 @@ __all__ = [
     "find_by",
     "form_for",
     "fresh_key",
+    "kind_field",
     "ledger",
     "ledger_of",
     "ledgers",
-    "life",
     "masked",
     "move_from_afar",
     "number_of",
@@ -92,6 +98,7 @@ __all__ = [
     "overdue_condition",
     "period",
     "personal_fields",
+    "reckoned",
     "remind_all",
     "rows",
     "rows_of_unit",
@@ -99,6 +106,7 @@ __all__ = [
     "share_set",
     "standing",
     "take",
+    "unique",
     "write_csv",
     "writers",
 ]

@@ -112,8 +112,7 @@ def _search(ledger: Ledger) -> Iterator[str]:
 def _roles(ledger: Ledger) -> Iterator[str]:
     for verb, said in ledger.roles.items():
         stem, _, own = verb.partition(".")
-        watching = verb == WATCH and ledger.expires
-        if not watching and (stem not in VERBS or own not in ("", "own")):
+        if verb != WATCH and (stem not in VERBS or own not in ("", "own")):
             yield f"roles: unknown verb {verb}"
         if own and not ledger.model.OWNER:
             yield f"roles: {verb}, but {ledger.model.__name__} names no OWNER"

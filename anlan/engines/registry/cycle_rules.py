@@ -35,6 +35,15 @@ def rule_checks() -> list[tuple[str, str]]:
     ]
 
 
+def rule_kinds(stem: str) -> list[tuple[str, str]]:
+    """Kinds of a thing: the last part of every rule ``<stem>.<kind>`` with its words."""
+    return [
+        (code.removeprefix(f"{stem}."), rules[code].title)
+        for code in rules.codes()
+        if code.startswith(f"{stem}.")
+    ]
+
+
 def _months(title: str) -> Any:
     """A length in months; empty: as the rule says."""
     return models.PositiveSmallIntegerField(

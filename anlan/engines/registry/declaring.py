@@ -72,6 +72,7 @@ class Ledger:
     ``expires``: last valid day; gives the column ``validity``, its filter, counters, reminders and to-dos.
     ``renews``: what a renewal asks for, the date included. ``watched``: rows whose date matters.
     ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
+    ``life``: roles that keep :class:`Equipment` through its life, then, after a ``/``, those that mend it.
     ``labels``: each row has a label with a QR code. ``readonly``: rows come from elsewhere.
     ``certificate``: roles of the fields of a certificate (``holder number issued issuer``) by their names.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
@@ -116,6 +117,7 @@ class Ledger:
     watched: ClassVar[Q] = Q()
     cycle: ClassVar[str] = ""
     labels: ClassVar[bool] = False
+    life: ClassVar[str] = ""
     certificate: ClassVar[Mapping[str, str]] = {}
     readonly: ClassVar[bool] = False
     words: ClassVar[Mapping[str, str]] = {}

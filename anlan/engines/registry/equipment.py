@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
 from anlan.engines.audit.api import SYSTEM
 from anlan.engines.registry.cycle_rules import Rules
 from anlan.engines.registry.cycles import Pause, wants_restart_check
+from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.inspecting import Checked, Cycled, results_of, rule_of
 from anlan.engines.registry.known import ledger_of
 from anlan.engines.workflow.api import (
@@ -30,7 +31,7 @@ AT_REST = ("stopped", "scrapped")
 
 
 class Equipment(Cycled, FlowRecord):
-    """A piece of equipment with its life; give its model a flow with :func:`life`."""
+    """A piece of equipment; ``life`` of its ledger gives it the flow."""
 
     fault = models.TextField("情况说明", blank=True)
 
@@ -61,12 +62,20 @@ def _pauses(steps: list[tuple[str, date]]) -> Iterator[Pause]:
         yield Pause(since)
 
 
-def life(model: type[Equipment], title: str, *, keepers: str, menders: str = "", code: str = "") -> None:
+class Inventory(Ledger):
+    """Base of ledgers of equipment: the next check expires while in use, and every piece has a label."""
+
+    expires: ClassVar[str] = "next_on"
+    watched: ClassVar[models.Q] = IN_USE
+    labels: ClassVar[bool] = True
+
+
+def live(model: type[Any], title: Any, *, keepers: str, menders: str = "") -> None:
     """Give equipment its life: ``keepers`` report, confirm, stop and scrap, ``menders`` accept and repair."""
     menders = menders or keepers
     said = {
-        "code": code or f"{model._meta.app_label}.{model._meta.model_name}_life",
-        "title": title,
+        "code": f"{model._meta.app_label}.{model._meta.model_name}_life",
+        "title": str(title),
         "model": model,
         "states": {
             "in_use": done("在用"),

@@ -19,6 +19,7 @@ from anlan.engines.registry.acting import Act, asked_by
 from anlan.engines.registry.cycle_rules import CycleSetting, Rules
 from anlan.engines.registry.cycles import Done, Pause, Rule, next_due
 from anlan.engines.registry.declaring import Block, Ledger
+from anlan.engines.registry.entries import Entry
 from anlan.engines.registry.evidence import SeveralFiles, may_read_files
 from anlan.engines.registry.known import ledger_of, ledgers, ledgers_of
 from anlan.engines.registry.saving import fixed
@@ -29,13 +30,13 @@ from anlan.kernel.errors import Conflict, Rejected
 CHUNK, REPORT = 500, "report"
 
 
-class Cycled(Record):
+class Cycled(Entry):
     """A row with a cycle; ``next_on`` and ``next_check`` are worked out, never typed."""
 
     next_on = models.DateField("下次日期", null=True, blank=True, editable=False, db_index=True)
     next_check = models.CharField("下次事项", max_length=40, blank=True, editable=False)
 
-    class Meta(Record.Meta):
+    class Meta(Entry.Meta):
         abstract = True
 
     def pauses(self) -> list[Pause]:
@@ -121,8 +122,22 @@ def reckon(ledger: Ledger, record: Any, known: Rules, results: list[CheckResult]
     """What is due next, as values of the row."""
     rule = rule_of(ledger, record, known)
     start = getattr(record, cycle_start(ledger))
-    due = next_due(rule, start, [one.as_done() for one in results], record.pauses()) if rule else None
+    pauses = record.pauses() if record.pk and results else []
+    due = next_due(rule, start, [one.as_done() for one in results], pauses) if rule else None
     return {"next_on": due.on if due else None, "next_check": due.title if due else ""}
+
+
+def reckoned(rows: list[Any]) -> list[Any]:
+    """New rows that are stored in bulk, with their next dates and the state in which they begin."""
+    known = Rules()
+    for row in rows:
+        ledger = ledger_of(type(row))
+        if hasattr(row, "flow"):
+            row.state = row.state or row.flow.initial
+        if ledger is not None and ledger.cycle:
+            for name, value in reckon(ledger, row, known, []).items():
+                setattr(row, name, value)
+    return rows
 
 
 def refresh(ledger: Ledger, record: Any, known: Rules | None = None, results: Any = None) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from anlan.engines.files.api import register_reader
 from anlan.engines.org.api import Record, declare_permission
 from anlan.engines.registry.declaring import VERBS, WATCH, Ledger
+from anlan.engines.registry.equipment import live
 from anlan.engines.registry.evidence import may_read_files
 from anlan.engines.registry.inspecting import add_checks
 from anlan.engines.registry.known import ledgers, ledgers_of
@@ -24,6 +25,9 @@ def ledger(declaration: L) -> L:
     if not ledgers_of(item.model):
         _open_files(item.model)
     ledgers.add(declaration.code, item)
+    if item.life:
+        keepers, _, menders = item.life.partition("/")
+        live(item.model, item.model._meta.verbose_name, keepers=keepers, menders=menders)
     if item.renews:
         add_renewal(declaration, item)
     if item.cycle:

@@ -51,7 +51,7 @@ def todo_kind(ledger: Ledger) -> str:
 def dated_ledger(model: type[models.Model]) -> Ledger | None:
     """The ledger that reminds of the dates of a model."""
     found = ledger_of(model)
-    return found if found is not None and found.expires else None
+    return found if found is not None and found.expires and not found.readonly else None
 
 
 def concerns(ledger: Ledger) -> Any:

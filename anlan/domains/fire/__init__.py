@@ -1,0 +1,1 @@
+"""Fire safety of schools: equipment, duties, maintenance, tests, key places (D14)."""

@@ -1,0 +1,31 @@
+"""Certificates of guards; the regulation gives them no end, so the date may stay empty (D04.1)."""
+
+from django.db import models
+
+from anlan.base.people import person_field
+from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.engines.registry.api import Credential, Credentials, ledger, unique
+
+
+class Card(Credential):
+    """A guard's certificate."""
+
+    person = person_field("保安员", null=False, blank=False)
+
+    class Meta(Credential.Meta):
+        verbose_name = "保安员证"
+        constraints = [unique("guards_card_number_once", "number", "这个证书编号已经登记过")]
+
+
+@ledger
+class Cards(Credentials):
+    """Certificates of guards; who has left is no longer reminded of."""
+
+    model = Card
+    title, noun, area, group, order = "保安员证", "份", "upkeep", "保安", 600
+    columns = "person number issuer issued_on valid_to validity org"
+    filters, search, key = "org valid_to", "person__name number", "number"
+    form = "org person number issuer issued_on valid_to"
+    watched = models.Q(person__left_on=None)
+    example = {"number": "BA-1", "issued_on": "2024-01-05", "valid_to": "2029-01-04"}
+    roles = KEPT_BY_SCHOOL

@@ -1,0 +1,1 @@
+"""School buses with drivers and papers (SAF.54)."""

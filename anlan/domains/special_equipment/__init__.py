@@ -1,0 +1,1 @@
+"""Special equipment of schools: lifts, boilers, vessels and their operators (D16)."""

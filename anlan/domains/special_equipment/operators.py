@@ -1,0 +1,38 @@
+"""Managers and operators of special equipment with their certificates (D16.4)."""
+
+from django.db import models
+
+from anlan.base.people import person_field
+from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.domains.special_equipment.devices import Device
+from anlan.engines.registry.api import Credential, Credentials, ledger, unique
+
+
+class Operator(Credential):
+    """A person's certificate for items of special equipment."""
+
+    person = person_field("人员", null=False, blank=False)
+    items = models.CharField("作业项目", max_length=60)
+    devices = models.ManyToManyField(Device, related_name="operators", blank=True, verbose_name="操作的设备")
+
+    class Meta(Credential.Meta):
+        verbose_name = "作业人员证"
+        constraints = [unique("special_operator_once", "number items", "这个证书的这个项目已经登记过")]
+
+
+@ledger
+class Operators(Credentials):
+    """Certificates of managers and operators."""
+
+    model = Operator
+    title, noun, area, group, order = "特种设备作业人员证", "份", "upkeep", "特种设备", 310
+    columns = "person items number issuer issued_on valid_to validity org"
+    filters, search, key = "org valid_to", "person__name items number", "number items"
+    form = "org person items number issuer issued_on valid_to devices"
+    example = {
+        "items": "电梯安全管理 A",
+        "number": "TS-1",
+        "issued_on": "2026-01-05",
+        "valid_to": "2030-01-04",
+    }
+    roles = KEPT_BY_SCHOOL

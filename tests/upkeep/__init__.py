@@ -1,0 +1,1 @@
+"""Certificates, equipment and buses of schools."""
