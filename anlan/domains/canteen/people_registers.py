@@ -113,7 +113,6 @@ class Workers(Ledger):
     personal = dict.fromkeys(("name", "identity", "phone", "certificate"), AT_WORK)
     expires = "certified_until"
     renews = "certificate certified_on certified_until"
-    certificate = {"holder": "name", "number": "certificate", "issued": "certified_on"}
     watched = Q(left_on=None, canteen__closed_on=None)
     files = {"scan": "健康证扫描件"}
     photos = ""
