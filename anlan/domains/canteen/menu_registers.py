@@ -155,10 +155,6 @@ class Samples(Ledger):
         """Kept or disposed of."""
         return ("idle", "已处置") if row.disposed_at else ("doing", "存放中")
 
-    def locked(self, record: Any, verb: str) -> str:
-        """Corrected with a reason, never edited."""
-        return "留样数量和时间用“更正”修改" if verb == "edit" else ""
-
     @act("处置", KEEP, icon="check", kind="primary", when=is_kept, effect="留样期满后销毁，登记处置人和时间")
     def dispose(self, actor: Actor, record: Sample, values: dict[str, Any]) -> None:
         """Thrown away."""
