@@ -116,7 +116,7 @@ class Dishes(Ledger):
     model = Dish
     title, noun, icon = "菜品", "道", "meat"
     area, group, order = "canteen", "每日供餐", 210
-    columns = "name day meal canteen org ingredients grams allergens menu"
+    columns = "name day meal canteen org ingredients grams allergens menu__monday"
     filters = "org canteen day meal"
     search = "name ingredients allergens canteen__name"
     key = "org menu day meal name"
