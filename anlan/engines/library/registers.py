@@ -267,7 +267,8 @@ class Documents(Ledger):
             "units": list(units[:SHOWN]),
             "latest": list(rows.select_related("reader", "org").order_by("-pk")[:SHOWN]),
             "required": list(asked),
-            "issues": scope(request.user, ISSUE).covers(record.org.path) and record.force != "draft",
+            "issues": scope(request.user, ISSUE).covers(record.org.path)
+            and record.force in ("in_force", "amended"),
         }
 
     @block("历次版本", "library/editions.html")
