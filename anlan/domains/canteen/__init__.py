@@ -1,1 +1,1 @@
-"""School canteens: licences and the health certificates of those who work there (D04.1, D04.2)."""
+"""School canteens: who runs them and works in them, what is bought, cooked, kept and checked every day."""

@@ -22,7 +22,7 @@ class HealthCertificates(Credentials):
     """Health certificates; who has left is no longer reminded of."""
 
     model = HealthCertificate
-    title, noun, area, group, order = "食堂从业人员健康证", "份", "upkeep", "食堂", 500
+    title, noun, area, group, order = "教职工健康证（食堂）", "份", "canteen", "从业人员", 105
     columns = "person number issuer issued_on valid_to validity org"
     filters, search, key = "org valid_to", "person__name number", "number"
     form = "org person number issuer issued_on valid_to"
