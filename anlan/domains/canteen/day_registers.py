@@ -80,7 +80,7 @@ class Meals(Ledger):
     columns = "meal canteen org day host accompanied begins_at ends_at"
     filters = "org canteen day meal"
     search = "canteen__name org__name"
-    form = "org host"
+    readonly = True
     example = {
         "day": "2026-09-01",
         "begins_at": "2026-09-01T11:30+08:00",

@@ -1,5 +1,6 @@
 """Ledgers of menus, dishes and samples (S09.3, S09.4)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -97,7 +98,8 @@ class Menus(Ledger):
         days: dict[Any, list[Dish]] = {}
         for dish in Dish.objects.unscoped().filter(menu=record, archived_at=None).order_by("day", "pk"):
             days.setdefault(dish.day, []).append(dish)
-        return {"menu": record, "days": [(day, rows, kinds_of(rows)) for day, rows in days.items()]}
+        shown = [(day, rows, kinds_of(rows)) for day, rows in days.items()]
+        return {"menu": record, "days": shown, "sunday": record.monday + timedelta(days=6)}
 
 
 def kinds_of(dishes: list[Dish]) -> int:
@@ -115,7 +117,7 @@ class Dishes(Ledger):
     title, noun, icon = "菜品", "道", "meat"
     area, group, order = "canteen", "每日供餐", 210
     columns = "name day meal canteen org ingredients grams allergens menu"
-    filters = "org canteen day meal menu"
+    filters = "org canteen day meal"
     search = "name ingredients allergens canteen__name"
     key = "org menu day meal name"
     form = "org menu day meal name ingredients grams allergens"
@@ -140,7 +142,7 @@ class Samples(Ledger):
     columns = "dish canteen org grams at keeper place stand disposed_at"
     filters = "org canteen at disposed_at"
     search = "dish__name keeper place canteen__name"
-    form = "org dish grams at keeper place"
+    form = "org dish keeper place grams at"
     facts = "dish canteen org grams at keeper place reason stand disposed_at disposed_by"
     files = {"photo": "留样照片"}
     personal = {"keeper": Personal("留样责任落实", "食品安全法实施条例 第二十八条", "随留样记录保存")}
@@ -154,10 +156,6 @@ class Samples(Ledger):
     def stand(self, row: Sample) -> tuple[str, str]:
         """Kept or disposed of."""
         return ("idle", "已处置") if row.disposed_at else ("doing", "存放中")
-
-    def locked(self, record: Any, verb: str) -> str:
-        """Corrected with a reason, never edited."""
-        return "留样数量和时间用“更正”修改" if verb == "edit" else ""
 
     @act("处置", KEEP, icon="check", kind="primary", when=is_kept, effect="留样期满后销毁，登记处置人和时间")
     def dispose(self, actor: Actor, record: Sample, values: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ class Companies(Ledger):
     renews = "licence_number licence_until"
     files = {"scan": "许可证扫描件"}
     photos = ""
-    example = {"name": "示例餐饮有限公司", "credit_code": "91350582MA0000015J", "service": "catering"}
+    example = {"name": "示例餐饮有限公司", "credit_code": "91350582MA0000015J", "service": "supply"}
     roles = rights(SEEING, KEEPERS, watch="bureau_safety", unmask="bureau_safety school_safety")
 
 
