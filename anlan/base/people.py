@@ -72,7 +72,7 @@ class Person(Record):
 
 def person_field(title: str, **more: Any) -> Any:
     """A relation to somebody on the staff, optional unless said otherwise."""
-    said = {"null": True, "blank": True, "related_name": "+"} | more
+    said: dict[str, Any] = {"null": True, "blank": True, "related_name": "+"} | more
     return models.ForeignKey(Person, models.PROTECT, verbose_name=title, **said)
 
 

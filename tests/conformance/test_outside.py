@@ -61,6 +61,7 @@ def eyes(tree: Tree, who: str) -> Eyes:
     return Eyes(role, [tree[code] for code in codes.split()])
 
 
+@pytest.mark.requirement("X.3", "ARCH.14", "NF.205")
 @pytest.mark.parametrize("who", list(PEOPLE))
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
     with clock.moved(clock.now()):
@@ -164,6 +165,7 @@ def test_a_planted_leak_is_noticed(leak: str, monkeypatch: pytest.MonkeyPatch) -
 # -- rights end at once, and all of it is written down -------------------------------------------------------
 
 
+@pytest.mark.requirement("X.3")
 def test_a_right_taken_away_is_gone_at_the_next_request_and_both_are_written_down(client: Client) -> None:
     tree = units()
     officer = a_user("security_admin", tree.province)

@@ -181,6 +181,7 @@ def test_numbered_lines_of_both_kinds_of_document(tmp_path: Path) -> None:
         read_numbered_lines(word)
 
 
+@pytest.mark.requirement("MLPS.12")
 def test_what_is_written_reads_back_the_same_and_holds_no_formula(tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     rows = [["=1+1", "@SUM(A1)", "0013", 3, date(2026, 3, 1), None]]

@@ -58,6 +58,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.requirement("MLPS.12")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_in_plain_words(
     name: str, record: Maker, actor: Actor, shelf: Path
@@ -69,6 +70,7 @@ def test_hostile_files_are_refused_in_plain_words(
     assert (count(record, "evidence"), StoredFile.objects.count()) == (0, 0)
 
 
+@pytest.mark.requirement("MLPS.12")
 def test_oversized_files_are_refused_and_the_limit_is_the_sites(
     record: Maker, actor: Actor, settings: Any, shelf: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_oversized_files_are_refused_and_the_limit_is_the_sites(
     attach(actor, record, upload("b.pdf", PDF), "evidence")
 
 
+@pytest.mark.requirement("MLPS.12")
 def test_names_lose_folders_and_control_characters(record: Maker, actor: Actor) -> None:
     attachment = attach(actor, record, upload("x", PDF).__class__("..\\..\\a\u202eb\n.pdf", PDF), "evidence")
     assert attachment.name == "ab.pdf"

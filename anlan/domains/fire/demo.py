@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.people import Person
 from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.duties import Duty
 from anlan.domains.fire.key_places import KeyPlace
 from anlan.domains.fire.systems import System
 from anlan.engines.audit.api import create_all
+from anlan.engines.org.api import OrgUnit, Record
 from anlan.engines.registry.api import reckoned
 
 PLACES = ["教学楼一层东", "教学楼二层西", "食堂操作间", "宿舍楼一层", "实验楼走廊"]
@@ -18,21 +20,22 @@ SHOWN = 40
 @demo_step("fire.ledgers", "消防台账", order=40)
 def load_fire(world: World) -> None:
     """Five devices, a contract, a system, a place and a duty for each of some schools."""
-    devices, others = [], []
+    devices: list[Device] = []
+    others: list[Record] = []
     for school in world.schools[:SHOWN]:
-        staff = world.staff.get(school.org_id, [None])
+        staff = world.staff.get(school.org_id, [])
         for number, place in enumerate(PLACES, 1):
             made = world.today - timedelta(days=world.rng.randint(300, 3900))
             kind = world.rng.choice(["powder", "powder", "water", "co2", "light"])
             device = Device(org=school.org, code=f"MH-{number:03d}", kind=kind, place=place, made_on=made)
-            device.keeper = staff[0]
+            device.keeper = staff[0] if staff else None
             devices.append(device)
         others.append(_contract(world, school.org))
         others.append(System(org=school.org, building="教学楼", accepted_on=_back(world, 200, 500)))
         others.append(
             KeyPlace(org=school.org, name="厨房", kind="厨房", keeper=world.rng.choice([*staff[:2], None]))
         )
-        if staff[0] is not None:
+        if staff:
             others.append(_duty(world, school.org, staff[0], len(others)))
     create_all(LOADER, reckoned(devices))
     for model in (Contract, System, KeyPlace, Duty):
@@ -43,14 +46,14 @@ def _back(world: World, least: int, most: int) -> date:
     return world.today - timedelta(days=world.rng.randint(least, most))
 
 
-def _contract(world: World, org: object) -> Contract:
+def _contract(world: World, org: OrgUnit) -> Contract:
     start = _back(world, 60, 400)
     return Contract(
         org=org, firm="安泰消防技术服务公司", starts_on=start, ends_on=start + timedelta(days=365)
     )
 
 
-def _duty(world: World, org: object, person: object, number: int) -> Duty:
+def _duty(world: World, org: OrgUnit, person: Person, number: int) -> Duty:
     ends = world.today + timedelta(days=world.rng.randint(-60, 900))
     said = {"issued_on": ends - timedelta(days=1095), "valid_to": ends, "issuer": "县消防救援大队"}
     return Duty(org=org, person=person, duty="消防安全管理人", number=f"XF{number:05d}", **said)

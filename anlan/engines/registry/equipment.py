@@ -12,6 +12,7 @@ from anlan.engines.registry.cycles import Pause, wants_restart_check
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.inspecting import Checked, Cycled, results_of, rule_of
 from anlan.engines.registry.known import ledger_of
+from anlan.engines.registry.lede import counted_words
 from anlan.engines.workflow.api import (
     FlowRecord,
     Workflow,
@@ -68,6 +69,13 @@ class Inventory(Ledger):
     expires: ClassVar[str] = "next_on"
     watched: ClassVar[models.Q] = IN_USE
     labels: ClassVar[bool] = True
+
+    def lede(self, rows: Any, user: Any) -> str:
+        """How many there are and are in use; a piece in use is no open matter."""
+        there = rows.filter(archived_at=None)
+        used = counted_words(there.filter(self.watched))
+        noun = self.noun or "件"
+        return f"共 {counted_words(there)} {noun}，在用（含维修）{used} {noun}"
 
 
 def live(model: type[Any], title: Any, *, keepers: str, menders: str = "") -> None:
