@@ -40,7 +40,7 @@ class Menu(OfCanteen):
         ]
 
     def __str__(self) -> str:
-        return f"{self.canteen} {self.monday:%m月%d日}起一周菜谱"
+        return f"{self.monday:%Y年%m月%d日}起一周菜谱"
 
     def get_absolute_url(self) -> str:
         """The menu's page."""
