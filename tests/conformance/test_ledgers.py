@@ -1,5 +1,8 @@
 """Every ledger passes every check."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
 from anlan.engines.registry.api import Ledger, ledgers
@@ -22,13 +25,20 @@ PROVES = dict.fromkeys(
 )
 
 
-def marked(name: str) -> object:
-    """The check as a parameter, with the requirement it shows."""
-    marks = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
-    return pytest.param(name, marks=marks)
+# Everything on the database at hand (`make ledgers`); else each pair runs on one of the two, by turns.
+EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
 
 
-@pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledger: ledger.code)
-@pytest.mark.parametrize("name", [marked(name) for name in CHECKS])
+def pairs() -> Iterator[object]:
+    """Every ledger with every check, marked with what the check proves and with the database whose turn it is."""
+    for row, ledger in enumerate(ledgers):
+        for column, name in enumerate(CHECKS):
+            marks = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
+            if not EVERY_PAIR:
+                marks.append(pytest.mark.sqlite if (row + column) % 2 else pytest.mark.postgres)
+            yield pytest.param(ledger, name, marks=marks, id=f"{name}-{ledger.code}")
+
+
+@pytest.mark.parametrize(("ledger", "name"), list(pairs()))
 def test_ledger(ledger: Ledger, name: str) -> None:
     CHECKS[name](World(ledger))
