@@ -13,6 +13,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, and only those")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks for a page of a browser is the browser's, before anything is chosen by mark."""
+    if "page" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+
+
 def opens_database(item: pytest.Item) -> bool:
     """Whether the test asks for a database, by mark or by fixture."""
     asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
@@ -26,9 +32,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     database = "sqlite" if os.environ.get("ANLAN_DATABASE", "sqlite").startswith("sqlite") else "postgres"
     other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
-    for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
     chosen = [
         item
         for item in items
