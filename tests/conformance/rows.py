@@ -16,7 +16,7 @@ from anlan.kernel import clock
 SKIPPED = {"id", "uid", "version", "created_at", "created_by", "updated_at", "archived_at"}
 PERSONAL = {
     "phone": "13859{:06d}",
-    "identity": "35058219900101{:04d}",
+    "identity": "350582{:012d}",
     "name": "王小明{}",
     "address": "长安街{}号",
 }

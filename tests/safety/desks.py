@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.apps import apps
+
+from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
+from anlan.domains.canteen.control import begin_day
+from anlan.domains.canteen.meals import Meal, Visit, roster
 from anlan.domains.organisation.issuing import issue_letters
+from anlan.domains.organisation.meetings import Meeting, MeetingTask
 from anlan.domains.safety.following import draft_notice
 from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.judging import judge
@@ -18,9 +26,14 @@ from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
 from anlan.domains.safety.sending import publish
 from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.library.api import Required, issue
+from anlan.engines.registry.api import Equipment, ledger_of
 from anlan.engines.tasks.api import request_extension
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
+from tests.canteen.conftest import WEDNESDAY, Kitchen
+from tests.canteen.conftest import at as canteen_time
+from tests.conformance.rows import a_row
+from tests.custom_forms.conftest import Bureau as Clerk
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.conftest import Bureau
@@ -166,6 +179,52 @@ def letter(county: County) -> Iterator[Line]:
     yield bureau.account(bureau.heads[0]), "act/sign"
 
 
+def meal(county: County) -> Iterator[Line]:
+    """The steps of the day, a meal to eat with the pupils, and what was found there."""
+    with canteen_time(WEDNESDAY, 10):
+        kitchen = Kitchen()
+        begin_day(WEDNESDAY)
+        yield kitchen.cook, "act/sign_day"
+        roster(kitchen.actor(kitchen.safety), Meal.objects.unscoped().get(), kitchen.head)
+        yield kitchen.head, "登记"
+    with canteen_time(WEDNESDAY, 13):
+        said = {"person": kitchen.head, "day": WEDNESDAY, "problem": "汤太凉"}
+        create(kitchen.actor(kitchen.head), Visit(org=kitchen.school, canteen=kitchen.canteen, **said))
+        yield kitchen.cook, "act/settle"
+
+
+def repairs(county: County) -> Iterator[Line]:
+    """Every kind of equipment: reported, accepted, mended and sent to be looked at."""
+    for model in apps.get_models():
+        if not issubclass(model, Equipment) or not model.__module__.startswith("anlan."):
+            continue
+        keeper = county.person(f"keeper-{model._meta.label_lower}", "school_safety", "school")
+        actor = Actor.person(keeper, "web")
+        one: Any = a_row(ledger_of(model), county.units["school"])
+        perform(actor, one, "report", {"fault": "不亮"})
+        for step in ("accept", "finish", "confirm"):
+            yield keeper, f"move/{step}"
+            perform(actor, one, step, {"fault": "换了零件"} if step == "finish" else {})
+
+
+def collection(county: County) -> Iterator[Line]:
+    """A form drawn in Excel to be filled in."""
+    with TemporaryDirectory() as folder:
+        clerk = Clerk(Path(folder))
+        clerk.issued("S1")
+    yield clerk.heads["S1"], "填"
+
+
+def meeting(county: County) -> Iterator[Line]:
+    """What a meeting decided somebody is to do."""
+    unit, staff = county.units["school"], county.person("hui", "staff", "school")
+    person = create(SYSTEM, Person(org=unit, name="会", account=staff))
+    said = {"title": "例会", "place": "会议室", "held_at": clock.now(), "agenda": "隐患"}
+    held = create(SYSTEM, Meeting(org=unit, **said))
+    create(SYSTEM, MeetingTask(org=unit, meeting=held, person=person, text="换灭火器", due_on=clock.today()))
+    yield staff, "move/finish"
+
+
 def approval(county: County) -> Iterator[Line]:
     """An edition of the process asks the township to approve."""
     loop = Loop(county)
@@ -228,6 +287,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     case.__name__: case
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
-        school_task, letter, site_survey, dated, school_change, reading,
+        school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
     )
 }  # fmt: skip

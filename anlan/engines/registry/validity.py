@@ -13,8 +13,8 @@ PARAMETER = "validity"
 
 
 def _leads(ledger: Ledger, user: Any) -> list[Lead]:
-    """Lead times of the ledger, read once per request."""
-    known: dict[str, list[Lead]] = user.__dict__.setdefault("_leads", {})
+    """Lead times of the ledger, read once per request; anew where nobody asks (published figures)."""
+    known: dict[str, list[Lead]] = user.__dict__.setdefault("_leads", {}) if user is not None else {}
     if ledger.code not in known:
         known[ledger.code] = leads(ledger.code)
     return known[ledger.code]

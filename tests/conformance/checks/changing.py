@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.core.validators import RegexValidator
+
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.registry.api import form_for
 from tests.conformance.checks.known import check
@@ -94,7 +96,13 @@ def another(world: World, record: Any) -> tuple[dict[str, Any], str, Any]:
     for name in world.ledger.form_names:
         field: Any = world.ledger.model._meta.get_field(name)
         kind = field.get_internal_type()
-        if kind in ("CharField", "TextField") and not field.choices and name not in world.ledger.masked:
+        free = not any(isinstance(one, RegexValidator) for one in field.validators)
+        if (
+            kind in ("CharField", "TextField")
+            and free
+            and not field.choices
+            and name not in world.ledger.masked
+        ):
             value = f"{data.get(name, '')}改"
             value = value[-(field.max_length or 1000) :]
             return data | {name: value}, name, value
