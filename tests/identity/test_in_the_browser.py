@@ -71,7 +71,8 @@ def test_after_the_end_the_page_is_covered_and_goes_on_after_signing_in_again(
     expect(desk.get_by_role("button", name="已登录，继续填写")).to_be_visible()
     shot(desk, "cover")
     assert not open_sessions(manager).exists()
-    desk.get_by_role("button", name="已登录，继续填写").click()
+    with desk.expect_console_message(lambda message: "401" in message.text):
+        desk.get_by_role("button", name="已登录，继续填写").click()
     expect(desk.get_by_role("button", name="已登录，继续填写")).to_be_visible()
     faults.expect("401")
     other = desk.context.new_page()
@@ -83,7 +84,7 @@ def test_after_the_end_the_page_is_covered_and_goes_on_after_signing_in_again(
     desk.get_by_role("button", name="已登录，继续填写").click()
     expect(desk.get_by_role("button", name="已登录，继续填写")).to_have_count(0)
     desk.get_by_label("账号", exact=True).fill("wanger")
-    desk.get_by_label("单位").fill("S1")
+    desk.get_by_label("单位").select_option(label="池店一小")
     desk.get_by_role("button", name="开通账号").click()
     expect(desk.get_by_text("账号已开通").first).to_be_visible()
 
