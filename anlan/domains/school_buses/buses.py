@@ -33,7 +33,7 @@ class Buses(Inventory):
     title, noun, area, group, order = "校车台账", "辆", "upkeep", "校车", 400
     columns = "plate seats org driver attendant state next_check next_on validity"
     filters, search, key = "org state next_on", "plate route driver__name", "plate"
-    form = "org plate seats registered_on driver attendant route"
+    form = "org plate route seats registered_on driver attendant"
     cycle = "school_buses.bus registered_on"
     files = {"photo": "照片"}
     example = {"plate": "闽C12345", "seats": 36, "registered_on": "2025-08-31"}

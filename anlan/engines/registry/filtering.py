@@ -198,7 +198,9 @@ def _choices(ledger: Ledger, field: Any, user: Any) -> Iterator[tuple[str, str]]
     if flow:
         yield from ((code, state.title) for code, state in flow.states.items())
     elif field.is_relation:
-        yield from ((str(item.pk), str(item)) for item in options(ledger, user, field, "view"))
+        rows = options(ledger, user, field, "view")
+        order = (*(rows.query.order_by or rows.model._meta.ordering), "pk")  # equals stay in one order
+        yield from ((str(item.pk), str(item)) for item in rows.order_by(*order))
     elif isinstance(field, models.BooleanField):
         yield from (("1", "是"), ("0", "否"))
     elif field.name in ledger.offers.split():
