@@ -128,7 +128,6 @@ def test_a_handover_moves_messages_and_todos_and_a_school_without_person_shows_i
     assert page.count("缺 3 人") == 2
 
 
-@pytest.mark.requirement("S05.2")
 def test_a_post_handed_over_takes_the_open_matters_along_on_choice(tree, person, client):
     """By the page: the successor is addressed at once, with the matters or without; the post is never empty."""
     head = a_user("school_head", tree.school)
@@ -147,7 +146,6 @@ def test_a_post_handed_over_takes_the_open_matters_along_on_choice(tree, person,
         close_todos(matter)
 
 
-@pytest.mark.requirement("S05.2")
 def test_a_person_who_left_takes_no_post_and_an_empty_one_is_flagged(tree, person):
     gone, here = person("老王"), person("小李")
     holder = put(tree, here, "head")

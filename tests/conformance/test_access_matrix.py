@@ -76,7 +76,6 @@ def rights_of(role: str) -> set[str]:
 # -- addresses that no ledger brings along -------------------------------------------------------------------
 
 
-@pytest.mark.requirement("MLPS.09")
 def test_every_address_has_a_declared_right() -> None:
     unknown = [pattern for pattern, _ in others() if pattern not in PUBLIC and not address_of(pattern)]
     assert not unknown, f"say in routes.py who may knock at {unknown}"
@@ -94,7 +93,7 @@ def declared() -> Iterator[tuple[str, Address]]:
             yield pattern, address
 
 
-@pytest.mark.requirement("X.3", "MLPS.09")
+@pytest.mark.requirement("X.3")
 def test_the_unknown_pass_nowhere() -> None:
     tree, client = a_tree(), Client(raise_request_exception=False)
     for pattern, address in declared():
@@ -104,7 +103,6 @@ def test_the_unknown_pass_nowhere() -> None:
             assert "/sign-in/" in answer["Location"], url
 
 
-@pytest.mark.requirement("MLPS.09", "NF.205")
 @pytest.mark.parametrize("role", [role.code for role in declared_roles])
 def test_a_role_enters_what_was_declared_for_it_and_no_more(role: str) -> None:
     tree, held = a_tree(), rights_of(role)
@@ -182,7 +180,6 @@ def test_the_document_of_the_interface_leaves_no_address_out() -> None:
     assert found - documented == {"api/", "api/openapi.json"}
 
 
-@pytest.mark.requirement("MLPS.09")
 def test_every_address_of_every_ledger_has_a_declared_right() -> None:
     by_themselves = {"move", "approve", "act", "act_choose", "api:move"}
     for ledger in ledgers:
@@ -229,14 +226,12 @@ USUAL = {"list", "detail", "new", "edit", "export", "api:list"}
 every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledger: ledger.code)
 
 
-@pytest.mark.requirement("MLPS.09", "NF.205")
 @pytest.mark.sqlite  # rights are decided in Python; test_ledgers.py shows the scope's SQL on both databases
 @every_ledger
 def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) -> None:
     assert_as_declared(ledger, USUAL)
 
 
-@pytest.mark.requirement("MLPS.09", "NF.205")
 @pytest.mark.slow
 @every_ledger
 def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

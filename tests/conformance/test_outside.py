@@ -61,7 +61,7 @@ def eyes(tree: Tree, who: str) -> Eyes:
     return Eyes(role, [tree[code] for code in codes.split()])
 
 
-@pytest.mark.requirement("X.3", "ARCH.14", "NF.205")
+@pytest.mark.requirement("X.3", "ARCH.14")
 @pytest.mark.parametrize("who", list(PEOPLE))
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
     with clock.moved(clock.now()):

@@ -26,7 +26,7 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-@pytest.mark.requirement("NF.205", "ARCH.14")
+@pytest.mark.requirement("ARCH.14")
 def test_files_follow_the_rights_of_their_record(
     record: Maker, actor: Actor, mine: Client, stranger: Any, keeper: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

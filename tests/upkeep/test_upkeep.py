@@ -74,7 +74,6 @@ def test_buses_are_kept_with_driver_and_papers_and_what_runs_out_is_listed(tree:
     assert bus.archived_at is not None
 
 
-@pytest.mark.requirement("D04.2")
 def test_a_health_certificate_shows_at_once_among_all_and_who_left_is_reminded_of_no_more(
     tree: Tree, officer: Any
 ) -> None:
