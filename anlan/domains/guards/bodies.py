@@ -14,6 +14,12 @@ from anlan.kernel.identifiers import credit_code_fault, telephone_fault
 KINDS = [("office", "本单位保卫机构"), ("company", "保安服务公司")]
 
 
+def valid_credit_code(code: str) -> None:
+    """Validator: refuse a credit code that fails its check."""
+    if fault := credit_code_fault(code):
+        raise ValidationError(fault)
+
+
 class Body(Entry):
     """An office of the unit ``org``, or a company entered for it and those below it."""
 
@@ -21,7 +27,9 @@ class Body(Entry):
 
     kind = models.CharField("类别", max_length=8, choices=KINDS, default="company", db_index=True)
     name = models.CharField("机构名称", max_length=80)
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True, db_index=True)
+    credit_code = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, db_index=True, validators=[valid_credit_code]
+    )
     licence_number = models.CharField("保安服务许可证编号", max_length=40, blank=True)
     licence_until = models.DateField("许可证有效期至", null=True, blank=True, db_index=True)
     head = models.CharField("负责人", max_length=40, blank=True)
@@ -46,8 +54,6 @@ class Body(Entry):
         faults: dict[str, str] = {}
         if self.kind == "company" and not self.credit_code:
             faults["credit_code"] = "请填写信用代码"
-        elif self.credit_code and (fault := credit_code_fault(self.credit_code)):
-            faults["credit_code"] = fault
         if self.kind == "company" and not self.licence_number:
             faults["licence_number"] = "请填写许可证编号"
         if self.phone and (fault := telephone_fault(self.phone)):

@@ -19,6 +19,7 @@ POSTS = [
     ("dorm", "宿舍区"),
 ]
 HEALTH = [("fit", "良好"), ("limited", "有慢性病"), ("unfit", "不适合")]
+ACTIVE = "此人已经在岗（本校或其他学校），请先办理离岗"
 CHECKS = [("", "未核查"), ("clear", "无违法犯罪记录"), ("found", "有违法犯罪记录")]
 
 
@@ -48,7 +49,7 @@ class Guard(Entry):
                 fields=["identity"],
                 name="guards_guard_active_once",
                 condition=Q(left_on=None, archived_at=None),
-                violation_error_message="此人已经在岗（本校或其他学校），请先办理离岗",
+                violation_error_message=ACTIVE,
             )
         ]
 
@@ -63,10 +64,10 @@ class Guard(Entry):
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse numbers that cannot be, days to come, and half a background check."""
+        """Refuse a telephone that cannot be, days to come, and half a background check."""
         faults: dict[str, str] = {}
-        if fault := citizen_id_fault(self.identity, clock.today()):
-            faults["identity"] = fault
+        if self._elsewhere():
+            faults["identity"] = ACTIVE
         if self.phone and (fault := mobile_fault(self.phone)):
             faults["phone"] = fault
         if self.left_on and self.left_on < self.joined_on:
@@ -78,7 +79,22 @@ class Guard(Entry):
         if faults:
             raise ValidationError(faults)
 
+    def _elsewhere(self) -> bool:
+        if self.left_on or self.archived_at:
+            return False
+        same = Guard.unguarded.filter(on_duty(), identity=self.identity)
+        return bool(same.exclude(pk=self.pk).exists())
+
 
 def on_duty(prefix: str = "") -> Q:
     """Condition: works as a guard today."""
     return Q(**{f"{prefix}left_on": None, f"{prefix}archived_at": None})
+
+
+def identity_fault(record: Any, values: dict[str, Any]) -> dict[str, str]:
+    """The fault of an identity number entered by form, import or API; one that stood there before may stay."""
+    said = values.get("identity", getattr(record, "identity", ""))
+    if said == getattr(record, "identity", None):
+        return {}
+    fault = citizen_id_fault(said, clock.today())
+    return {"identity": fault} if fault else {}

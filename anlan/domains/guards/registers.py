@@ -7,11 +7,13 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL, rights
+from anlan.domains.guards.assessments import SEE_BARRED, assess, bars, items_at, listed_as_barred
 from anlan.domains.guards.bodies import Body, Contract, in_force
 from anlan.domains.guards.cards import Card
-from anlan.domains.guards.people import Guard, on_duty
+from anlan.domains.guards.people import Guard, identity_fault, on_duty
 from anlan.domains.guards.rules import GuardRules, RuleBook
 from anlan.engines.audit.api import Actor, change
+from anlan.engines.org.api import declare_permission, scope
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
 from anlan.kernel import clock
 
@@ -20,6 +22,7 @@ KEEPING = "bureau_safety school_head school_safety"
 AT_WORK = Personal(
     "保安员管理", "保安服务管理条例、个人信息保护法 第十三条", "离岗后三年", since="left_on", years=3
 )
+ASSESS = declare_permission("guards.guards.assess", "保安员：考核", tuple(KEEPING.split())).code
 CONTACT = Personal("校园安全工作联系", "履行法定职责所必需", "随机构档案")
 
 
@@ -91,7 +94,10 @@ class Bodies(Ledger):
     expires, renews = "licence_until", "licence_number licence_until"
     watched = Q(kind="company")
     files, photos = {"licence": "许可证扫描件"}, ""
-    example = {"kind": "office", "name": "学校保卫科", "head": "示例负责人"}
+    example = {
+        "kind": "company", "name": "示例保安公司", "credit_code": "91350582MA0000015J", "licence_number": "闽公保服 1",
+        "head": "示例负责人",
+    }  # fmt: skip
     roles = rights(SEEING, KEEPING, watch="bureau_safety", unmask=KEEPING)
 
     def refine(self, rows: Any) -> Any:
@@ -106,9 +112,8 @@ class Bodies(Ledger):
     @block("人员与服务学校", "guards/body.html")
     def served(self, request: Any, record: Body) -> dict[str, Any]:
         """The list of its guards, and contracts, as far as the person may see them."""
-        rows = Contract.objects.visible(request.user, "guards.contracts.view").filter(
-            body=record, archived_at=None
-        )
+        found = scope(request.user, "guards.contracts.view")
+        rows = Contract.objects.unscoped().filter(found.condition(), body=record, archived_at=None)
         return {"body": record, "contracts": list(rows.select_related("org", "body"))}
 
 
@@ -159,6 +164,23 @@ class LeaveForm(forms.Form):
     day = forms.DateField(label="离岗日期", initial=clock.today, widget=forms.DateInput(format="%Y-%m-%d"))
 
 
+class PointsForm(forms.Form):
+    """Points item by item."""
+
+    day = forms.DateField(label="考核日期", initial=clock.today, widget=forms.DateInput(format="%Y-%m-%d"))
+    note = forms.CharField(label="评语", max_length=200, required=False)
+
+    @classmethod
+    def for_record(cls, record: Guard, *sent: Any) -> "PointsForm":
+        """A field for each item in force at the school."""
+        form = cls(*sent)
+        for number, (name, most) in enumerate(items_at(record.org).items()):
+            form.fields[f"item{number}"] = forms.IntegerField(
+                label=f"{name}（满分 {most}）", min_value=0, max_value=most
+            )
+        return form
+
+
 def is_on_duty(guard: Guard) -> bool:
     """Has not left."""
     return guard.left_on is None and guard.archived_at is None
@@ -190,6 +212,9 @@ class Guards(Ledger):
         "uncertified": uncertified,
         "unchecked": unchecked,
         "old": too_old,
+        "joined": lambda: Q(joined_on__gte=clock.today().replace(day=1)),
+        "left": lambda: Q(left_on__gte=clock.today().replace(day=1)),
+        "barred": listed_as_barred,
     }
     example = {"name": "示例保安", "post": "gate", "joined_on": "2026-09-01"}
     roles = rights(SEEING, KEEPING, export=KEEPING, unmask=KEEPING)
@@ -199,7 +224,11 @@ class Guards(Ledger):
         old = rows.model.unguarded.filter(RuleBook().over_age(), pk=OuterRef("pk"))
         return rows.annotate(certified=certified(), old=Exists(old))
 
-    @computed("年龄", "number", sort="-born_on")
+    def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
+        """An identity number that can be."""
+        return identity_fault(record, values)
+
+    @computed("年龄", "number", sort="born_on")
     def age(self, row: Guard) -> int | None:
         """Years completed."""
         born, today = row.born_on, clock.today()
@@ -218,6 +247,21 @@ class Guards(Ledger):
     def leave(self, actor: Actor, record: Guard, values: dict[str, Any]) -> None:
         """Off duty; the file stays."""
         change(actor, record, {"left_on": values["day"]}, action="leave", expect=Q(left_on=None))
+
+    @act("考核", ASSESS, form=PointsForm, icon="star", when=is_on_duty)
+    def assess(self, actor: Actor, record: Guard, values: dict[str, Any]) -> str:
+        """Points for the items in force."""
+        names = items_at(record.org)
+        points = {name: values[f"item{number}"] for number, name in enumerate(names)}
+        return assess(actor, record, points, values["note"], values["day"]).get_absolute_url()
+
+    @block("不再聘用", "guards/barred.html")
+    def barred(self, request: Any, record: Guard) -> dict[str, Any] | None:
+        """A warning for those who may see the list."""
+        if not scope(request.user, SEE_BARRED).covers(record.org.path):
+            return None
+        found = bars(record)
+        return {"found": found} if found else None
 
     @block("保安员证", "guards/cards.html")
     def cards(self, request: Any, record: Guard) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, Value, When
 
@@ -20,6 +20,7 @@ from anlan.kernel import clock
 SEED = yaml.safe_load((Path(__file__).parent / "seeds" / "defaults.yaml").read_text(encoding="utf-8"))
 AS_ABOVE = "不填则按上级单位或默认要求"
 LINE = re.compile(r"(\d{1,5}):(\d{1,3})")
+SHAPE = RegexValidator(r"^1:\d{1,3}( +\d{1,5}:\d{1,3})*$", "从 1:几 写起，如 1:1 100:2 1000:3")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ def number_field(title: str) -> Any:
     )
 
 
+def valid_table(text: str) -> None:
+    """Validator: pupils and guards grow from line to line."""
+    numbers = [(int(pupils), int(guards)) for pupils, guards in LINE.findall(text)]
+    if not all(low[0] < high[0] and low[1] <= high[1] for low, high in pairwise(numbers)):
+        raise ValidationError("学生数和保安数要逐档增加")
+
+
 class GuardRules(Entry):
     """What a unit lays down for itself and below; what is left empty is as above."""
 
@@ -88,6 +96,7 @@ class GuardRules(Entry):
         "配备档次",
         max_length=120,
         blank=True,
+        validators=[SHAPE, valid_table],
         help_text="每档写“学生数起:保安数”，用空格隔开，如 1:1 100:2 1000:3",
     )
     every = number_field("最高档后每增加多少学生加一人")
@@ -97,17 +106,6 @@ class GuardRules(Entry):
     class Meta(Entry.Meta):
         verbose_name = "保安配备要求"
         constraints = [unique("guards_rules_once", "org", "这个单位已经设置过")]
-
-    def clean(self) -> None:
-        """The table is made of pairs that grow, beginning with one pupil."""
-        parts = self.table.split()
-        if not parts:
-            return
-        pairs = [LINE.fullmatch(part) for part in parts]
-        numbers = [tuple(map(int, pair.groups())) for pair in pairs if pair]
-        grows = all(low[0] < high[0] and low[1] <= high[1] for low, high in pairwise(numbers))
-        if len(numbers) < len(parts) or numbers[0][0] != 1 or not grows:
-            raise ValidationError({"table": "从 1:几 写起，学生数和保安数逐档增加，如 1:1 100:2 1000:3"})
 
 
 class RuleBook:
