@@ -41,10 +41,13 @@ def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[s
     return {f.name: f.value_from_object(record) for f in fields if wanted is None or f.name in wanted}
 
 
-def validate(record: models.Model, exclude: Iterable[str] = ()) -> None:
-    """``full_clean`` with Anlan's refusal: Rejected, messages by field."""
+def validate(record: models.Model, exclude: Iterable[str] = (), *, alone: bool = False) -> None:
+    """``full_clean`` with Anlan's refusal: Rejected, messages by field.
+
+    ``alone`` leaves to the database what other rows have to do with it (uniqueness, constraints).
+    """
     try:
-        record.full_clean(exclude=set(exclude))
+        record.full_clean(exclude=set(exclude), validate_unique=not alone, validate_constraints=not alone)
     except ValidationError as error:
         said = error.message_dict
         raise Rejected(

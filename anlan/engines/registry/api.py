@@ -27,7 +27,7 @@ from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.reminding import dated_ledger, remind_all
-from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.saving import add, add_all, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 from anlan.engines.registry.standing import STANDINGS
@@ -66,6 +66,7 @@ __all__ = [
     "act",
     "acts_of",
     "add",
+    "add_all",
     "add_slots",
     "add_writer",
     "amend",

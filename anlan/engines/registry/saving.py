@@ -1,10 +1,11 @@
 """Storing what a person filled in: one way for form, import and API."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
-from anlan.engines.audit.api import Actor, archive, change, create
+from anlan.engines.audit.api import Actor, archive, change, create, create_all, validate
 from anlan.engines.org.api import Record, scope
 from anlan.engines.registry.access import can, options
 from anlan.engines.registry.declaring import Ledger, state_words
@@ -25,6 +26,35 @@ def add(actor: Actor, ledger: Ledger, values: dict[str, Any]) -> Any:
         create(actor, record)
         if many:
             change(actor, record, many)
+    return record
+
+
+def add_all(actor: Actor, ledger: Ledger, rows: Sequence[dict[str, Any]]) -> list[Any]:
+    """Many new records, with the rules of :func:`add` and few statements; all or nothing.
+
+    IntegrityError where the database knows a natural key already.
+    """
+    _writable(ledger)
+    if not scope(actor.user, ledger.permission("add")):
+        raise Forbidden(ledger.permission("add"))
+    for values in rows:
+        _check_names(ledger, None, values)
+    if any(_is_many(ledger, name) for values in rows for name in values):
+        with transaction.atomic():
+            return [add(actor, ledger, dict(values)) for values in rows]
+    _check_options_of(actor, ledger, rows)
+    return create_all(actor, [_new(actor, ledger, values) for values in rows])
+
+
+def _new(actor: Actor, ledger: Ledger, values: dict[str, Any]) -> Any:
+    """A record that fits the form and the rules, not stored; relations were checked for all rows together."""
+    if faults := ledger.clean(actor.user, None, values):
+        raise Rejected(faults)
+    record = ledger.model(**values)
+    _own(actor, ledger, record)
+    record.created_by = record.created_by or actor.user
+    relations = {field.name for field in record._meta.concrete_fields if field.is_relation}
+    validate(record, relations, alone=True)
     return record
 
 
@@ -79,14 +109,18 @@ def _is_many(ledger: Ledger, name: str) -> bool:
 
 
 def _checked(actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any]) -> dict[str, Any]:
-    if foreign := set(values) - set(ledger.form_names):
-        raise Rejected(dict.fromkeys(sorted(foreign), "这一项不能在这里填写"))
-    if record is None and "org" not in values:
-        raise Rejected({"org": "请选择单位"})
+    _check_names(ledger, record, values)
     _check_options(actor, ledger, record, values)
     if faults := ledger.clean(actor.user, record, values):
         raise Rejected(faults)
     return values
+
+
+def _check_names(ledger: Ledger, record: Any, values: dict[str, Any]) -> None:
+    if foreign := set(values) - set(ledger.form_names):
+        raise Rejected(dict.fromkeys(sorted(foreign), "这一项不能在这里填写"))
+    if record is None and "org" not in values:
+        raise Rejected({"org": "请选择单位"})
 
 
 def _check_options(actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any]) -> None:
@@ -98,6 +132,20 @@ def _check_options(actor: Actor, ledger: Ledger, record: Any, values: dict[str, 
             continue
         chosen = [item.pk for item in value] if field.many_to_many else [value.pk]
         if options(ledger, actor.user, field, verb).filter(pk__in=chosen).count() < len(set(chosen)):
+            outside[name] = "请从列出的选项中选择"
+    if outside:
+        raise Rejected(outside)
+
+
+def _check_options_of(actor: Actor, ledger: Ledger, rows: Sequence[dict[str, Any]]) -> None:
+    """The same for new rows: one query for each relation, however many rows."""
+    outside = {}
+    for name in {name for values in rows for name in values}:
+        field = ledger.model._meta.get_field(name)
+        chosen = (
+            {values[name].pk for values in rows if values.get(name) is not None} if field.is_relation else ()
+        )
+        if chosen and options(ledger, actor.user, field, "add").filter(pk__in=chosen).count() < len(chosen):
             outside[name] = "请从列出的选项中选择"
     if outside:
         raise Rejected(outside)
