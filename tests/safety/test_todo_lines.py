@@ -35,7 +35,7 @@ def opening(path: Path) -> Iterator[str]:
 
 # What puts something on desks, and the case that shows its lines.
 SITES = {
-    "engines/workflow/performing:renew_todos": desks.hazard,
+    "engines/workflow/performing:put_on_desks": desks.hazard,
     "engines/workflow/approving:ask_approvals": desks.approval,
     "engines/tasks/stepping:show_on_desks": desks.inspection,
     "engines/tasks/passing:_tell_issuers": desks.school_task,

@@ -7,7 +7,7 @@ from django import forms
 
 from anlan.engines.exchange.columns import Column, half_width
 from anlan.engines.exchange.rows import RowReader, has_default, words_of
-from anlan.engines.exchange.saving import LedgerSaver, existing
+from anlan.engines.exchange.saving import LedgerSaver, existing_of
 from anlan.engines.exchange.targets import Choice, Context, Row, Saver, Verdict
 from anlan.engines.org.api import require
 from anlan.engines.registry.api import Ledger, form_for
@@ -47,7 +47,13 @@ class LedgerTarget:
     def check(self, context: Context, rows: Sequence[Row]) -> list[Verdict]:
         """Each row against the form, the model's rules and the ledger's."""
         reader = self.reader(context.actor.user)
-        return [self._verdict(context, reader, row) for row in rows]
+        read = [_values(reader, row) for row in rows]
+        sound = [values for values in read if not isinstance(values, Verdict)]
+        known = iter(existing_of(self.ledger, context.actor.user, sound))
+        return [
+            values if isinstance(values, Verdict) else _verdict(reader, next(known), values)
+            for values in read
+        ]
 
     def reader(self, user: Any) -> RowReader:
         """What turns texts into values of the form as this person sees it."""
@@ -56,16 +62,6 @@ class LedgerTarget:
     def saver(self, context: Context) -> Saver:
         """Through the ledger's one way of saving."""
         return LedgerSaver(context.actor, self.ledger, self.reader(context.actor.user))
-
-    def _verdict(self, context: Context, reader: RowReader, row: Row) -> Verdict:
-        try:
-            values = reader.read(row)
-            record = existing(self.ledger, context.actor.user, values)
-            reader.rules(record, values)
-        except Refusal as refusal:
-            said = refusal.fields if isinstance(refusal, Rejected) else {"": [refusal.message]}
-            return Verdict(problems={name: "；".join(texts) for name, texts in said.items()})
-        return Verdict("add" if record is None else "amend")
 
     def _fields(self, user: Any) -> dict[str, forms.Field]:
         found = form_for(self.ledger, user).fields
@@ -85,3 +81,24 @@ class LedgerTarget:
             example="" if example is None else str(example),
             choices=words_of(field),
         )
+
+
+def _values(reader: RowReader, row: Row) -> dict[str, Any] | Verdict:
+    """What the row says, or why it cannot be read."""
+    try:
+        return reader.read(row)
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+def _verdict(reader: RowReader, record: Any, values: dict[str, Any]) -> Verdict:
+    try:
+        reader.rules(record, values)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Verdict("add" if record is None else "amend")
+
+
+def _refused(refusal: Refusal) -> Verdict:
+    said = refusal.fields if isinstance(refusal, Rejected) else {"": [refusal.message]}
+    return Verdict(problems={name: "；".join(texts) for name, texts in said.items()})

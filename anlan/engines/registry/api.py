@@ -2,6 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.adding import add_all
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
 from anlan.engines.registry.credentials import Credential, Credentials
 from anlan.engines.registry.cycle_rules import CycleSetting, declare_cycles
@@ -27,7 +28,7 @@ from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.reminding import dated_ledger, remind_all
-from anlan.engines.registry.saving import add, add_all, amend
+from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 from anlan.engines.registry.standing import STANDINGS
