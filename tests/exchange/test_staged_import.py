@@ -1,9 +1,11 @@
 """Large files: read in pieces by a job, taken up again after a break, stored whole or not at all."""
 
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from anlan.engines.audit.api import Actor
@@ -207,14 +209,20 @@ def test_storing_all_can_be_followed_and_cancelled_while_its_transaction_is_open
     seen = []
     store = applying._store
 
-    def watched(*rest: Any) -> None:
-        store(*rest)
-        seen.append(Job.objects.using("default").get(pk=started.job.pk).done)
+    def elsewhere() -> None:
+        """What the owner's own request does, on a connection of its own."""
+        seen.append(Job.objects.get(pk=started.job.pk).done)
         if len(seen) == 3:
             cancel_job(actor, Job.objects.get(pk=started.job.pk))
+        connection.close()
+
+    def watched(*rest: Any) -> None:
+        store(*rest)
+        owner = Thread(target=elsewhere)
+        owner.start()
+        owner.join(20)
 
     monkeypatch.setattr(applying, "_store", watched)
-    # Cancelling from the same connection would wait for nothing: the row is written on the second one.
     with pytest.raises(JobCancelled):
         run(started.job)
     assert seen == [0, 3, 6]

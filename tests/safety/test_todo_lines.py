@@ -41,6 +41,7 @@ SITES = {
     "engines/tasks/passing:_tell_issuers": desks.school_task,
     "engines/registry/reminding:follow": desks.dated,
     "engines/registry/reminding:_remind": desks.dated,
+    "engines/registry/reminding:follow_new_rows": desks.dated,
     "engines/library/required:issue": desks.reading,
     "domains/organisation/issuing:issue_letters": desks.letter,
     "domains/canteen/meals:roster": desks.meal,

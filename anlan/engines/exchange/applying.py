@@ -23,7 +23,10 @@ CHUNK = 500
 IN_REQUEST = 200
 STUCK_MINUTES = 10
 State = ImportSession.State
-UNREADY = {State.READING: "文件还在核对，请稍后再试", State.BROKEN: "这个文件读不了，请重新上传"}
+UNREADY: dict[str, str] = {
+    State.READING: "文件还在核对，请稍后再试",
+    State.BROKEN: "这个文件读不了，请重新上传",
+}
 
 
 def apply(actor: Actor, session: ImportSession, mode: Mode) -> ImportSession:

@@ -35,7 +35,7 @@ def parsed(target: ImportTarget, context: Context, path: Path, name: str) -> Row
     """Rows of the file; Rejected (field ``file``) at once or on the way for one that cannot be read."""
     if target.takes_documents and PurePath(name).suffix.lower() in DOCUMENTS:
         found = read_numbered_lines(path, name)
-        lines = ((line.number, target.line(line.text, context), {}) for line in found)
+        lines: Iterator[Parsed] = ((line.number, target.line(line.text, context), {}) for line in found)
         return Rows(_bounded(lines), len(found))
     columns = target.columns(context.actor.user)
     sheet = open_sheet(path, name, titles=titles_of(columns), max_rows=max_rows() + 50)

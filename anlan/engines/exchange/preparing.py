@@ -37,10 +37,10 @@ def prepare(
         name=PurePath(upload.name or "").name[:120],
         choices=chosen,
     )
-    if upload.size is not None and upload.size > AT_ONCE_BYTES:
-        return _later(actor, session, upload)
     with aside() as path:
         spool(upload, path)
+        if path.stat().st_size > AT_ONCE_BYTES:
+            return _later(actor, session, upload)
         rows = parsed(target, Context(actor, session.org, chosen), path, upload.name or "")
         return _now_or_later(actor, session, target, upload, rows.lines)
 

@@ -63,7 +63,7 @@ def existing_of(ledger: Ledger, user: Any, read: Sequence[Values]) -> list[Any]:
             near = near.filter(**{f"{name}__in": set(said)})
         elif set(said) == {None}:
             near = near.filter(**{name: None})
-    columns = [ledger.model._meta.get_field(name).attname for name in names]
+    columns = [_column(ledger, name) for name in names]
     found = {tuple(getattr(record, column) for column in columns): record for record in near}
     return [found.get(key) if key is not None else None for key in keys]
 
@@ -73,6 +73,11 @@ def _key(ledger: Ledger, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     if not names or any(name not in values and not _may_lack(ledger, name) for name in names):
         return None
     return tuple(_bare(values.get(name)) for name in names)
+
+
+def _column(ledger: Ledger, name: str) -> str:
+    field: Any = ledger.model._meta.get_field(name)
+    return str(field.attname)
 
 
 def _bare(value: Any) -> Any:

@@ -151,9 +151,10 @@ def progress(job: Job, done: int, total: int = 0) -> None:
 def progress_aside(job: Job | None) -> Iterator[Callable[[int, int], None]]:
     """:func:`progress` for work that holds one long transaction: said on a second connection, at once.
 
-    Says nothing without a job, and where the database lets only one connection write (SQLite).
+    Says nothing without a job, inside a transaction of the caller's, and where the database lets only one
+    connection write (SQLite).
     """
-    if job is None or connection.vendor == "sqlite":
+    if job is None or connection.in_atomic_block or connection.vendor == "sqlite":
         yield lambda done, total: None
         return
     second = connections.create_connection(DEFAULT_DB_ALIAS)
