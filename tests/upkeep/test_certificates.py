@@ -21,7 +21,6 @@ from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import LeadTime, ledgers, number_of, remind_all
 from anlan.engines.registry.saving import add
 from anlan.engines.tasks.api import badges, todos_for
-from anlan.kernel import clock
 from tests.factories import Tree, a_tree, a_user, sign_in
 from tests.files.making import a_picture
 from tests.upkeep.test_upkeep import on

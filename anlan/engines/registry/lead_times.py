@@ -88,7 +88,7 @@ class Lead:
     def holds(self, row: Any) -> bool:
         """Whether the row is one of them."""
         about = self.only is None or getattr(row, self.only[0]) == self.only[1]
-        return about and row.org.path.startswith(self.path)
+        return bool(about and row.org.path.startswith(self.path))
 
     def stage(self, left: int) -> int | None:
         """The stage reached with ``left`` days to go: -1 after the date, None before the first."""
