@@ -23,8 +23,10 @@ def load_certificates(world: World) -> None:
     for number, school in enumerate(world.schools[:SHOWN]):
         for person in world.staff.get(school.org_id, [])[-1:]:
             ends = world.today + timedelta(days=world.rng.choice([-15, 20, 50, 300, 600, 900]))
-            said = {"number": f"DG3505{number:06d}", "issued_on": ends - timedelta(days=1095), "valid_to": ends}
-            rows.append(
-                OtherCertificate(org=school.org, kind=kinds[number % 2], holder=person.name, **said)
-            )
+            said = {
+                "number": f"DG3505{number:06d}",
+                "issued_on": ends - timedelta(days=1095),
+                "valid_to": ends,
+            }
+            rows.append(OtherCertificate(org=school.org, kind=kinds[number % 2], holder=person.name, **said))
     create_all(LOADER, rows, action="load")
