@@ -12,7 +12,7 @@ from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace
 from anlan.engines.audit.api import create_all
-from anlan.engines.registry.api import reckoned
+from anlan.engines.registry.api import CheckResult, reckoned
 from anlan.engines.workflow.api import renew_todos
 from anlan.kernel import clock
 
@@ -52,10 +52,28 @@ def load_devices(world: World) -> None:
     stock = Stock(create_all(LOADER, [_paper(world, school) for school in owners], action="load"))
     devices = [_device(world, stock, school, number) for school in owners for number in range(len(SET))]
     stored = create_all(LOADER, reckoned(devices), action="load")
+    _put_in_service(world, stored)
     faulty = [device for device in stored if device.state == "reported"]
     create_all(LOADER, [_repair(world.rng, device) for device in faulty], action="load")
     for device in faulty:
         renew_todos(device)
+
+
+def _put_in_service(world: World, devices: list[Device]) -> None:
+    """Installed some time ago and looked at since, but for a few."""
+    results = {device.pk: [_looked_at(world, device)] for device in devices}
+    CheckResult.objects.bulk_create([made[0] for made in results.values()], batch_size=1000)
+    fields = ["bought_on", "installed_on", "next_on", "next_check"]
+    Device.objects.unscoped().bulk_update(reckoned(devices, results), fields, batch_size=500)
+
+
+def _looked_at(world: World, device: Device) -> CheckResult:
+    days = world.rng.randint(0, 5) if device.family == "panic" else world.rng.randint(0, 26)
+    day = world.today - timedelta(days=days + (90 if world.rng.random() < 0.03 else 0))
+    device.installed_on = day - timedelta(days=world.rng.randint(20, 3000))
+    device.bought_on = device.installed_on - timedelta(days=15)
+    said = {"check_code": "check", "title": "功能检查", "day": day, "body": device.firm}
+    return CheckResult(org=device.org, ledger="site_security.devices", object_id=device.pk, **said)
 
 
 def _paper(world: World, school: School) -> Certificate:
@@ -67,7 +85,7 @@ def _paper(world: World, school: School) -> Certificate:
 
 def _device(world: World, stock: Stock, school: School, number: int) -> Device:
     code, where, spot = SET[number]
-    kind, since = stock.kinds[code], world.today - timedelta(days=world.rng.randint(20, 3200))
+    kind = stock.kinds[code]
     device = Device(
         org=school.org,
         code=f"JF-{number + 1:03d}",
@@ -76,8 +94,6 @@ def _device(world: World, stock: Stock, school: School, number: int) -> Device:
         place=stock.places.get((school.org_id, where)),
         spot=spot,
         maker=world.rng.choice(MAKERS),
-        bought_on=since - timedelta(days=15),
-        installed_on=since,
         certificate=stock.papers[school.org_id] if world.rng.random() < 0.9 else None,
         firm="县智安技防服务公司",
     )

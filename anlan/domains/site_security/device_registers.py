@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from anlan.base.roles import KEPT_BY_SCHOOL
-from anlan.domains.site_security.devices import UNDER_REPAIR, Condition, Device, faults_of
+from anlan.domains.site_security.devices import SPECIFIC, UNDER_REPAIR, Condition, Device, faults_of
 from anlan.domains.site_security.repairs import Repair
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import declare_role
@@ -44,7 +44,7 @@ class Devices(Inventory):
     model = Device
     title, noun, icon = "技防设备台账", "台", "camera"
     area, group, order = "safety", "技防设备", 250
-    columns = "code kind name standing place spot org state installed_on validity"
+    columns = "code kind standing place spot org installed_on validity"
     filters = "org family kind place condition state certificate installed_on next_on"
     search = "code name spot maker spec"
     key = "org code"
@@ -56,7 +56,7 @@ class Devices(Inventory):
         "入侵和紧急报警": "zone",
         "出入口控制、访客、广播、巡查": "passage partition card",
     }
-    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm channel resolution zone passage partition card risk next_check next_on validity"  # noqa: E501
+    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm specifics risk next_check next_on validity"  # noqa: E501
     files = {"photo": "照片", "papers": "说明书、验收资料", "repair": "维修照片"}
     form_files = "photo papers"
     choices = {"place": Q(absent=False, survey__archived_at=None)}
@@ -77,7 +77,7 @@ class Devices(Inventory):
     }
     watched = IN_USE
     cycle = "site_security.{kind} installed_on"
-    life = "school_safety school_head bureau_safety/device_mender school_safety school_head school_contact"
+    life = "school_safety school_head/device_mender school_safety school_head school_contact"
     roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector device_mender"}
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
@@ -88,6 +88,12 @@ class Devices(Inventory):
     def standing(self, row: Device) -> tuple[str, str]:
         """Working, offline, faulty, out of use."""
         return TONES[row.condition], row.get_condition_display()
+
+    @computed("专项参数")
+    def specifics(self, row: Device) -> str:
+        """What only devices of this family have."""
+        said = ((row._meta.get_field(name).verbose_name, getattr(row, name)) for name in SPECIFIC)
+        return "；".join(f"{title} {value}" for title, value in said if value)
 
     @act(
         "报告伤人风险", EDIT, form=RiskForm, icon="alert-triangle", when=lambda row: not row.risk and row.open

@@ -69,6 +69,7 @@ class Repairs(Ledger):
         " accept_by accepted_at accepted_by restore_by restored_at mender cause parts refusals working_test"
         " confirmed_by closed_at recovered_at"
     )
+    words = {"device__kind": "设备类型"}
     marks = {
         "unaccepted": unaccepted,
         "late": unrestored,
