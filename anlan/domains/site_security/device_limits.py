@@ -13,7 +13,7 @@ from anlan.engines.registry.api import Entry, Ledger, ledger
 LEAST_DAYS = 30
 
 
-def _number(title: str, default: int, least: int, most: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+def _number(title: str, default: int, least: int, most: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         title, default=default, validators=[MinValueValidator(least), MaxValueValidator(most)]
     )

@@ -131,7 +131,7 @@ def _steps(model: type[Any], keepers: str, menders: str) -> dict[str, Any]:
         return move(words, source, target, by=by, needs=needs, takes=takes, **more)
 
     asked: dict[str, Any] = {"needs": "fault", "duty": False}
-    restart = {"guard": may_restart, "duty": False}
+    restart: dict[str, Any] = {"guard": may_restart, "duty": False}
     return {
         "report": step("report", "报修", "in_use", "reported", **asked),
         "accept": step("accept", "受理", "reported", "repairing", menders),
