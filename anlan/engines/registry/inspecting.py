@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 
-from anlan.engines.audit.api import SYSTEM, Actor, Written, change, create
+from anlan.engines.audit.api import SYSTEM, Actor, Written, WrittenTogether, change, create
 from anlan.engines.files.api import attach, attachments_of_many, register_reader
 from anlan.engines.org.api import Record
 from anlan.engines.registry.acting import Act, asked_by
@@ -157,10 +157,20 @@ def follow_the_row(event: Written) -> None:
     record = event.record
     if isinstance(record, CycleSetting):
         enqueue(SYSTEM, reckon_again)
-    elif isinstance(record, Cycled) and event.action not in ("cycle", "archive"):
+    elif isinstance(record, Cycled) and event.action not in ("cycle", "archive") and not event.together:
         ledger = ledger_of(type(record))
         if ledger is not None and ledger.cycle and record.archived_at is None:
             refresh(ledger, record, results=[] if event.action == "create" else None)
+
+
+@events.on(WrittenTogether)
+def follow_the_rows(event: WrittenTogether) -> None:
+    """Handler: the same for many new rows under the rules read once."""
+    ledger = ledger_of(type(event.records[0]))
+    if ledger is not None and ledger.cycle:
+        known = Rules()
+        for record in event.records:
+            refresh(ledger, record, known, [])
 
 
 @background("重新推算检验日期")
