@@ -4,7 +4,7 @@ A result is written once by the act 记录检验 and never changed; the next dat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -127,15 +127,18 @@ def reckon(ledger: Ledger, record: Any, known: Rules, results: list[CheckResult]
     return {"next_on": due.on if due else None, "next_check": due.title if due else ""}
 
 
-def reckoned(rows: list[Any]) -> list[Any]:
-    """New rows that are stored in bulk, with their next dates and the state in which they begin."""
+def reckoned(rows: list[Any], made: Mapping[int, list[CheckResult]] | None = None) -> list[Any]:
+    """Rows that are stored in bulk, with their next dates and the state in which they begin.
+
+    ``made``: results so far by the key of their row, for rows stored before.
+    """
     known = Rules()
     for row in rows:
         ledger = ledger_of(type(row))
         if hasattr(row, "flow"):
             row.state = row.state or row.flow.initial
         if ledger is not None and ledger.cycle:
-            for name, value in reckon(ledger, row, known, []).items():
+            for name, value in reckon(ledger, row, known, (made or {}).get(row.pk, [])).items():
                 setattr(row, name, value)
     return rows
 
