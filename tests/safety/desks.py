@@ -13,7 +13,6 @@ from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
 from anlan.domains.canteen.control import begin_day
 from anlan.domains.canteen.meals import Meal, Visit, roster
-from anlan.domains.duty.swaps import ask
 from anlan.domains.organisation.issuing import issue_letters
 from anlan.domains.organisation.meetings import Meeting, MeetingTask
 from anlan.domains.safety.following import draft_notice
@@ -35,7 +34,7 @@ from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
-from tests.duty.conftest import District
+from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.conftest import Bureau
@@ -283,21 +282,6 @@ def reading(county: County) -> Iterator[Line]:
     required.units.set([stacks.tree.school])
     issue(stacks.bureau, required)
     yield stacks.keeper.user, "act/confirm"
-
-
-def duty(county: County) -> Iterator[Line]:
-    """A roster goes out and to the bureau; somebody asks to be replaced."""
-    district, first = District(), clock.today() + timedelta(days=5)
-    said = {"first": first, "last": first, "report_by": clock.today()}
-    roster = district.roster(period=district.period(**said))
-    yield district.safety.account, "move/publish"
-    district.published(roster)
-    yield district.safety.account, "move/report"
-    turn = district.turns(roster, "member")[0]
-    swap = ask(district.actor(turn.account), turn, district.staff[3], "外出培训")
-    yield district.staff[3].account, "move/agree"
-    perform(district.actor(district.staff[3].account), swap, "agree")
-    yield district.head.account, "move/approve"
 
 
 CASES: dict[str, Callable[[County], Iterator[Line]]] = {
