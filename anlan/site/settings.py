@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "anlan.domains.school_buses",
     "anlan.domains.canteen",
     "anlan.domains.guards",
+    "anlan.domains.dormitory",
     "anlan.domains.certificates",
     "anlan.domains.custom_forms",
     "anlan.domains.regulations",

@@ -59,7 +59,8 @@ FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 FIELD = (
     "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
-    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk duty.turns.serve"
+    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk dormitory.roll_calls.take "
+    "duty.turns.serve"
 )
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731

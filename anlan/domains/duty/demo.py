@@ -91,7 +91,7 @@ def load_rosters(world: World) -> None:
         rosters += [_roster(period, unit, everybody and n % SILENT == 5) for n, unit in enumerate(asked)]
     watches = lay_out(LOADER, create_all(LOADER, rosters))
     turns = [turn for turn in _turns(world, watches) if turn.roster.state == REPORTED]
-    create_all(LOADER, turns)
+    create_all(LOADER, turns, action="draw")
     _write_logs(world, turns, {unit.pk for unit in some})
 
 

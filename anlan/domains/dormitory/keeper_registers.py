@@ -1,0 +1,96 @@
+"""Ledgers of keepers and of the nights they are on duty (D17.4)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Value
+
+from anlan.base.roles import ABOVE, AT_SCHOOL, rights
+from anlan.domains.dormitory.keepers import Keeper, Night, working
+from anlan.engines.registry.api import Ledger, computed, ledger, ledgers
+from anlan.kernel import clock
+
+SEEING = " ".join((*ABOVE, *AT_SCHOOL, "dorm_keeper"))
+MANAGING = "school_head school_safety"
+HEALTH = "canteen.health_certificates"
+
+
+def healthy() -> Any:
+    """Subquery of keepers: the person's certificate of health, kept where all of them are, is valid."""
+    kept = ledgers.get(HEALTH)
+    if kept is None:
+        return Value(False)
+    rows = kept.model.unguarded.filter(person=OuterRef("person"), archived_at=None)
+    return Exists(rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())))
+
+
+def unchecked() -> Q:
+    """Condition: at work without a clear background check."""
+    return working() & ~Q(background="clear")
+
+
+def uncertified() -> Q:
+    """Condition: at work without a valid certificate of health."""
+    return working() & Q(~healthy()) if ledgers.get(HEALTH) else working()
+
+
+@ledger
+class Keepers(Ledger):
+    """Keepers with what they must have before they work with minors."""
+
+    code = "dormitory.keepers"
+    model = Keeper
+    title, noun, icon = "宿舍管理员", "人", "id-badge-2"
+    area, group, order = "dormitory", "宿舍管理员", 300
+    columns = "person org background checked health training left_on"
+    filters = "org background left_on"
+    search = "person__name org__name"
+    key = "org person"
+    form = "org person background checked_on training left_on"
+    photos = ""
+    files = {"check": "背景核查材料"}
+    views = {"在岗": "here=1", "没有背景核查": "unchecked=1", "没有健康证": "uncertified=1"}
+    marks = {"here": working, "unchecked": unchecked, "uncertified": uncertified}
+    example = {"background": "clear", "checked_on": "2026-08-20", "training": "岗前培训 8 学时"}
+    roles = rights(SEEING, MANAGING, export=f"{MANAGING} bureau_safety")
+
+    def refine(self, rows: Any) -> Any:
+        """With whether the certificate of health is valid."""
+        return rows.annotate(healthy=healthy())
+
+    @computed("核查", "chip")
+    def checked(self, row: Any) -> tuple[str, str]:
+        """Clear or not."""
+        if row.background == "clear":
+            return "done", f"{row.checked_on:%Y-%m-%d}"
+        return ("late", "有记录，不得上岗") if row.background else ("late", "未核查")
+
+    @computed("健康证", "chip")
+    def health(self, row: Any) -> tuple[str, str]:
+        """Valid or not; it is entered with the certificates of health."""
+        return ("done", "有效") if row.healthy else ("late", "无有效健康证")
+
+
+@ledger
+class Nights(Ledger):
+    """Who is on duty in which building in which night."""
+
+    code = "dormitory.nights"
+    model = Night
+    title, noun, icon = "宿舍夜间值班", "班", "calendar-time"
+    area, group, order = "dormitory", "宿舍管理员", 310
+    columns = "building org night keeper leader handover"
+    filters = "org building night keeper"
+    search = "building__name keeper__person__name org__name"
+    key = "building night keeper"
+    form = "org building night keeper leader handover"
+    sort = "-night"
+    photos = ""
+    choices = {"keeper": lambda rows, user: rows.filter(working())}
+    example = {"night": "2026-09-01", "handover": "301 室灯管已报修"}
+    roles = rights(
+        SEEING, f"{MANAGING} dorm_keeper", export=f"{MANAGING} bureau_safety", **{"import": MANAGING}
+    )
+
+    def refine(self, rows: Any) -> Any:
+        """With the names of keepers."""
+        return rows.select_related("keeper__person")
