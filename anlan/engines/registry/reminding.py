@@ -115,9 +115,9 @@ def follow_new_rows(event: WrittenTogether) -> None:
     ledger = dated_ledger(type(event.records[0]))
     if ledger is None:
         return
-    found = leads(ledger.code)
+    found = leads_of(ledger)
     dated = [record for record in event.records if getattr(record, ledger.expires) is not None]
-    near = [r for r in dated if left(getattr(r, ledger.expires)) <= lead_at(found, r.org).days]
+    near = [r for r in dated if left(getattr(r, ledger.expires)) <= lead_at(found, r).days]
     watched = set(concerns(ledger).filter(pk__in=[r.pk for r in near]).values_list("pk", flat=True))
     open_todos(_todo(ledger, record) for record in near if record.pk in watched)
 
