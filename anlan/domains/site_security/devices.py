@@ -119,7 +119,9 @@ class Device(Equipment):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Restored neither before the fault began nor in time to come."""
+        """Restored neither before the fault began nor in time to come; a new one is of its kind's family."""
+        if self._state.adding and self.kind_id:
+            self.family = family_of(self.kind)
         if self.restored_at and self.started_at and self.restored_at < self.started_at:
             raise ValidationError({"restored_at": "恢复时间不能早于故障开始时间"})
         if self.restored_at and self.restored_at > clock.now():
