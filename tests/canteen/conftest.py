@@ -67,7 +67,9 @@ class Kitchen:
     def worker(self, name: str, days: int | None = 100, **said: Any) -> Worker:
         """Somebody on duty whose health certificate runs for so many days, or who has none."""
         until = clock.today() + timedelta(days=days) if days is not None else None
-        return self.own(Worker, name=name, joined_on=MONDAY, certified_until=until, **said)
+        number = f"JK-{Worker.unguarded.count() + 1}" if until else ""
+        held = {"certificate": number, "certified_until": until}
+        return self.own(Worker, **{"name": name, "joined_on": MONDAY} | held | said)
 
     def menu(self, *names: str, day: date = WEDNESDAY) -> list[Dish]:
         """A published menu of the week with these dishes at lunch of the day."""

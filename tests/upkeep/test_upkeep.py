@@ -1,21 +1,19 @@
 """Buses with their papers, certificates gathered from their modules, a lift's year."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from anlan.base.models import Person
-from anlan.domains.canteen.models import HealthCertificate
-from anlan.domains.certificates.models import Certificate
 from anlan.domains.school_buses.models import Bus, Paper
 from anlan.domains.special_equipment.models import Device
-from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create
+from anlan.engines.audit.api import SYSTEM, Actor, archive, create
 from anlan.engines.registry.api import ledgers, number_of, remind_all
 from anlan.engines.registry.inspecting import record_check
 from anlan.engines.registry.saving import add
-from anlan.engines.tasks.api import badges, todos_for
+from anlan.engines.tasks.api import todos_for
 from anlan.kernel import clock
 from tests.factories import Tree, a_tree, a_user, sign_in
 
@@ -72,30 +70,6 @@ def test_buses_are_kept_with_driver_and_papers_and_what_runs_out_is_listed(tree:
     assert client.post(f"/school-buses/buses/{bus.pk}/archive").status_code in (302, 303)
     bus.refresh_from_db()
     assert bus.archived_at is not None
-
-
-def test_a_health_certificate_shows_at_once_among_all_and_who_left_is_reminded_of_no_more(
-    tree: Tree, officer: Any
-) -> None:
-    worker = create(SYSTEM, Person(org=tree.school, name="王师傅"))
-    ends = clock.today() + timedelta(days=5)
-    values = {"org": tree.school, "person": worker, "number": "JK-1", "valid_to": ends}
-    health = add(Actor.person(officer), ledgers["canteen.health_certificates"], values)
-    shown = Certificate.unguarded.get()
-    assert (shown.holder, shown.number, shown.valid_to, shown.org) == ("王师傅", "JK-1", ends, tree.school)
-    change(Actor.person(officer), health, {"number": "JK-2"})
-    shown.refresh_from_db()
-    assert shown.number == "JK-2"
-    client = sign_in(Client(), officer)
-    page = client.get(f"/certificates/all/{shown.pk}/").content.decode()
-    assert f'href="/canteen/health-certificates/{health.pk}/"' in page
-    assert client.get(f"/certificates/all/{shown.pk}/edit").status_code == 403
-    assert badges(officer).by_model == {"canteen.healthcertificate": 1}
-    Person.unguarded.filter(pk=worker.pk).update(left_on=clock.today())
-    assert remind_all() == 0
-    assert badges(officer).total == 0
-    assert "JK-2" in client.get("/certificates/all/").content.decode()
-    assert HealthCertificate.unguarded.filter(archived_at=None).count() == 1
 
 
 def test_a_certificate_archived_where_it_is_kept_is_archived_in_the_view(tree: Tree, officer: Any) -> None:

@@ -11,13 +11,33 @@ from anlan.domains.canteen.licences import Licence
 from anlan.domains.canteen.papers import Contract
 from anlan.domains.canteen.rules import CanteenRules, Forbidden
 from anlan.domains.canteen.workers import Worker, uncertified
-from anlan.engines.registry.api import Ledger, Personal, block, computed, ledger
-from anlan.kernel import clock
+from anlan.engines.audit.api import SYSTEM, Written
+from anlan.engines.org.api import may
+from anlan.engines.registry.api import (
+    STANDINGS,
+    Ledger,
+    Personal,
+    block,
+    computed,
+    ledger,
+    ledgers,
+    number_of,
+    remind_of_dates,
+)
+from anlan.engines.tasks.api import enqueue
+from anlan.kernel import clock, events
 from anlan.shell.navigation import add_area
 
 SEEING = " ".join((*ABOVE, *AT_SCHOOL, "canteen_manager", "inspector"))
 KEEPERS = "bureau_safety school_head school_safety canteen_manager"
 add_area("canteen", "食堂", "tools-kitchen-2", order=25)
+
+
+@events.on(Written)
+def settle_dates(event: Written) -> None:
+    """Handler: the papers of a canteen that was closed, or opened again, are settled on all desks."""
+    if isinstance(event.record, Canteen) and event.action != "create" and "closed_on" in event.after:
+        enqueue(SYSTEM, remind_of_dates)
 
 
 def _number(rows: Any) -> Any:
@@ -60,7 +80,7 @@ class Canteens(Ledger):
     columns = "name org mode licensed uncertified diners seats manager closed_on"
     filters = "org mode"
     search = "name code org__name school__pinyin school__initials"
-    key = "org name"
+    key = "code"
     sections = {
         "食堂": "org name code mode place manager phone closed_on",
         "供餐": "breakfast lunch dinner weekend diners seats area zones",
@@ -101,7 +121,19 @@ class Canteens(Ledger):
             {"contract": row, "over": row.ends_on < today, "lapsed": _lapsed(row.company, today)}
             for row in contracts.select_related("company")
         ]
-        return {"canteen": record, "rows": rows}
+        return {"canteen": record, "rows": rows, "counts": _dates(request.user, record)}
+
+
+def _dates(user: Any, canteen: Canteen) -> list[dict[str, Any]]:
+    """Papers near their end or past it: words, number, and the list that shows them."""
+    found = []
+    for code, title in (("canteen.licences", "许可证"), ("canteen.workers", "健康证")):
+        for said in ("expiring", "expired") if may(user, ledgers[code].permission("view")) else ():
+            query = f"canteen={canteen.pk}&validity={said}"
+            number = number_of(ledgers[code], user, query)
+            words = f"{title}{STANDINGS[said][1]}"
+            found.append({"title": words, "n": number, "url": f"{ledgers[code].url}?{query}"})
+    return found
 
 
 def _lapsed(company: Any, today: Any) -> bool:

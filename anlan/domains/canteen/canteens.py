@@ -30,7 +30,7 @@ class Canteen(Record):
         School, models.PROTECT, null=True, blank=True, editable=False, related_name="canteens", verbose_name="学校"
     )  # fmt: skip
     name = models.CharField("食堂名称", max_length=60)
-    code = models.CharField("食堂编号", max_length=40, blank=True)
+    code = models.CharField("食堂编号", max_length=40, blank=True, help_text="来源系统的编号；不填则自动编号")
     mode = models.CharField("经营方式", max_length=10, choices=MODES, default="own", db_index=True)
     place = models.CharField("位置", max_length=80, blank=True)
     breakfast = models.BooleanField("供早餐", default=False)
@@ -77,11 +77,20 @@ class Canteen(Record):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """The profile follows the unit."""
         self.school = School.unguarded.filter(org=self.org_id).first()
+        self.code = self.code or self._numbered()
         super().full_clean(*args, **kwargs)
 
+    def _numbered(self) -> str:
+        """The next free number at the school."""
+        taken = set(Canteen.unguarded.filter(org=self.org_id).values_list("code", flat=True))
+        numbers = (f"{self.org.code}-{number:02d}" for number in range(1, len(taken) + 2))
+        return next(number for number in numbers if number not in taken)
+
     def clean(self) -> None:
-        """A canteen belongs to a school, its manager too."""
+        """A canteen belongs to a school for good, its manager too."""
         faults: dict[str, str] = {}
+        if self.pk and Canteen.unguarded.filter(pk=self.pk).exclude(org=self.org_id).exists():
+            faults["org"] = "食堂不能改换学校，请停用后在新的学校登记"
         if self.org.kind != Kind.SCHOOL:
             faults["org"] = "食堂要属于一所学校"
         if self.manager and self.manager.unit_id != self.org_id:

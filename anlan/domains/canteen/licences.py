@@ -43,7 +43,7 @@ class Licences(Credentials):
     columns = "name canteen number issuer issued_on valid_to validity shared org"
     filters, search, key = "org canteen valid_to shared", "name number canteen__name", "org number"
     form = "org canteen name items number issuer issued_on valid_to shared"
-    watched = Q(canteen=None) | Q(canteen__closed_on=None)
+    watched = Q(canteen=None) | Q(canteen__closed_on=None, canteen__archived_at=None)
     example = {"name": "示例小学", "number": "JY-1", "issued_on": "2026-01-01", "valid_to": "2030-12-31"}
     roles = rights(
         " ".join((*ABOVE, *AT_SCHOOL, "canteen_manager")),

@@ -12,7 +12,6 @@ from anlan.domains.canteen import (
 )
 from anlan.domains.canteen.canteens import Canteen
 from anlan.domains.canteen.control import Control
-from anlan.domains.canteen.health import HealthCertificate
 from anlan.domains.canteen.licences import Licence
 from anlan.domains.canteen.logs import AdditiveUse, Chilling, ColdStore, Disinfection, PestControl, Waste
 from anlan.domains.canteen.meals import Meal, Visit
@@ -35,7 +34,6 @@ __all__ = [
     "Dish",
     "Disinfection",
     "Forbidden",
-    "HealthCertificate",
     "Licence",
     "Meal",
     "Menu",

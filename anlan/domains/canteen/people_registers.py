@@ -80,7 +80,7 @@ class Contracts(Ledger):
     key = "org canteen company starts_on"
     form = "org canteen company starts_on ends_on exclusive"
     expires = "ends_on"
-    watched = Q(canteen__closed_on=None)
+    watched = Q(canteen__closed_on=None, canteen__archived_at=None)
     files = {"scan": "合同扫描件"}
     photos = ""
     example = {"starts_on": "2026-09-01", "ends_on": "2027-08-31", "exclusive": False}
@@ -103,23 +103,25 @@ class Workers(Ledger):
     area, group, order = "canteen", "从业人员", 100
     columns = "name canteen org post employer today certified_until validity joined_on left_on"
     filters = "org canteen post certified_until"
-    search = "name identity org__name canteen__name"
+    search = "name identity certificate org__name canteen__name"
     key = "org canteen name"
     form = (
         "org canteen name identity phone post employer joined_on left_on training "
-        "certificate certified_on certified_until"
+        "certificate certifier certified_on certified_until"
     )
     masked = {"identity": "identity", "phone": "phone"}
     personal = dict.fromkeys(("name", "identity", "phone", "certificate"), AT_WORK)
     expires = "certified_until"
-    renews = "certificate certified_on certified_until"
-    watched = Q(left_on=None, canteen__closed_on=None)
+    renews = "certificate certifier certified_on certified_until"
+    watched = Q(left_on=None, canteen__closed_on=None, canteen__archived_at=None)
+    certificate_title = "健康证（食堂从业人员）"
+    certificate = {"number": "certificate", "issuer": "certifier", "issued_on": "certified_on"}
     files = {"scan": "健康证扫描件"}
     photos = ""
     happenings = {"transfer": "调动"}
     views = {"在岗": "here=1", "无有效健康证": "uncertified=1", "今天未晨检": "unchecked=1"}
     marks = {"here": on_duty, "uncertified": uncertified, "unchecked": unchecked}
-    example = {"name": "陈师傅", "post": "chef"}
+    example = {"name": "陈师傅", "post": "chef", "certificate": "JK-1"}
     roles = rights(
         SEEING, KEEPERS, watch="bureau_safety", unmask="bureau_safety school_safety canteen_manager"
     )

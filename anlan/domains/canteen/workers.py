@@ -50,6 +50,7 @@ class Worker(OfCanteen):
     left_on = models.DateField("离岗日期", null=True, blank=True, db_index=True)
     training = models.CharField("培训情况", max_length=120, blank=True)
     certificate = models.CharField("健康证编号", max_length=40, blank=True)
+    certifier = models.CharField("健康证发证机构", max_length=60, blank=True)
     certified_on = models.DateField("健康证发证日期", null=True, blank=True)
     certified_until = models.DateField("健康证有效期至", null=True, blank=True, db_index=True)
 
@@ -62,7 +63,13 @@ class Worker(OfCanteen):
                 name="canteen_worker_once",
                 condition=~Q(identity=""),
                 violation_error_message="这个身份证号已经登记；在其他学校的，请教育局办理调动",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                name="canteen_worker_certificate_once",
+                condition=~Q(certificate="") & Q(archived_at=None),
+                violation_error_message="这个健康证编号已经登记过",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +86,10 @@ class Worker(OfCanteen):
             found["phone"] = fault
         if self.left_on and self.left_on < self.joined_on:
             found["left_on"] = "离岗日期不能早于到岗日期"
+        if not self.certificate and (self.certified_on or self.certified_until):
+            found["certificate"] = "请填写健康证编号"
+        if self.certified_on and self.certified_until and self.certified_until < self.certified_on:
+            found["certified_until"] = "健康证有效期不能早于发证日期"
         if self._state.adding and self.certified_until and not self.certified(clock.today()):
             found["certified_until"] = "健康证已过期，请先体检办证"
         return found

@@ -13,8 +13,8 @@ declare_analysis(
         "证照统计",
         ALL.permission("view"),
         (
-            Card("各类证照", Figure("证照", ALL, "", "份"), "ledger"),
-            Card("各类过期证照", EXPIRED, "ledger"),
+            Card("各类证照", Figure("证照", ALL, "", "份"), "kind"),
+            Card("各类过期证照", EXPIRED, "kind"),
             Card("各单位过期证照", EXPIRED, "org", most=10),
         ),
         (Figure("证照", ALL, "", "份"), EXPIRED, Figure("即将到期", ALL, "validity=expiring", "份")),

@@ -9,23 +9,35 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from anlan.domains.certificates.classes import CertificateClass
 from anlan.engines.audit.api import SYSTEM, Written, archive, change, create
 from anlan.engines.org.api import Record, may, scope
 from anlan.engines.registry.api import Ledger, ledger_of, ledgers
 from anlan.kernel import events
 
+STAMPS = ("org", "created_by")
 TEXTS = {"holder": 100, "number": 60, "issuer": 100}
 
 
 def gathered() -> list[tuple[str, str]]:
-    """Code and title of every ledger whose rows are certificates."""
-    return [(item.code, item.title) for item in ledgers if item.certificate]
+    """Code and class of every ledger whose rows are certificates."""
+    return [(item.code, item.certificate_title or item.title) for item in ledgers if item.certificate]
 
 
 class Certificate(Record):
     """A certificate as another ledger has it; ``source`` names the row there, ``<ledger>:<key>``."""
 
-    ledger = models.CharField("证照类别", max_length=60, choices=gathered, db_index=True)
+    ledger = models.CharField("登记处", max_length=60, choices=gathered, db_index=True)
+    kind = models.CharField("证照类别", max_length=40, db_index=True)
+    further = models.ForeignKey(
+        CertificateClass,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="自设类别",
+    )
     source = models.CharField("来源", max_length=80, unique=True, editable=False)
     holder = models.CharField("持有人或单位", max_length=TEXTS["holder"])
     number = models.CharField("编号", max_length=TEXTS["number"], blank=True)
@@ -39,7 +51,7 @@ class Certificate(Record):
         ordering = ["valid_to"]
 
     def __str__(self) -> str:
-        return f"{self.get_ledger_display()} {self.holder}"
+        return f"{self.kind} {self.holder}"
 
     @property
     def at_rest(self) -> bool:
@@ -64,27 +76,55 @@ def source_of(model: type[models.Model]) -> Ledger | None:
     return found if found is not None and found.certificate else None
 
 
+@cache
+def naming(model: type[models.Model]) -> list[tuple[Ledger, str]]:
+    """Ledgers of certificates whose rows name a record of this model (a person, a canteen), and by which field."""
+    owners = [ledgers[code] for code, _ in gathered()]
+    return [
+        (owner, field.name)
+        for owner in owners
+        for field in owner.model._meta.concrete_fields
+        if field.related_model is model and field.name not in STAMPS
+    ]
+
+
 def values_of(ledger: Ledger, record: Any) -> dict[str, Any]:
-    """What the view shows of a row."""
+    """What the view shows of a row; a row without number and end holds no certificate."""
     said = {name: getattr(record, field) for name, field in ledger.certificate.items()}
     said.setdefault("holder", getattr(record, ledger.columns.split()[0]))
+    kind, ends = said.get("kind"), getattr(record, ledger.expires)
     said |= {name: str(said.get(name) or "")[:longest] for name, longest in TEXTS.items()}
     watched = ledger.model.objects.unscoped().filter(ledger.watched, pk=record.pk).exists()
-    return {**said, "org": record.org, "valid_to": getattr(record, ledger.expires), "counts": watched}
+    return {
+        **said,
+        "kind": str(kind or ledger.certificate_title or ledger.title)[:40],
+        "further": kind if isinstance(kind, CertificateClass) else None,
+        "org": record.org,
+        "valid_to": ends,
+        "counts": watched and bool(said["number"] or ends),
+    }
 
 
 @events.on(Written)
 def gather(event: Written) -> None:
-    """Handler: the copy follows its original in the same transaction."""
+    """Handler: the copy follows its original in the same transaction, and what the original names."""
     ledger = source_of(type(event.record))
-    if ledger is None:
-        return
-    source = f"{ledger.code}:{event.record.pk}"
+    if ledger is not None:
+        follow(ledger, event.record)
+    if event.action not in ("create", "load"):
+        for owner, name in naming(type(event.record)):
+            for row in owner.model.objects.unscoped().filter(**{name: event.record.pk}, archived_at=None):
+                follow(owner, row)
+
+
+def follow(ledger: Ledger, record: Any) -> None:
+    """Write the copy of one certificate anew."""
+    source, values = f"{ledger.code}:{record.pk}", values_of(ledger, record)
     there = Certificate.objects.unscoped().filter(source=source).first()
     if there is None:
-        there = Certificate(ledger=ledger.code, source=source, **values_of(ledger, event.record))
-        create(SYSTEM, there)
+        if values["number"] or values["valid_to"]:
+            create(SYSTEM, Certificate(ledger=ledger.code, source=source, **values))
     elif there.archived_at is None:
-        change(SYSTEM, there, values_of(ledger, event.record))
-        if event.record.archived_at is not None:
+        change(SYSTEM, there, values)
+        if record.archived_at is not None:
             archive(SYSTEM, there)

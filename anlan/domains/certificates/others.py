@@ -1,10 +1,12 @@
 """Certificates of the classes that no module owns (D04.1)."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from anlan.base.roles import KEPT_BY_SCHOOL
-from anlan.domains.certificates.classes import CertificateClass
-from anlan.engines.registry.api import Credential, Credentials, Personal, ledger, unique
+from anlan.domains.certificates.classes import CertificateClass, class_leads
+from anlan.engines.registry.api import Credential, Credentials, Lead, Personal, ledger, unique
 
 
 class OtherCertificate(Credential):
@@ -29,4 +31,9 @@ class OtherCertificates(Credentials):
     form = "org kind holder number issuer issued_on valid_to"
     personal = {"holder": Personal("核对持证情况", "履行安全管理职责", "随证照归档")}
     example = {"holder": "王小明", "number": "DG-1", "issued_on": "2026-01-05", "valid_to": "2029-01-04"}
+    certificate: ClassVar[dict[str, str]] = Credentials.certificate | {"kind": "kind"}
     roles = KEPT_BY_SCHOOL
+
+    def special_leads(self) -> list[Lead]:
+        """A class may say its own."""
+        return class_leads("kind_id")

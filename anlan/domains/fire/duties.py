@@ -29,6 +29,7 @@ class Duties(Credentials):
     columns = "person duty number issuer issued_on valid_to validity org"
     filters, search, key = "org duty valid_to", "person__name number", "number"
     form = "org person duty number issuer issued_on valid_to"
+    watched = models.Q(person__left_on=None)
     example = {
         "duty": "消防安全管理人",
         "number": "XF-1",

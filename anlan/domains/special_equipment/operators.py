@@ -29,6 +29,7 @@ class Operators(Credentials):
     columns = "person items number issuer issued_on valid_to validity org"
     filters, search, key = "org valid_to", "person__name items number", "number items"
     form = "org person items number issuer issued_on valid_to devices"
+    watched = models.Q(person__left_on=None)
     example = {
         "items": "电梯安全管理 A",
         "number": "TS-1",

@@ -8,6 +8,7 @@ from anlan.engines.exchange.preparing import prepare
 from anlan.engines.exchange.sending import as_file
 from anlan.engines.exchange.sessions import ImportSession
 from anlan.engines.exchange.sheets import Sheet, SheetRow, read_sheet, read_upload
+from anlan.engines.exchange.synchronising import Synchronised, synchronise
 from anlan.engines.exchange.targets import Choice, Context, ImportTarget, Verdict, register_target
 from anlan.engines.exchange.writing import write_csv, write_sheet
 
@@ -20,6 +21,7 @@ __all__ = [
     "NumberedLine",
     "Sheet",
     "SheetRow",
+    "Synchronised",
     "Verdict",
     "apply",
     "as_file",
@@ -32,6 +34,7 @@ __all__ = [
     "read_sheet",
     "read_upload",
     "register_target",
+    "synchronise",
     "target_of",
     "text_of",
     "texts",

@@ -2,6 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.adding import add_all
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
 from anlan.engines.registry.credentials import Credential, Credentials
 from anlan.engines.registry.cycle_rules import CycleSetting, declare_cycles
@@ -16,7 +17,7 @@ from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
 from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled, reckoned
 from anlan.engines.registry.known import ledger_of, ledgers
-from anlan.engines.registry.lead_times import LeadTime
+from anlan.engines.registry.lead_times import Lead, LeadTime, lead_for, own_leads
 from anlan.engines.registry.lede import counted_words
 from anlan.engines.registry.listing import Listing, number_of, rows_of_unit
 from anlan.engines.registry.masking import masked
@@ -26,7 +27,8 @@ from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writer
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
-from anlan.engines.registry.reminding import dated_ledger, remind_all
+from anlan.engines.registry.reminding import dated_ledger, remind_all, remind_of_dates
+from anlan.engines.registry.renewing import history_of
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
@@ -54,6 +56,7 @@ __all__ = [
     "Eyes",
     "Finder",
     "Inventory",
+    "Lead",
     "LeadTime",
     "Ledger",
     "Listing",
@@ -66,6 +69,7 @@ __all__ = [
     "act",
     "acts_of",
     "add",
+    "add_all",
     "add_slots",
     "add_writer",
     "amend",
@@ -85,7 +89,9 @@ __all__ = [
     "find_by",
     "form_for",
     "fresh_key",
+    "history_of",
     "kind_field",
+    "lead_for",
     "ledger",
     "ledger_of",
     "ledgers",
@@ -96,10 +102,12 @@ __all__ = [
     "once_from_afar",
     "one",
     "overdue_condition",
+    "own_leads",
     "period",
     "personal_fields",
     "reckoned",
     "remind_all",
+    "remind_of_dates",
     "rows",
     "rows_of_unit",
     "share_record",

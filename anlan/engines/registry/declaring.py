@@ -74,7 +74,8 @@ class Ledger:
     ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
     ``life``: roles that keep :class:`Equipment` through its life, then, after a ``/``, those that mend it.
     ``labels``: each row has a label with a QR code. ``readonly``: rows come from elsewhere.
-    ``certificate``: roles of the fields of a certificate (``holder number issued issuer``) by their names.
+    ``certificate``: fields of a certificate (``holder number issued_on issuer kind``) by their names;
+    ``certificate_title``: its class in words, where the title of the ledger will not do.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
     asks for changes by itself.
@@ -119,6 +120,7 @@ class Ledger:
     labels: ClassVar[bool] = False
     life: ClassVar[str] = ""
     certificate: ClassVar[Mapping[str, str]] = {}
+    certificate_title: ClassVar[str] = ""
     readonly: ClassVar[bool] = False
     words: ClassVar[Mapping[str, str]] = {}
     marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
@@ -137,6 +139,10 @@ class Ledger:
     def refine(self, rows: Any) -> Any:
         """Hook: the part of the model's rows this ledger is about."""
         return rows
+
+    def special_leads(self) -> list[Any]:
+        """Hook: lead times (``Lead``) of some of the rows, which go before those of their unit."""
+        return []
 
     def veiled(self, record: Any) -> int | None:
         """Hook: whose name (account) no page of this record shows."""

@@ -1,6 +1,6 @@
 """How long before a date people are told, as data: the nearest unit's line counts, for one ledger or for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from anlan.engines.org.api import OrgUnit, Record, below
+from anlan.engines.org.api import Record, below
+from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledgers
 from anlan.engines.registry.standing import EXPIRING
 
@@ -18,7 +19,10 @@ STAGES, LONGEST = (60, 30, 7, 0), 365
 
 def dated_ledgers() -> list[tuple[str, str]]:
     """Code and title of every ledger whose rows expire."""
-    return [("", "全部台账"), *((item.code, item.title) for item in ledgers if item.expires)]
+    return [
+        ("", "全部台账"),
+        *((item.code, item.title) for item in ledgers if item.expires and not item.readonly),
+    ]
 
 
 class LeadTime(Record):
@@ -66,11 +70,25 @@ class LeadTime(Record):
 
 @dataclass(frozen=True)
 class Lead:
-    """Lead times in force below ``path``; stages from the earliest to the last."""
+    """Lead times in force below ``path``; stages from the earliest to the last.
+
+    ``only``: attribute and value of the rows this is about (a class of certificates); None: all.
+    """
 
     path: str = ""
     days: int = EXPIRING
     stages: tuple[int, ...] = STAGES
+    only: tuple[str, Any] | None = None
+
+    def condition(self) -> Q:
+        """The rows this is about."""
+        here = below((self.path,)) if self.path else Q()
+        return here & Q(**dict([self.only])) if self.only else here
+
+    def holds(self, row: Any) -> bool:
+        """Whether the row is one of them."""
+        about = self.only is None or getattr(row, self.only[0]) == self.only[1]
+        return bool(about and row.org.path.startswith(self.path))
 
     def stage(self, left: int) -> int | None:
         """The stage reached with ``left`` days to go: -1 after the date, None before the first."""
@@ -93,16 +111,32 @@ def leads(code: str) -> list[Lead]:
     return [*said, Lead()]
 
 
-def lead_at(found: list[Lead], unit: OrgUnit) -> Lead:
-    """The one of ``found`` in force at a unit."""
-    return next(lead for lead in found if unit.path.startswith(lead.path))
+def lead_for(days: int, only: tuple[str, Any]) -> Lead:
+    """A lead time of some rows, told on its first day and on the standard days after it."""
+    return Lead("", days, (days, *(stage for stage in STAGES if stage < days)), only)
+
+
+def leads_of(ledger: Ledger) -> list[Lead]:
+    """Lead times of a ledger with those it has for some of its rows, which come first."""
+    return [*ledger.special_leads(), *leads(ledger.code)]
+
+
+def own_leads(codes: Iterable[str]) -> dict[str, list[Lead]]:
+    """Lead times of those of the ledgers for which some unit has set its own."""
+    rows = LeadTime.objects.unscoped().filter(ledger__in=list(codes), archived_at=None)
+    return {code: leads(code) for code in sorted(set(rows.values_list("ledger", flat=True)))}
+
+
+def lead_at(found: list[Lead], row: Any) -> Lead:
+    """The one of ``found`` in force for a row."""
+    return next(lead for lead in found if lead.holds(row))
 
 
 def by_lead(found: list[Lead], condition: Callable[[Lead], Q]) -> Q:
     """``condition`` of every lead for the units where that lead is in force."""
     said, taken = Q(pk__in=[]), Q(pk__in=[])
     for lead in found:
-        here = below((lead.path,)) if lead.path else Q()
+        here = lead.condition()
         said |= condition(lead) & here & ~taken
         taken |= here
     return said
@@ -110,5 +144,5 @@ def by_lead(found: list[Lead], condition: Callable[[Lead], Q]) -> Q:
 
 def lead_days(found: list[Lead]) -> Any:
     """Expression: the days from which on a row's date is near."""
-    whens = [When(below((lead.path,)), then=Value(lead.days)) for lead in found if lead.path]
+    whens = [When(lead.condition(), then=Value(lead.days)) for lead in found if lead.path or lead.only]
     return Case(*whens, default=Value(EXPIRING), output_field=models.IntegerField())

@@ -13,12 +13,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from anlan.engines.audit.api import SYSTEM, Written
+from anlan.engines.audit.api import SYSTEM, Written, WrittenTogether
 from anlan.engines.messaging.api import Message, declare_event, nearest_holders, send
 from anlan.engines.registry.access import MASKED
 from anlan.engines.registry.declaring import WATCH, Ledger
 from anlan.engines.registry.known import ledger_of, ledgers
-from anlan.engines.registry.lead_times import Lead, LeadTime, lead_at, leads
+from anlan.engines.registry.lead_times import Lead, LeadTime, lead_at, leads_of
 from anlan.engines.tasks.api import (
     SELF_REMINDED,
     Job,
@@ -88,7 +88,7 @@ def _due(day: date) -> datetime:
 def follow(ledger: Ledger, record: Any, fresh: bool = False) -> None:
     """Put the record's date on desks, move it, or take it off; ``fresh`` records are on none yet."""
     day = getattr(record, ledger.expires)
-    near = day is not None and left(day) <= lead_at(leads(ledger.code), record.org).days
+    near = day is not None and left(day) <= lead_at(leads_of(ledger), record).days
     if near and concerns(ledger).filter(pk=record.pk).exists():
         title, url = f"{ledger.title}：{name_of(ledger, record)}", ledger.url_of(record)
         right = ledger.permission("edit")
@@ -105,8 +105,21 @@ def follow_a_change(event: Written) -> None:
     if isinstance(event.record, LeadTime):
         enqueue(SYSTEM, remind_of_dates)
     ledger = dated_ledger(type(event.record))
-    if ledger is not None:
+    if ledger is not None and not event.together:
         follow(ledger, event.record, fresh=event.action == "create")
+
+
+@events.on(WrittenTogether)
+def follow_new_rows(event: WrittenTogether) -> None:
+    """Handler: puts the dates of many new records on desks, with the lead times read once."""
+    ledger = dated_ledger(type(event.records[0]))
+    if ledger is None:
+        return
+    found = leads_of(ledger)
+    dated = [record for record in event.records if getattr(record, ledger.expires) is not None]
+    near = [r for r in dated if left(getattr(r, ledger.expires)) <= lead_at(found, r).days]
+    watched = set(concerns(ledger).filter(pk__in=[r.pk for r in near]).values_list("pk", flat=True))
+    open_todos(_todo(ledger, record) for record in near if record.pk in watched)
 
 
 def remind_all() -> int:
@@ -115,9 +128,9 @@ def remind_all() -> int:
 
 
 def _remind(ledger: Ledger) -> int:
-    found, told, near = leads(ledger.code), 0, set()
+    found, told, near = leads_of(ledger), 0, set()
     for rows in _chunks(ledger, max(lead.longest for lead in found)):
-        matters = [(row, lead_at(found, row.org), left(getattr(row, ledger.expires))) for row in rows]
+        matters = [(row, lead_at(found, row), left(getattr(row, ledger.expires))) for row in rows]
         open_now = [row for row, lead, days in matters if days <= lead.days]
         near |= {row.pk for row in open_now}
         open_todos(_todo(ledger, row) for row in open_now)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.lead_times import Lead, by_lead, lead_days, leads
+from anlan.engines.registry.lead_times import Lead, by_lead, lead_days, leads_of
 from anlan.kernel import clock
 
 PARAMETER = "validity"
@@ -16,7 +16,7 @@ def _leads(ledger: Ledger, user: Any) -> list[Lead]:
     """Lead times of the ledger, read once per request; anew where nobody asks (published figures)."""
     known: dict[str, list[Lead]] = user.__dict__.setdefault("_leads", {}) if user is not None else {}
     if ledger.code not in known:
-        known[ledger.code] = leads(ledger.code)
+        known[ledger.code] = leads_of(ledger)
     return known[ledger.code]
 
 
