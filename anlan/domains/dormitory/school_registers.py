@@ -29,14 +29,16 @@ def percent(part: int, whole: int) -> str:
     return "" if found is None else f"{found:.0%}"
 
 
-def has_buildings() -> Q:
-    """Condition on schools: pupils board here."""
-    return Q(Exists(Building.unguarded.filter(in_use(), org=OuterRef("org"), archived_at=None)))
+def boards() -> Q:
+    """Condition on schools: the profile says that pupils board here, or there is a building for them."""
+    return Q(boarders__gt=0) | Q(
+        Exists(Building.unguarded.filter(in_use(), org=OuterRef("org"), archived_at=None))
+    )
 
 
 @ledger
 class BoardingSchools(Ledger):
-    """Schools with buildings in use; day schools are not among them."""
+    """Schools with boarders or buildings in use; day schools are not among them."""
 
     code = "dormitory.schools"
     model = School
@@ -48,6 +50,7 @@ class BoardingSchools(Ledger):
     search = "name short_name pinyin initials"
     sort = "org__path"
     photos = ""
+    example = {"name": "演示寄宿学校", "pupils": 420, "boarders": 120}
     personal = {"office_phone": Personal("学校对外联系", "单位公开信息", "随学校档案")}
     views = {"有未查明去向的学生": "missing=1", "没有宿管员": "keeperless=1"}
     marks = {"missing": lambda: Q(lost__gt=0), "keeperless": lambda: Q(keeping=0)}
@@ -57,7 +60,7 @@ class BoardingSchools(Ledger):
         """With everything counted; roll calls of the last thirty nights."""
         since = clock.today() - PERIOD
         calls = RollCall.unguarded.filter(night__gte=since, due_at__lt=clock.now(), archived_at=None)
-        return rows.filter(has_buildings()).annotate(
+        return rows.filter(boards()).annotate(
             buildings=number_at(Building.unguarded.filter(in_use(), archived_at=None)),
             all_beds=number_at(beds()),
             taken=number_at(occupied_beds()),
