@@ -4,9 +4,11 @@ from pathlib import Path
 
 from anlan.domains.site_security import (
     building,
+    check_registers,
     compliance,
     demo,
     device_demo,
+    device_figures,
     device_registers,
     edition_registers,
     registers,
@@ -14,6 +16,7 @@ from anlan.domains.site_security import (
     survey_flow,
 )
 from anlan.domains.site_security.building import Price
+from anlan.domains.site_security.device_checks import DeviceCheck
 from anlan.domains.site_security.device_limits import DeviceLimit
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
@@ -27,6 +30,7 @@ declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
 __all__ = [
     "Certificate",
     "Device",
+    "DeviceCheck",
     "DeviceLimit",
     "Edition",
     "EditionChoice",
@@ -38,9 +42,11 @@ __all__ = [
     "Statement",
     "Survey",
     "building",
+    "check_registers",
     "compliance",
     "demo",
     "device_demo",
+    "device_figures",
     "device_registers",
     "edition_registers",
     "registers",
