@@ -34,6 +34,7 @@ from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
+from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.conftest import Bureau
@@ -291,5 +292,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
+        duty,
     )
 }  # fmt: skip
