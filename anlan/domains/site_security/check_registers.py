@@ -22,7 +22,7 @@ class DeviceChecks(Ledger):
     filters = "org day passed device__kind device"
     search = "device__code device__name checker note org__name"
     words = {"device__kind": "设备类型"}
-    files = {"photo": "样图、照片"}
+    files, photos = {"photo": "样图、照片"}, ""
     views = {"不合格": "passed=0"}
     happenings = {"raise": "转为隐患"}
     roles = {

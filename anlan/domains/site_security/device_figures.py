@@ -96,7 +96,9 @@ def _answer(request: HttpRequest, form: Question) -> Answer:
     base = {"org": str(area.pk)}
     lines, total = list(_lines(by, rows, area)), _line("合计", rows.aggregate(**SUMS), base)
     lacking = len(_schools_without(rows, area))
-    stats = [Stat(title, cell.shown, cell.url, "台") for title, cell in zip(HEAD, total.cells, strict=True)]
+    shown = dict(zip(HEAD, total.cells, strict=True))
+    picked = ("总数", Condition.FAULTY.label, Condition.OFFLINE.label)
+    stats = [Stat(title, shown[title].shown, shown[title].url, "台") for title in picked]
     stats.append(Stat("没有登记设备的学校", str(lacking), address(request, by="none"), "校"))
     return Answer(
         (GROUPINGS[by].removeprefix("按"), *HEAD),
