@@ -11,6 +11,7 @@ from anlan.domains.site_security import (
     device_figures,
     device_registers,
     edition_registers,
+    physical_demo,
     registers,
     repair_registers,
     survey_flow,
@@ -20,6 +21,7 @@ from anlan.domains.site_security.device_checks import DeviceCheck
 from anlan.domains.site_security.device_limits import DeviceLimit
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
+from anlan.domains.site_security.perimeter import Section
 from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
@@ -39,6 +41,7 @@ __all__ = [
     "Price",
     "Repair",
     "Requirement",
+    "Section",
     "Statement",
     "Survey",
     "building",
@@ -49,6 +52,7 @@ __all__ = [
     "device_figures",
     "device_registers",
     "edition_registers",
+    "physical_demo",
     "registers",
     "repair_registers",
     "survey_flow",
