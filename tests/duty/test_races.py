@@ -8,6 +8,7 @@ import pytest
 
 from anlan.domains.duty import serving, swaps
 from anlan.domains.duty.drawing_up import put, rotate
+from anlan.domains.duty.periods import Period
 from anlan.domains.duty.rosters import Roster, Turn
 from anlan.domains.duty.serving import alert_missed
 from anlan.domains.duty.swaps import Swap, ask
@@ -120,3 +121,15 @@ def test_two_rounds_alert_once(district: District) -> None:
     assert Message.objects.filter(event="duty.missed").count() == 1
     assert AuditEntry.objects.filter(action="miss").count() == 1
     assert serving.alert_missed() == 0
+
+
+def test_of_two_officers_laying_down_overlapping_periods_one_does(district: District) -> None:
+    first = clock.today() + timedelta(days=30)
+    works = [
+        refusing(
+            lambda day=first + timedelta(days=step): district.period(first=day, last=day + timedelta(days=5))
+        )  # type: ignore[misc]
+        for step in (0, 2)
+    ]
+    assert at_once(*works) == ["done", "refused"]
+    assert Period.objects.unscoped().count() == 1

@@ -7,10 +7,11 @@ from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.people import Person
 from anlan.domains.duty.checks import Check, Draw
 from anlan.domains.duty.day_calendar import SCHOOL
+from anlan.domains.duty.defaults import DEFAULTS, lay_down
 from anlan.domains.duty.drawing_up import seated
 from anlan.domains.duty.laying_out import lay_out
 from anlan.domains.duty.logs import LogEntry, times_to_report
-from anlan.domains.duty.periods import Demand, Period
+from anlan.domains.duty.periods import Period
 from anlan.domains.duty.rosters import DRAFT, REPORTED, Roster, Turn, Watch
 from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.org.api import OrgUnit
@@ -22,11 +23,7 @@ WEEK = timedelta(days=6)
 DEMANDS = [
     ("workday", "夜班", time(17, 30), time(8), 0, "22:00"),
     ("weekend", "全天班", time(8), time(8), 1, "09:00 21:00"),
-    ("holiday", "白班", time(8), time(18), 1, "09:00"),
-    ("holiday", "夜班", time(18), time(8), 1, "22:00"),
-    ("break", "全天班", time(8), time(8), 1, "21:00"),
-    ("key", "白班", time(8), time(18), 1, "09:00 17:00"),
-    ("key", "夜班", time(18), time(8), 1, "22:00 06:00"),
+    *DEFAULTS,
 ]
 HOLIDAYS = [("元旦", 1, 1, 2), ("春节", 2, 10, 7), ("劳动节", 5, 1, 4), ("国庆节", 10, 1, 6)]
 LINES = [
@@ -41,16 +38,7 @@ LINES = [
 def load_calendar(world: World) -> None:
     """What days ask for; the weeks of this month, and the holidays of two years."""
     county = world.units["county"]
-    create_all(
-        LOADER,
-        [
-            Demand(
-                org=county, kind=kind, name=name, begins_at=begins, ends_at=ends, leaders=leaders, members=1,
-                reports=times,
-            )
-            for kind, name, begins, ends, leaders, times in DEMANDS
-        ],
-    )  # fmt: skip
+    lay_down(LOADER, county, DEMANDS)
     create_all(LOADER, [*_weeks(county, world.today), *_holidays(county, world.today)])
 
 
