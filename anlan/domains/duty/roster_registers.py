@@ -39,10 +39,10 @@ class RotationForm(forms.Form):
     anew = forms.BooleanField(label="已经排好的也重排", required=False)
 
     @classmethod
-    def for_record(cls, record: Roster, *sent: Any) -> "RotationForm":
+    def for_record(cls, record: Roster, data: Any = None, files: Any = None) -> "RotationForm":
         """With everybody there is, to be put in order."""
         said = "\n".join(person.name for person in record.kind.pool(record.org)[:60])
-        return cls(*sent, initial={"names": said})
+        return cls(data, files, initial={"names": said})
 
 
 @ledger
