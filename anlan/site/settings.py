@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "anlan.domains.custom_forms",
     "anlan.domains.regulations",
     "anlan.domains.organisation",
+    "anlan.domains.accounts",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
+from tests.conformance.accounts_routes import SHELVES
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
 from tests.conformance.rows import a_person
@@ -221,7 +222,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in (COLLECTING | DUTY).items()}
+ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY).items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

@@ -11,6 +11,8 @@ from django.apps import apps
 from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
+from anlan.domains.accounts.exemptions import Exemption
+from anlan.domains.accounts.sections import Section
 from anlan.domains.canteen.control import begin_day
 from anlan.domains.canteen.meals import Meal, Visit, roster
 from anlan.domains.organisation.issuing import issue_letters
@@ -229,6 +231,15 @@ def meeting(county: County) -> Iterator[Line]:
     yield staff, "move/finish"
 
 
+def exemption(county: County) -> Iterator[Line]:
+    """A school asks to leave a ledger out."""
+    bureau, unit = county.person("tai", "bureau_safety", "county"), county.units["school"]
+    said = {"title": "校车台账", "kind": "traffic", "materials": "台账"}
+    section = create(SYSTEM, Section(org=unit, **said))
+    create(SYSTEM, Exemption(org=unit, section=section, reason="没有校车"))
+    yield bureau, "move/agree"
+
+
 def approval(county: County) -> Iterator[Line]:
     """An edition of the process asks the township to approve."""
     loop = Loop(county)
@@ -292,6 +303,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty,
+        duty, exemption,
     )
 }  # fmt: skip

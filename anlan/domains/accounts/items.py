@@ -1,0 +1,55 @@
+"""Material entered by hand: what does not arise in another module."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from anlan.base.people import Person
+from anlan.domains.accounts.sections import Section, in_force
+from anlan.domains.accounts.years import year_of
+from anlan.engines.registry.api import Entry
+from anlan.kernel import clock
+
+
+class Item(Entry):
+    """A piece of material of a school; the day it is about says school year and period."""
+
+    section = models.ForeignKey(Section, models.PROTECT, related_name="items", verbose_name="台账")
+    title = models.CharField("材料名称", max_length=100)
+    material = models.CharField(
+        "是哪件应有材料", max_length=60, blank=True, help_text="与条目里写的一致；只有一件时可不填"
+    )
+    day = models.DateField("日期", default=clock.today, db_index=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
+    )
+    note = models.TextField("内容摘要", blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = "台账材料"
+        ordering = ["-day", "-pk"]
+        indexes = [models.Index(fields=["org", "section", "day"], name="accounts_item_place")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse future days, entries that do not apply on the day, material and people of others."""
+        faults = {}
+        names = self.section.material_names
+        if self.day > clock.today():
+            faults["day"] = "日期不能晚于今天"
+        elif not Section.objects.unscoped().filter(in_force(year_of(self.day)), pk=self.section_id).exists():
+            faults["section"] = f"{year_of(self.day)} 学年没有这个台账"
+        if not self.org.path.startswith(self.section.org.path):
+            faults["section"] = "这个台账不适用于本单位"
+        if names and self.material not in names and (self.material or len(names) > 1):
+            faults["material"] = f"请填下列之一：{'、'.join(names)}"
+        if self.person and self.person.org_id != self.org_id:
+            faults["person"] = "只能选本单位人员"
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def stands_for(self) -> str:
+        """The required material it is; the only one where it says none."""
+        return self.material or next(iter(self.section.material_names), "")
