@@ -11,8 +11,6 @@ from django.apps import apps
 from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
-from anlan.domains.accounts.exemptions import Exemption
-from anlan.domains.accounts.sections import Section
 from anlan.domains.canteen.control import begin_day
 from anlan.domains.canteen.meals import Meal, Visit, roster
 from anlan.domains.organisation.issuing import issue_letters
@@ -36,6 +34,7 @@ from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
+from tests.accounts.desk import exemption
 from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
@@ -229,15 +228,6 @@ def meeting(county: County) -> Iterator[Line]:
     held = create(SYSTEM, Meeting(org=unit, **said))
     create(SYSTEM, MeetingTask(org=unit, meeting=held, person=person, text="换灭火器", due_on=clock.today()))
     yield staff, "move/finish"
-
-
-def exemption(county: County) -> Iterator[Line]:
-    """A school asks to leave a ledger out."""
-    bureau, unit = county.person("tai", "bureau_safety", "county"), county.units["school"]
-    said = {"title": "校车台账", "kind": "traffic", "materials": "台账"}
-    section = create(SYSTEM, Section(org=unit, **said))
-    create(SYSTEM, Exemption(org=unit, section=section, reason="没有校车"))
-    yield bureau, "move/agree"
 
 
 def approval(county: County) -> Iterator[Line]:
