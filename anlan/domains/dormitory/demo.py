@@ -157,8 +157,8 @@ def _calls(world: World, building: Building, people: int) -> list[RollCall]:
 def _absence(call: RollCall, stays: list[Stay]) -> Absence:
     stay = stays[call.night.day % len(stays)]
     return Absence(
-        org=call.org, roll_call=call, boarder=stay.boarder, kind="leave", place=str(stay.bed), at=call.taken_at or call.due_at,
-        note="请假回家",
+        org=call.org, roll_call=call, boarder=stay.boarder, kind="leave", place=str(stay.bed),
+        at=call.taken_at or call.due_at, note="请假回家",
     )  # fmt: skip
 
 
