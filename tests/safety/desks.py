@@ -30,11 +30,11 @@ from anlan.engines.registry.api import Equipment, ledger_of
 from anlan.engines.tasks.api import request_extension
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
+from tests.accounts.desk import exemption
 from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
-from tests.accounts.desk import exemption
 from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
