@@ -95,7 +95,7 @@ postgres: .venv/dev vendor/made  ## the same tests on a throw-away PostgreSQL, i
 
 browser: .venv/dev vendor/made  ## journeys through the browser (DATABASE=postgres for the other database)
 	@scripts/system_packages chromium fonts
-	$(with_database) $(pytest) -m browser -p no:randomly $(TESTS)
+	$(with_database) $(pytest) -n $(WORKERS) -m browser -p no:randomly $(TESTS)
 
 soak: .venv/dev vendor/made  ## the long tests, on a throw-away PostgreSQL
 	@scripts/system_packages postgresql

@@ -17,13 +17,22 @@ from django.db.migrations.executor import MigrationExecutor
 FOLDER = Path(__file__).resolve().parents[1] / "var" / "schema"
 
 
+# Applications that only one run has; their tables are added to the copy.
+FURTHER = {name for name in os.environ.get("ANLAN_FURTHER", "").split(",") if name}
+
+
 def place(target: Path) -> None:
     """Put a database with every migration applied at ``target``."""
     made = FOLDER / f"{_fingerprint()}.sqlite3"
     if made.exists():
         shutil.copyfile(made, target)
-        return
-    _migrate(target)
+    if FURTHER or not made.exists():
+        _migrate(target)
+    if not FURTHER and not made.exists():
+        _keep(target, made)
+
+
+def _keep(target: Path, made: Path) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     copy = made.with_suffix(f".{os.getpid()}")
     shutil.copyfile(target, copy)
@@ -36,6 +45,8 @@ def place(target: Path) -> None:
 def _fingerprint() -> str:
     found = sha256(django.get_version().encode())
     for config in apps.get_app_configs():
+        if config.label in FURTHER:
+            continue
         for path in sorted((Path(config.path) / "migrations").glob("*.py")):
             found.update(f"{config.label}/{path.name}".encode() + path.read_bytes())
     return found.hexdigest()[:16]

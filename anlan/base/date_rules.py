@@ -31,7 +31,7 @@ class CycleSettings(Ledger):
     model = CycleSetting
     title, noun, icon = "检验周期设置", "条", "settings"
     area, group, order = "base", "基础", 204
-    columns = "check_of org first every years early scrap restart"
+    columns = "check_of org first every days years early scrap restart"
     filters = "org"
     key = "org check_of"
     sort = "org__path"

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anlan.domains.safety",
     "anlan.domains.site_security",
     "anlan.domains.patrols",
+    "anlan.domains.duty",
     "anlan.domains.fire",
     "anlan.domains.special_equipment",
     "anlan.domains.school_buses",

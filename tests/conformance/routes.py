@@ -13,6 +13,7 @@ from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
 from tests.conformance.collecting_routes import COLLECTING
+from tests.conformance.duty_routes import DUTY
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -58,7 +59,8 @@ FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
 FIELD = (
     "safety.inspections.submit safety.hazards.submit safety.hazards.settle "
-    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk dormitory.roll_calls.take"
+    "safety.quick.add safety.special_parts.judge_school patrols.stamps.walk dormitory.roll_calls.take "
+    "duty.turns.serve"
 )
 asked = of_model("identity.AccountRequest", requested_by=a_person)
 item = lambda unit: {**of_model("forms.Item")(unit), "act": "delete"}  # noqa: E731
@@ -218,7 +220,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in COLLECTING.items()}
+ADDRESSES |= {pattern: Address(*said) for pattern, said in (COLLECTING | DUTY).items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

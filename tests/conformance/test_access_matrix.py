@@ -103,6 +103,7 @@ def test_the_unknown_pass_nowhere() -> None:
             assert "/sign-in/" in answer["Location"], url
 
 
+@pytest.mark.sqlite  # rights are decided in Python
 @pytest.mark.parametrize("role", [role.code for role in declared_roles])
 def test_a_role_enters_what_was_declared_for_it_and_no_more(role: str) -> None:
     tree, held = a_tree(), rights_of(role)

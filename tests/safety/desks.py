@@ -34,6 +34,7 @@ from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
+from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.conftest import Bureau
@@ -199,12 +200,15 @@ def repairs(county: County) -> Iterator[Line]:
         if not issubclass(model, Equipment) or not model.__module__.startswith("anlan."):
             continue
         keeper = county.person(f"keeper-{model._meta.label_lower}", "school_safety", "school")
+        head = county.person(f"head-{model._meta.label_lower}", "school_head", "school")
         actor = Actor.person(keeper, "web")
         one: Any = a_row(ledger_of(model), county.units["school"])
         perform(actor, one, "report", {"fault": "不亮"})
-        for step in ("accept", "finish", "confirm"):
-            yield keeper, f"move/{step}"
-            perform(actor, one, step, {"fault": "换了零件"} if step == "finish" else {})
+        said = {"fault": "换了零件", "cause": "断线", "restored_at": clock.now(), "working_test": "正常"}
+        for step, person in (("accept", keeper), ("finish", keeper), ("confirm", head)):
+            yield person, f"move/{step}"
+            needs = one.flow.moves[step].needs
+            perform(Actor.person(person, "web"), one, step, {name: said[name] for name in needs})
 
 
 def collection(county: County) -> Iterator[Line]:
@@ -288,5 +292,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
+        duty,
     )
 }  # fmt: skip

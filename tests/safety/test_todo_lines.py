@@ -35,12 +35,13 @@ def opening(path: Path) -> Iterator[str]:
 
 # What puts something on desks, and the case that shows its lines.
 SITES = {
-    "engines/workflow/performing:renew_todos": desks.hazard,
+    "engines/workflow/performing:put_on_desks": desks.hazard,
     "engines/workflow/approving:ask_approvals": desks.approval,
     "engines/tasks/stepping:show_on_desks": desks.inspection,
     "engines/tasks/passing:_tell_issuers": desks.school_task,
     "engines/registry/reminding:follow": desks.dated,
     "engines/registry/reminding:_remind": desks.dated,
+    "engines/registry/reminding:follow_new_rows": desks.dated,
     "engines/library/required:issue": desks.reading,
     "domains/organisation/issuing:issue_letters": desks.letter,
     "domains/canteen/meals:roster": desks.meal,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +13,11 @@ from anlan.engines.files.api import adopt
 from anlan.engines.org.api import declare_permission, scope
 from anlan.kernel import clock
 from anlan.kernel.errors import Forbidden, Missing, Rejected
+from anlan.kernel.positions import metres_between
 
 WALK = declare_permission(
     "patrols.stamps.walk", "巡查打卡：打卡", ("guard", "staff", "school_safety", "school_head", "dorm_keeper")
 ).code
-EARTH = 6_371_000
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,6 @@ class Said:
     fine: bool = True
     note: str = ""
     photos: tuple[UUID, ...] = ()
-
-
-def metres_between(here: tuple[float, float], there: tuple[float, float]) -> int:
-    """Distance on the sphere in whole metres."""
-    (lat1, lng1), (lat2, lng2) = ((radians(one) for one in place) for place in (here, there))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lng2 - lng1) / 2) ** 2
-    return round(2 * EARTH * asin(sqrt(half)))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from anlan.base.schools import School
+from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, LocationKind, Requirement, edition_for
 from anlan.domains.site_security.surveys import (
     OPEN_TO_SCHOOL,
@@ -86,8 +87,10 @@ def contradiction(survey: Survey, kind: LocationKind) -> str:
 
 @transaction.atomic
 def take_down(actor: Actor, place: KeyPlace) -> KeyPlace:
-    """A place that is no more, or a note withdrawn; its statements go with it."""
+    """A place that is no more, or a note withdrawn; its statements go with it. Conflict while devices stand there."""
     must_be(place.survey, *OPEN_TO_SCHOOL)
+    if Device.objects.unscoped().filter(place=place, archived_at=None).exists():
+        raise Conflict("这个部位还登记有技防设备，请先改登到别的部位")
     for row in Statement.objects.unscoped().filter(place=place, archived_at=None):
         archive(actor, row)
     archive(actor, place)
@@ -149,6 +152,8 @@ def _carry_places(actor: Actor, old: Survey, new: Survey) -> dict[str, list[tupl
             continue
         kept = {name: getattr(place, name) for name in ("name", "spot", "absent", "reason")}
         copy = create(actor, KeyPlace(org=new.org, survey=new, kind=kind, **kept))
+        for device in Device.objects.unscoped().filter(place=place, archived_at=None):
+            change(actor, device, {"place": copy}, action="carry")
         found.setdefault(kind.code, []).append((place, copy))
     return found
 

@@ -1,23 +1,49 @@
 """Models of site security, for Django; ledgers, flows and pages are declared beside them."""
 
-from anlan.domains.site_security import building, compliance, demo, edition_registers, registers, survey_flow
+from pathlib import Path
+
+from anlan.domains.site_security import (
+    building,
+    compliance,
+    demo,
+    device_demo,
+    device_registers,
+    edition_registers,
+    registers,
+    repair_registers,
+    survey_flow,
+)
 from anlan.domains.site_security.building import Price
+from anlan.domains.site_security.device_limits import DeviceLimit
+from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
+from anlan.domains.site_security.products import Certificate
+from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
+from anlan.engines.registry.api import declare_cycles
+
+declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
 
 __all__ = [
+    "Certificate",
+    "Device",
+    "DeviceLimit",
     "Edition",
     "EditionChoice",
     "KeyPlace",
     "LocationKind",
     "Price",
+    "Repair",
     "Requirement",
     "Statement",
     "Survey",
     "building",
     "compliance",
     "demo",
+    "device_demo",
+    "device_registers",
     "edition_registers",
     "registers",
+    "repair_registers",
     "survey_flow",
 ]

@@ -7,7 +7,17 @@ from anlan.engines.audit.reading import entries_for, history
 from anlan.engines.audit.receipts import Receipt, claim, outcome_of
 from anlan.engines.audit.revealing import reveal
 from anlan.engines.audit.sealing import ChainFault, seal, verify_chain
-from anlan.engines.audit.writing import Written, archive, change, create, create_all, log, snapshot, validate
+from anlan.engines.audit.writing import (
+    Written,
+    WrittenTogether,
+    archive,
+    change,
+    create,
+    create_all,
+    log,
+    snapshot,
+    validate,
+)
 
 __all__ = [
     "SYSTEM",
@@ -16,6 +26,7 @@ __all__ = [
     "ChainFault",
     "Receipt",
     "Written",
+    "WrittenTogether",
     "acting",
     "archive",
     "back_up",

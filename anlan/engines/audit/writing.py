@@ -24,13 +24,26 @@ SILENT = {"version", "updated_at"}
 
 @dataclass(frozen=True)
 class Written:
-    """Event: a record was written. ``action`` is create, change, archive or ``move:<name>``."""
+    """Event: a record was written. ``action`` is create, change, archive or ``move:<name>``.
+
+    ``together``: one of many new records, which :class:`WrittenTogether` tells of once more as a whole.
+    """
 
     actor: Actor
     record: Record
     action: str
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class WrittenTogether:
+    """Event: many new records of one model were stored; for handlers that ask once for all of them."""
+
+    actor: Actor
+    records: Sequence[Record]
+    action: str
 
 
 def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[str, Any]:
@@ -41,10 +54,13 @@ def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[s
     return {f.name: f.value_from_object(record) for f in fields if wanted is None or f.name in wanted}
 
 
-def validate(record: models.Model, exclude: Iterable[str] = ()) -> None:
-    """``full_clean`` with Anlan's refusal: Rejected, messages by field."""
+def validate(record: models.Model, exclude: Iterable[str] = (), *, alone: bool = False) -> None:
+    """``full_clean`` with Anlan's refusal: Rejected, messages by field.
+
+    ``alone`` leaves to the database what other rows have to do with it (uniqueness, constraints).
+    """
     try:
-        record.full_clean(exclude=set(exclude))
+        record.full_clean(exclude=set(exclude), validate_unique=not alone, validate_constraints=not alone)
     except ValidationError as error:
         said = error.message_dict
         raise Rejected(
@@ -91,7 +107,8 @@ def create_all(actor: Actor, records: Sequence[R], *, action: str = "create") ->
             [build(actor, action, record, after=snapshot(record)) for record in stored], batch_size=500
         )
         for record in stored:
-            events.publish(Written(actor, record, action, {}, snapshot(record)))
+            events.publish(Written(actor, record, action, {}, snapshot(record), together=True))
+        events.publish(WrittenTogether(actor, stored, action))
         seal_later()
     return stored
 

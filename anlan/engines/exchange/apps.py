@@ -11,8 +11,9 @@ class ExchangeConfig(AppConfig):
     verbose_name = "数据交换"
 
     def ready(self) -> None:
-        """Declare the job that applies imports, the item bank as target, and who may open the files."""
+        """Declare the jobs of imports, the item bank as target, and who may open the files."""
         import_module("anlan.engines.exchange.applying")
         import_module("anlan.engines.exchange.bank")
         import_module("anlan.engines.exchange.formats")
+        import_module("anlan.engines.exchange.housekeeping")
         import_module("anlan.engines.exchange.reading_rights")

@@ -1,11 +1,11 @@
 """The item bank as the target of an import: a sheet of items, or the numbered lines of a document (D01.2)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from anlan.engines.exchange.columns import Column
-from anlan.engines.exchange.targets import Action, Choice, Context, Row, Verdict, register_target
+from anlan.engines.exchange.targets import Action, Choice, Context, Row, Saver, Verdict, register_target
 from anlan.engines.forms.api import ImportResult, ItemRow, categories_for, check_items, import_items
 from anlan.engines.org.api import require
 from anlan.kernel.errors import Rejected
@@ -86,20 +86,33 @@ class BankTarget:
         there = set(said.there_already)
         return [_verdict(number, problems, there) for number in range(len(items))]
 
-    def saver(self, context: Context) -> Callable[[Row], Action]:
+    def saver(self, context: Context) -> Saver:
         """Item by item, with the file it came from."""
+        return BankSaver(context)
 
-        def save(row: Row) -> Action:
-            result = import_items(
-                context.actor,
-                context.org,
-                [_item(0, row)],
-                create_categories=_creates(context),
-                source=context.source,
-            )
-            return _outcome(result)
 
-        return save
+@dataclass(frozen=True)
+class BankSaver:
+    """Stores items of one import."""
+
+    context: Context
+
+    def one(self, row: Row) -> Action:
+        """Add the item, unless the bank has it."""
+        return _outcome(self._stored([row]))
+
+    def many(self, rows: Sequence[Row]) -> list[Action]:
+        """One by one: what an item adds to the bank decides about the next."""
+        return [self.one(row) for row in rows]
+
+    def _stored(self, rows: Sequence[Row]) -> ImportResult:
+        return import_items(
+            self.context.actor,
+            self.context.org,
+            [_item(number, row) for number, row in enumerate(rows)],
+            create_categories=_creates(self.context),
+            source=self.context.source,
+        )
 
 
 def _creates(context: Context) -> bool:

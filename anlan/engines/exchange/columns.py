@@ -2,18 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from anlan.engines.exchange.heads import squash
-from anlan.engines.exchange.sheets import Sheet, SheetRow
+from anlan.engines.exchange.sheets import OpenSheet, Sheet, SheetRow
 from anlan.engines.files.api import Lossy
 from anlan.kernel.errors import Rejected
 
 LOST = "数字太长，表格软件已丢掉末几位；请把这一列设成文本格式后重新填写"
+Parsed = tuple[int, dict[str, str], dict[str, str]]
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -57,10 +58,10 @@ def match(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     return places
 
 
-def texts(sheet: Sheet, columns: Sequence[Column]) -> list[tuple[int, dict[str, str], dict[str, str]]]:
-    """Rows as (number, text by column name, problem by column name)."""
+def texts(sheet: Sheet | OpenSheet, columns: Sequence[Column]) -> Iterator[Parsed]:
+    """Rows as (number, text by column name, problem by column name); Rejected at once for wrong headings."""
     places = match(sheet.headers, columns)
-    return [(row.number, *_row(row, columns, places)) for row in sheet.rows]
+    return ((row.number, *_row(row, columns, places)) for row in sheet.rows)
 
 
 def _row(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anlan.engines.files.api import Grid
-
 LOOK = 12
+Rows = Sequence[tuple[int, Sequence[Any]]]
+Merges = Sequence[tuple[int, int, int, int]]
 OFTEN = re.compile(r"[\s*＊:：]|[（(](必填|选填|可不填)[)）]")
 
 
@@ -25,10 +25,13 @@ def squash(title: Any) -> str:
     return OFTEN.sub("", unicodedata.normalize("NFKC", OFTEN.sub("", str(title or "")))).lower()
 
 
-def find_head(grid: Grid, titles: Sequence[str]) -> Head:
-    """The row, or pair of rows, holding most of ``titles``; without titles the first row of several words."""
+def find_head(rows: Rows, merges: Merges, titles: Sequence[str]) -> Head:
+    """The row, or pair of rows, holding most of ``titles``; without titles the first row of several words.
+
+    ``rows`` are the first ones of the sheet with their numbers, ``merges`` its merged ranges.
+    """
     wanted = {squash(title) for title in titles}
-    found = [head for at in range(min(LOOK, len(grid.rows))) for head in _heads_at(grid, at)]
+    found = [head for at in range(min(LOOK, len(rows))) for head in _heads_at(rows, merges, at)]
     if wanted:
         best = max(found, key=lambda head: (_hits(head, wanted), -head.after))
         if _hits(best, wanted):
@@ -41,14 +44,14 @@ def _hits(head: Head, wanted: set[str]) -> int:
     return len({squash(title) for title in head.titles} & wanted)
 
 
-def _heads_at(grid: Grid, at: int) -> list[Head]:
-    width = max(len(cells) for _, cells in grid.rows)
-    number, cells = grid.rows[at]
-    upper = _spread(grid, number - 1, _texts(cells, width))
+def _heads_at(rows: Rows, merges: Merges, at: int) -> list[Head]:
+    width = max(len(cells) for _, cells in rows)
+    number, cells = rows[at]
+    upper = _spread(merges, number - 1, _texts(cells, width))
     single = Head(_trimmed(_texts(cells, width)), at + 1)
-    if upper == _texts(cells, width) or at + 1 >= len(grid.rows) or grid.rows[at + 1][0] != number + 1:
+    if upper == _texts(cells, width) or at + 1 >= len(rows) or rows[at + 1][0] != number + 1:
         return [single]
-    lower = _texts(grid.rows[at + 1][1], width)
+    lower = _texts(rows[at + 1][1], width)
     return [single, Head(_trimmed(_joined(upper, lower)), at + 2)]
 
 
@@ -57,10 +60,10 @@ def _texts(cells: Sequence[Any], width: int) -> list[str]:
     return said + [""] * (width - len(said))
 
 
-def _spread(grid: Grid, row: int, texts: list[str]) -> list[str]:
+def _spread(merges: Merges, row: int, texts: list[str]) -> list[str]:
     """A cell merged over several columns speaks for each of them."""
     spread = list(texts)
-    for top, left, _, right in grid.merges:
+    for top, left, _, right in merges:
         if top == row and right > left and left < len(spread):
             spread[left : right + 1] = [spread[left]] * (min(right + 1, len(spread)) - left)
     return spread

@@ -1,16 +1,16 @@
 """A ledger as the target of an import: its form's fields are the columns, its natural key finds the row."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from anlan.engines.exchange.columns import Column, half_width
 from anlan.engines.exchange.rows import RowReader, has_default, words_of
-from anlan.engines.exchange.targets import Action, Choice, Context, Row, Verdict
+from anlan.engines.exchange.saving import LedgerSaver, existing_of
+from anlan.engines.exchange.targets import Choice, Context, Row, Saver, Verdict
 from anlan.engines.org.api import require
-from anlan.engines.registry.api import Ledger, add, amend, form_for, rows
+from anlan.engines.registry.api import Ledger, form_for
 from anlan.kernel.errors import Refusal, Rejected
 
 
@@ -46,43 +46,22 @@ class LedgerTarget:
 
     def check(self, context: Context, rows: Sequence[Row]) -> list[Verdict]:
         """Each row against the form, the model's rules and the ledger's."""
-        reader = RowReader(self.ledger, context.actor.user, self._fields(context.actor.user))
-        return [self._verdict(context, reader, row) for row in rows]
+        reader = self.reader(context.actor.user)
+        read = [_values(reader, row) for row in rows]
+        sound = [values for values in read if not isinstance(values, Verdict)]
+        known = iter(existing_of(self.ledger, context.actor.user, sound))
+        return [
+            values if isinstance(values, Verdict) else _verdict(reader, next(known), values)
+            for values in read
+        ]
 
-    def saver(self, context: Context) -> Callable[[Row], Action]:
+    def reader(self, user: Any) -> RowReader:
+        """What turns texts into values of the form as this person sees it."""
+        return RowReader(self.ledger, user, self._fields(user))
+
+    def saver(self, context: Context) -> Saver:
         """Through the ledger's one way of saving."""
-        reader = RowReader(self.ledger, context.actor.user, self._fields(context.actor.user))
-        return partial(self._save, context, reader)
-
-    def _save(self, context: Context, reader: RowReader, row: Row) -> Action:
-        values = reader.read(row)
-        record = self._existing(context.actor.user, values)
-        if record is None:
-            add(context.actor, self.ledger, values)
-            return "add"
-        before = record.version
-        amended = amend(context.actor, self.ledger, record, values)
-        return "same" if amended.version == before else "amend"
-
-    def _verdict(self, context: Context, reader: RowReader, row: Row) -> Verdict:
-        try:
-            values = reader.read(row)
-            record = self._existing(context.actor.user, values)
-            reader.rules(record, values)
-        except Refusal as refusal:
-            said = refusal.fields if isinstance(refusal, Rejected) else {"": [refusal.message]}
-            return Verdict(problems={name: "；".join(texts) for name, texts in said.items()})
-        return Verdict("add" if record is None else "amend")
-
-    def _existing(self, user: Any, values: Mapping[str, Any]) -> Any:
-        names = self.ledger.key_names
-        if not names or any(name not in values and not self._may_lack(name) for name in names):
-            return None
-        wanted = {name: values.get(name) for name in names}
-        return rows(self.ledger, user).filter(archived_at=None, **wanted).first()
-
-    def _may_lack(self, name: str) -> bool:
-        return bool(self.ledger.model._meta.get_field(name).null)
+        return LedgerSaver(context.actor, self.ledger, self.reader(context.actor.user))
 
     def _fields(self, user: Any) -> dict[str, forms.Field]:
         found = form_for(self.ledger, user).fields
@@ -102,3 +81,24 @@ class LedgerTarget:
             example="" if example is None else str(example),
             choices=words_of(field),
         )
+
+
+def _values(reader: RowReader, row: Row) -> dict[str, Any] | Verdict:
+    """What the row says, or why it cannot be read."""
+    try:
+        return reader.read(row)
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+def _verdict(reader: RowReader, record: Any, values: dict[str, Any]) -> Verdict:
+    try:
+        reader.rules(record, values)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Verdict("add" if record is None else "amend")
+
+
+def _refused(refusal: Refusal) -> Verdict:
+    said = refusal.fields if isinstance(refusal, Rejected) else {"": [refusal.message]}
+    return Verdict(problems={name: "；".join(texts) for name, texts in said.items()})

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from anlan.engines.audit.api import Actor
 from anlan.engines.exchange.applying import apply, cancel
 from anlan.engines.exchange.finding import target_of
-from anlan.engines.exchange.preparing import DOCUMENTS, SOURCE, max_rows, named, prepare
+from anlan.engines.exchange.parsing import DOCUMENTS, max_rows
+from anlan.engines.exchange.preparing import named, prepare
 from anlan.engines.exchange.sending import as_file
-from anlan.engines.exchange.sessions import ImportRow, ImportSession, session_of
+from anlan.engines.exchange.sessions import SOURCE, ImportRow, ImportSession, session_of
 from anlan.engines.exchange.targets import ImportTarget
 from anlan.engines.exchange.templating import error_sheet, template
 from anlan.engines.files.api import attachments_of
+from anlan.engines.tasks.api import job_card
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import see_other
@@ -69,6 +71,7 @@ def _show(request: HttpRequest, session: ImportSession, refusal: Rejected | None
         "target": target,
         "source": next(iter(attachments_of(session, SOURCE)), None),
         "columns": columns,
+        "job": job_card(session.job) if session.job and session.working else None,
         "rows": [_shown(row, list(titles)) for row in session.rows.order_by("number")[:SHOWN_ROWS]],
         "problems": [
             (row.number, reason)

@@ -1,4 +1,4 @@
-"""An import as a conversation: checked, then applied or cancelled; its rows keep what became of them."""
+"""An import as a conversation: read and checked, then applied or cancelled; its rows keep what became of them."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from anlan.engines.org.api import Record
+from anlan.engines.tasks.api import Job
+
+SOURCE = "source"
 
 
 class ImportSession(Record):
@@ -16,8 +19,11 @@ class ImportSession(Record):
     class State(models.TextChoices):
         """Where the conversation stands."""
 
+        READING = "reading", "核对中"
+        BROKEN = "broken", "读不了"
         CHECKED = "checked", "待确认"
         APPLYING = "applying", "导入中"
+        STOPPED = "stopped", "已停下"
         APPLIED = "applied", "已导入"
         CANCELLED = "cancelled", "已放弃"
 
@@ -26,6 +32,8 @@ class ImportSession(Record):
     name = models.CharField("文件", max_length=120)
     choices = models.JSONField(default=dict, blank=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.CHECKED)
+    fault = models.CharField("读不了的原因", max_length=300, blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     total = models.PositiveIntegerField("总行数", default=0)
     bad = models.PositiveIntegerField("有问题", default=0)
     added = models.PositiveIntegerField("新增", default=0)
@@ -50,10 +58,30 @@ class ImportSession(Record):
         return self.bad + self.failed
 
     @property
+    def working(self) -> bool:
+        """A job is reading or storing."""
+        return self.state in (self.State.READING, self.State.APPLYING)
+
+    @property
+    def broken_off(self) -> bool:
+        """Its job has ended without an end of the conversation, or nobody works on it any more."""
+        return self.working and (self.job is None or not self.job.open)
+
+    @property
     def tone(self) -> str:
         """Tone of the state."""
-        tones = {"checked": "todo", "applying": "doing", "applied": "done", "cancelled": "idle"}
-        return tones[self.state]
+        return TONES[self.state]
+
+
+TONES = {
+    "reading": "doing",
+    "broken": "late",
+    "checked": "todo",
+    "applying": "doing",
+    "stopped": "soon",
+    "applied": "done",
+    "cancelled": "idle",
+}
 
 
 class ImportRow(models.Model):
@@ -81,6 +109,6 @@ class ImportRow(models.Model):
 
 def session_of(user: Any, uid: Any) -> ImportSession:
     """The person's own import; Missing for anybody else's."""
-    rows = ImportSession.objects.unscoped().select_related("org", "created_by")
+    rows = ImportSession.objects.unscoped().select_related("org", "created_by", "job")
     found: ImportSession = rows.one(uid=uid, created_by=user)
     return found

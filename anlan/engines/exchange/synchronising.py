@@ -33,7 +33,7 @@ def synchronise(actor: Actor, unit: OrgUnit, code: str, rows: Iterable[Row]) -> 
     for number, row in enumerate(rows, 1):
         try:
             with transaction.atomic():
-                action = save(row)
+                action = save.one(row)
         except Refusal as refusal:
             said = refusal.fields if isinstance(refusal, Rejected) else {"": [refusal.message]}
             found.rejected.append((number, {name: "；".join(texts) for name, texts in said.items()}))

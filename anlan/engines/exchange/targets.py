@@ -1,6 +1,6 @@
 """What an import fills: a ledger, the item bank, anything that checks and saves rows by a natural key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -42,6 +42,18 @@ class Context:
     source: UUID | None = None
 
 
+class Saver(Protocol):
+    """Stores checked rows through the write path, or raises a refusal."""
+
+    def one(self, row: Row) -> Action:
+        """Add or amend one row."""
+        ...
+
+    def many(self, rows: Sequence[Row]) -> list[Action]:
+        """The same for many rows in few statements; a refusal, or the database's own, may leave some stored."""
+        ...
+
+
 class ImportTarget(Protocol):
     """``code`` names it in addresses, ``back`` is the page to return to."""
 
@@ -74,8 +86,8 @@ class ImportTarget(Protocol):
         """What would become of each row; stores nothing."""
         ...
 
-    def saver(self, context: Context) -> Callable[[Row], Action]:
-        """What adds or amends one row through the write path, or raises a refusal."""
+    def saver(self, context: Context) -> Saver:
+        """What stores the rows."""
         ...
 
 

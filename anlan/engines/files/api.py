@@ -17,7 +17,7 @@ from anlan.engines.files.carrying import carry_over
 from anlan.engines.files.circumstances import Circumstances
 from anlan.engines.files.confined import Lossy, confined
 from anlan.engines.files.drafts import Upload
-from anlan.engines.files.grids import Grid, read_grids
+from anlan.engines.files.grids import Grid, OpenGrid, open_grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.previewing import forget_previews, preview
@@ -41,6 +41,7 @@ __all__ = [
     "Limits",
     "Lossy",
     "NoRoom",
+    "OpenGrid",
     "Received",
     "Shown",
     "StoredFile",
@@ -65,6 +66,7 @@ __all__ = [
     "limits",
     "may_read",
     "may_read_files_of",
+    "open_grid",
     "preview",
     "put_whole",
     "read_blueprint",

@@ -2,6 +2,7 @@
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
 from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.adding import add_all
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
 from anlan.engines.registry.credentials import Credential, Credentials
 from anlan.engines.registry.cycle_rules import CycleSetting, declare_cycles
@@ -70,6 +71,7 @@ __all__ = [
     "act",
     "acts_of",
     "add",
+    "add_all",
     "add_slots",
     "add_writer",
     "amend",

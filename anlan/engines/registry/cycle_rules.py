@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +59,13 @@ class CycleSetting(Record):
     check_of = models.CharField("规则", max_length=80, choices=rule_checks)
     first = _months("首次（月）")
     every = _months("周期（月）")
+    days = models.PositiveSmallIntegerField(
+        "周期（天）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text="不到一个月的周期填天数",
+    )
     years = models.CharField("按使用年数", max_length=120, blank=True, help_text="例如 1 4 7 9 11 13 15")
     early = _months("可提前（月）")
     scrap = _months("报废（月）")
@@ -86,6 +93,8 @@ class CycleSetting(Record):
         """A cycle has a length; ages are whole years."""
         if self.every == 0:
             raise ValidationError({"every": "周期至少一个月"})
+        if self.every and self.days:
+            raise ValidationError({"days": "周期填月数或天数，不能都填"})
         words = self.years.replace("、", " ").replace(",", " ").replace("，", " ").split()
         if not all(word.isdecimal() and 0 < int(word[:4]) <= 60 for word in words):
             raise ValidationError({"years": "请填使用年数，用空格隔开，例如 1 4 7"})
@@ -112,6 +121,8 @@ class Rules:
 def _changed(rule: Rule, code: str, setting: CycleSetting) -> Rule:
     said = {name: getattr(setting, name) for name in ("first", "every", "early")}
     of_check: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if setting.every or setting.days:
+        of_check["days"] = setting.days or 0
     if setting.years:
         of_check["years"] = tuple(int(word) for word in setting.years.split())
     checks = tuple(replace(check, **of_check) if check.code == code else check for check in rule.checks)

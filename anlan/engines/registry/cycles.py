@@ -6,7 +6,7 @@ Days are counted by the calendar (29 February, ends of months) from one anchor, 
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from anlan.engines.tasks.api import months_later
 
@@ -19,7 +19,8 @@ class Check:
 
     ``first``: from the start to the first check; 0: as ``every``. ``years``: ages in years at which this
     check is due instead; after the last of them it is due every year, and at other ages the check without
-    years. ``early``: how long before its date a check may be made without moving the next one.
+    years. ``early``: how long before its date a check may be made without moving the next one. ``days``: the
+    length in days of what is checked more often than monthly, instead of all the others.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Check:
     first: int = 0
     years: tuple[int, ...] = ()
     early: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ def _each(rule: Rule, start: date, passed: Sequence[Done]) -> list[Due]:
 
 
 def _next_of(rule: Rule, check: Check, start: date, passed: Sequence[Done]) -> date:
+    if check.days:
+        last = passed[-1] if passed else Done(start, check.code)
+        return last.until or last.day + timedelta(days=check.days)
     anchor, steps = start, check.first or check.every
     for item in passed:
         due = _date(rule, anchor, steps)

@@ -1,6 +1,6 @@
 """Equipment: one life and one repair loop for every kind of it (in use, repair, stopped, scrapped)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -32,12 +32,33 @@ AT_REST = ("stopped", "scrapped")
 
 
 class Equipment(Cycled, FlowRecord):
-    """A piece of equipment; ``life`` of its ledger gives it the flow."""
+    """A piece of equipment; ``life`` of its ledger gives it the flow.
+
+    A kind of equipment may say: ``WORKING_DAYS`` by step; ``ASKED``, what is needed and may be said to mend and to
+    confirm; ``REPAIR_FILES``, slots filled on the way; ``AFTER_FAILURE``, the step a failed check takes.
+    """
 
     fault = models.TextField("情况说明", blank=True)
 
+    WORKING_DAYS: ClassVar[Mapping[str, int]] = {"accept": 3, "finish": 7, "confirm": 3}
+    ASKED: ClassVar[Mapping[str, tuple[str, str]]] = {"finish": ("fault", "")}
+    REPAIR_FILES: ClassVar[str] = ""
+    AFTER_FAILURE: ClassVar[str] = "stop"
+
     class Meta(FlowRecord.Meta):
         abstract = True
+
+    def hinders(self, step: str, user: Any) -> str | None:
+        """Hook: why this person may not take this step of the life now; None: they may."""
+        return None
+
+    def desk(self, step: str) -> Iterable[Any]:
+        """Hook: on whose desks a step lies; one None: of everybody who holds its right."""
+        return (None,)
+
+    def also_writes(self, step: str) -> dict[str, Any]:
+        """Hook: what a step of the life writes beside what people say."""
+        return {}
 
     @property
     def at_rest(self) -> bool:
@@ -82,35 +103,59 @@ class Inventory(Ledger):
         return f"共 {counted_words(there)} {noun}，在用（含维修）{used} {noun}"
 
 
+STATES = {
+    "in_use": done("在用"),
+    "reported": back("报修"),
+    "repairing": doing("维修中"),
+    "repaired": review("待确认", "确认修复"),
+    "stopped": idle("停用"),
+    "scrapped": idle("报废"),
+}
+
+
 def live(model: type[Any], title: Any, *, keepers: str, menders: str = "") -> None:
     """Give equipment its life: ``keepers`` report, confirm, stop and scrap, ``menders`` accept and repair."""
-    menders = menders or keepers
     said = {
         "code": f"{model._meta.app_label}.{model._meta.model_name}_life",
         "title": str(title),
         "model": model,
-        "states": {
-            "in_use": done("在用"),
-            "reported": back("报修"),
-            "repairing": doing("维修中"),
-            "repaired": review("待确认", "确认修复"),
-            "stopped": idle("停用"),
-            "scrapped": idle("报废"),
-        },
+        "states": STATES,
         "initial": "in_use",
         "final": "scrapped",
-        "report": move("报修", "in_use", "reported", by=keepers, needs="fault", duty=False),
-        "accept": move("受理", "reported", "repairing", by=menders, within_days=3),
-        "finish": move("修好送验", "repairing", "repaired", by=menders, needs="fault", within_days=7),
-        "confirm": move("确认修复", "repaired", "in_use", by=keepers, within_days=3),
-        "redo": move("没有修好", "repaired", "repairing", by=keepers, needs="fault", duty=False),
-        "stop": move("停用", "in_use reported repairing", "stopped", by=keepers, needs="fault", duty=False),
-        "restart": move("恢复使用", "stopped", "in_use", by=keepers, guard=may_restart, duty=False),
-        "scrap": move(
-            "报废", "in_use reported repairing stopped", "scrapped", by=keepers, needs="fault", duty=False
-        ),
+        "files": model.REPAIR_FILES,
     }
-    type(f"{model.__name__}Life", (Workflow,), said)
+    type(f"{model.__name__}Life", (Workflow,), said | _steps(model, keepers, menders or keepers))
+
+
+def _steps(model: type[Any], keepers: str, menders: str) -> dict[str, Any]:
+    def step(name: str, words: str, source: str, target: str, by: str = keepers, **more: Any) -> Any:
+        needs, takes = model.ASKED.get(name, (more.pop("needs", ""), ""))
+        more = {"guard": _guard(name), "within_days": model.WORKING_DAYS.get(name)} | more
+        more = {"effect": _effect(name), "desk": lambda record: record.desk(name)} | more
+        return move(words, source, target, by=by, needs=needs, takes=takes, **more)
+
+    asked: dict[str, Any] = {"needs": "fault", "duty": False}
+    restart: dict[str, Any] = {"guard": may_restart, "duty": False}
+    return {
+        "report": step("report", "报修", "in_use", "reported", **asked),
+        "accept": step("accept", "受理", "reported", "repairing", menders),
+        "finish": step("finish", "修好送验", "repairing", "repaired", menders),
+        "confirm": step("confirm", "确认修复", "repaired", "in_use"),
+        "redo": step("redo", "没有修好", "repaired", "repairing", **asked),
+        "stop": step("stop", "停用", "in_use reported repairing", "stopped", **asked),
+        "restart": step("restart", "恢复使用", "stopped", "in_use", **restart),
+        "scrap": step("scrap", "报废", "in_use reported repairing stopped", "scrapped", **asked),
+    }
+
+
+def _guard(step: str) -> Callable[[Any, Any], str | None]:
+    return lambda record, user: record.hinders(step, user)
+
+
+def _effect(step: str) -> Callable[[Any, Any], dict[str, Any]]:
+    # What is in use again, or out of use, has no deadline left.
+    over = {"due_at": None} if step in ("confirm", "stop", "restart") else {}
+    return lambda record, actor: over | record.also_writes(step)
 
 
 def may_restart(record: Any, user: Any) -> str | None:
@@ -134,4 +179,4 @@ def stop_what_failed(event: Checked) -> None:
     record = event.record
     if isinstance(record, Equipment) and not event.result.passed and record.state == "in_use":
         words = f"{event.result.title}不合格 {event.result.note}".strip()
-        perform(SYSTEM, record, "stop", {"fault": words})
+        perform(SYSTEM, record, record.AFTER_FAILURE, {"fault": words})

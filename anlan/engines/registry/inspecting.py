@@ -4,7 +4,7 @@ A result is written once by the act 记录检验 and never changed; the next dat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 
-from anlan.engines.audit.api import SYSTEM, Actor, Written, change, create
+from anlan.engines.audit.api import SYSTEM, Actor, Written, WrittenTogether, change, create
 from anlan.engines.files.api import attach, attachments_of_many, register_reader
 from anlan.engines.org.api import Record
 from anlan.engines.registry.acting import Act, asked_by
@@ -127,15 +127,18 @@ def reckon(ledger: Ledger, record: Any, known: Rules, results: list[CheckResult]
     return {"next_on": due.on if due else None, "next_check": due.title if due else ""}
 
 
-def reckoned(rows: list[Any]) -> list[Any]:
-    """New rows that are stored in bulk, with their next dates and the state in which they begin."""
+def reckoned(rows: list[Any], made: Mapping[int, list[CheckResult]] | None = None) -> list[Any]:
+    """Rows that are stored in bulk, with their next dates and the state in which they begin.
+
+    ``made``: results so far by the key of their row, for rows stored before.
+    """
     known = Rules()
     for row in rows:
         ledger = ledger_of(type(row))
         if hasattr(row, "flow"):
             row.state = row.state or row.flow.initial
         if ledger is not None and ledger.cycle:
-            for name, value in reckon(ledger, row, known, []).items():
+            for name, value in reckon(ledger, row, known, (made or {}).get(row.pk, [])).items():
                 setattr(row, name, value)
     return rows
 
@@ -154,10 +157,20 @@ def follow_the_row(event: Written) -> None:
     record = event.record
     if isinstance(record, CycleSetting):
         enqueue(SYSTEM, reckon_again)
-    elif isinstance(record, Cycled) and event.action not in ("cycle", "archive"):
+    elif isinstance(record, Cycled) and event.action not in ("cycle", "archive") and not event.together:
         ledger = ledger_of(type(record))
         if ledger is not None and ledger.cycle and record.archived_at is None:
             refresh(ledger, record, results=[] if event.action == "create" else None)
+
+
+@events.on(WrittenTogether)
+def follow_the_rows(event: WrittenTogether) -> None:
+    """Handler: the same for many new rows under the rules read once."""
+    ledger = ledger_of(type(event.records[0]))
+    if ledger is not None and ledger.cycle:
+        known = Rules()
+        for record in event.records:
+            refresh(ledger, record, known, [])
 
 
 @background("重新推算检验日期")

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from anlan.engines.audit.api import SYSTEM, Written
+from anlan.engines.audit.api import SYSTEM, Written, WrittenTogether
 from anlan.engines.messaging.api import Message, declare_event, nearest_holders, send
 from anlan.engines.registry.access import MASKED
 from anlan.engines.registry.declaring import WATCH, Ledger
@@ -105,8 +105,21 @@ def follow_a_change(event: Written) -> None:
     if isinstance(event.record, LeadTime):
         enqueue(SYSTEM, remind_of_dates)
     ledger = dated_ledger(type(event.record))
-    if ledger is not None:
+    if ledger is not None and not event.together:
         follow(ledger, event.record, fresh=event.action == "create")
+
+
+@events.on(WrittenTogether)
+def follow_new_rows(event: WrittenTogether) -> None:
+    """Handler: puts the dates of many new records on desks, with the lead times read once."""
+    ledger = dated_ledger(type(event.records[0]))
+    if ledger is None:
+        return
+    found = leads_of(ledger)
+    dated = [record for record in event.records if getattr(record, ledger.expires) is not None]
+    near = [r for r in dated if left(getattr(r, ledger.expires)) <= lead_at(found, r).days]
+    watched = set(concerns(ledger).filter(pk__in=[r.pk for r in near]).values_list("pk", flat=True))
+    open_todos(_todo(ledger, record) for record in near if record.pk in watched)
 
 
 def remind_all() -> int:

@@ -14,13 +14,13 @@ from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 def add(actor: Actor, ledger: Ledger, values: dict[str, Any]) -> Any:
     """A new record. Forbidden without the right, Rejected for bad input, Conflict for a natural key taken."""
-    _writable(ledger)
+    writable(ledger)
     if not scope(actor.user, ledger.permission("add")):
         raise Forbidden(ledger.permission("add"))
     values = _checked(actor, ledger, None, values)
-    many = {name: values.pop(name) for name in list(values) if _is_many(ledger, name)}
+    many = {name: values.pop(name) for name in list(values) if is_many(ledger, name)}
     record = ledger.model(**values)
-    _own(actor, ledger, record)
+    give_owner(actor, ledger, record)
     with transaction.atomic():
         create(actor, record)
         if many:
@@ -32,7 +32,7 @@ def amend(
     actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any], version: int | None = None
 ) -> Any:
     """Change a record; untouched masks stay. Raises as :func:`add`, and Conflict for a lost race."""
-    _writable(ledger)
+    writable(ledger)
     if not can(ledger, actor.user, record, "edit"):
         raise Forbidden(ledger.permission("edit"))
     if why := fixed(ledger, record):
@@ -43,7 +43,7 @@ def amend(
 
 def put_away(actor: Actor, ledger: Ledger, record: Any) -> Any:
     """Archive a record; Conflict where it is archived already or its workflow has not ended."""
-    _writable(ledger)
+    writable(ledger)
     if not can(ledger, actor.user, record, "archive"):
         raise Forbidden(ledger.permission("archive"))
     if why := kept(ledger, record):
@@ -69,24 +69,31 @@ def kept(ledger: Ledger, record: Any) -> str:
     return ledger.locked(record, "archive")
 
 
-def _writable(ledger: Ledger) -> None:
+def writable(ledger: Ledger) -> None:
+    """Forbidden where another system keeps the rows."""
     if ledger.readonly:
         raise Forbidden(ledger.permission("edit"), "这里的数据由来源系统维护")
 
 
-def _is_many(ledger: Ledger, name: str) -> bool:
+def is_many(ledger: Ledger, name: str) -> bool:
+    """Whether a field holds several records."""
     return bool(ledger.model._meta.get_field(name).many_to_many)
 
 
 def _checked(actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any]) -> dict[str, Any]:
-    if foreign := set(values) - set(ledger.form_names):
-        raise Rejected(dict.fromkeys(sorted(foreign), "这一项不能在这里填写"))
-    if record is None and "org" not in values:
-        raise Rejected({"org": "请选择单位"})
+    check_names(ledger, record, values)
     _check_options(actor, ledger, record, values)
     if faults := ledger.clean(actor.user, record, values):
         raise Rejected(faults)
     return values
+
+
+def check_names(ledger: Ledger, record: Any, values: dict[str, Any]) -> None:
+    """Rejected for a field that is not the form's, and for a new record without a unit."""
+    if foreign := set(values) - set(ledger.form_names):
+        raise Rejected(dict.fromkeys(sorted(foreign), "这一项不能在这里填写"))
+    if record is None and "org" not in values:
+        raise Rejected({"org": "请选择单位"})
 
 
 def _check_options(actor: Actor, ledger: Ledger, record: Any, values: dict[str, Any]) -> None:
@@ -103,7 +110,8 @@ def _check_options(actor: Actor, ledger: Ledger, record: Any, values: dict[str, 
         raise Rejected(outside)
 
 
-def _own(actor: Actor, ledger: Ledger, record: Record) -> None:
+def give_owner(actor: Actor, ledger: Ledger, record: Record) -> None:
+    """Whoever may add only for themselves owns what they add."""
     owner = ledger.model.OWNER
     found = scope(actor.user, ledger.permission("add"))
     if owner and not found.covers(record.org.path):

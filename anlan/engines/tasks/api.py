@@ -19,7 +19,17 @@ from anlan.engines.tasks.calendar import (
 )
 from anlan.engines.tasks.deadlines import ESCALATION, Dated, declare_dated, watch_deadlines
 from anlan.engines.tasks.generating import activate, assign, cancel_plan, generate_rounds, run_plans
-from anlan.engines.tasks.jobs import Job, JobCancelled, JobLost, background, cancel, job_of, jobs_of, progress
+from anlan.engines.tasks.jobs import (
+    Job,
+    JobCancelled,
+    JobLost,
+    background,
+    cancel,
+    job_of,
+    jobs_of,
+    progress,
+    progress_aside,
+)
 from anlan.engines.tasks.pages.jobs import job_card
 from anlan.engines.tasks.passing import (
     decide_extension,
@@ -105,6 +115,7 @@ __all__ = [
     "open_todos",
     "overdue_condition",
     "progress",
+    "progress_aside",
     "provide_calendar",
     "provide_terms",
     "report_again",

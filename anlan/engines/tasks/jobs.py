@@ -5,12 +5,13 @@ carrier. Every job must be idempotent: a killed worker's job is run again from t
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Q
 
 from anlan.engines.audit.api import Actor
@@ -144,6 +145,38 @@ def progress(job: Job, done: int, total: int = 0) -> None:
     if mine.filter(cancel_asked=False).update(done=job.done, total=job.total):
         return
     raise JobCancelled if mine.exists() else JobLost
+
+
+@contextmanager
+def progress_aside(job: Job | None) -> Iterator[Callable[[int, int], None]]:
+    """:func:`progress` for work that holds one long transaction: said on a second connection, at once.
+
+    Says nothing without a job, inside a transaction of the caller's, and where the database lets only one
+    connection write (SQLite).
+    """
+    if job is None or connection.in_atomic_block or connection.vendor == "sqlite":
+        yield lambda done, total: None
+        return
+    second = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        yield lambda done, total: _said(second, job, done, total)
+    finally:
+        second.close()
+
+
+def _said(second: Any, job: Job, done: int, total: int) -> None:
+    mine = "id = %s AND attempt = %s AND state = %s"
+    values = (job.pk, job.attempt, Job.State.RUNNING)
+    with second.cursor() as cursor:
+        table = second.ops.quote_name(Job._meta.db_table)
+        cursor.execute(
+            f"UPDATE {table} SET done = %s, total = %s WHERE {mine} AND NOT cancel_asked",  # noqa: S608 - fixed words
+            (done, total, *values),
+        )
+        if cursor.rowcount:
+            return
+        cursor.execute(f"SELECT 1 FROM {table} WHERE {mine}", values)  # noqa: S608 - fixed words
+        raise JobCancelled if cursor.fetchone() else JobLost
 
 
 def cancel(actor: Actor, job: Job) -> Job:

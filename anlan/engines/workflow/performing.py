@@ -157,6 +157,11 @@ def renew_todos(record: FlowRecord, by: Any = None) -> None:
     """Take the record off the desks of the last state and put it on those of the present one."""
     kinds = tuple(f"{record.flow.code}.{name}" for name in record.flow.moves)
     close_todos(record, by, (*kinds, approval_kind(record)))
+    put_on_desks(record)
+
+
+def put_on_desks(record: FlowRecord) -> None:
+    """Put a record that lies on no desk on those of its state."""
     ask_approvals(record)
     duties = {
         step.by: step

@@ -22,7 +22,7 @@ def comma(path: str, max_rows: int, max_columns: int, _: int, first: int) -> Non
         fail("rows")
     if any(len(row) > max_columns for row in table):
         fail("columns")
-    say({"sheet": "CSV", "column": 0, "merges": []})
+    say({"sheet": "CSV", "column": 0, "merges": [], "height": len(table)})
     say_rows(table[: first or None])
 
 

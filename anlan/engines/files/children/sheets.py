@@ -32,7 +32,7 @@ def _sheet(sheet: Any, max_rows: int, max_columns: int, first: int) -> None:
     if sheet.width > max_columns:
         fail("columns")
     merges = [list(a) + list(b) for a, b in sheet.merged_cell_ranges or () if a[0] < start[0] + HEAD_ROWS]
-    say({"sheet": sheet.name, "column": start[1], "merges": merges[:500]})
+    say({"sheet": sheet.name, "column": start[1], "merges": merges[:500], "height": sheet.height})
     # Empty rows at the top are yielded too, empty columns at the left are not.
     say_rows(islice(sheet.iter_rows(), first or None))
 

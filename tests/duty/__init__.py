@@ -1,0 +1,1 @@
+"""Duty: calendar, rosters, swaps, signing in, checks."""
