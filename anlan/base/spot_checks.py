@@ -5,7 +5,6 @@ thing in ``looked_as``; its model has :class:`Lookable`. A failed thing with a l
 the line is vital, and stays so until the repair is confirmed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -159,7 +158,9 @@ def _failed(actor: Actor, owner: Any, record: Any, row: SpotCheck) -> None:
     pictures = [one for one in attachments_of(row, PHOTO) if one.is_picture]
     category = subjects[row.subject].category
     events.publish(
-        Found(actor, row, "self", f"{record}：{words}", category, detail, place, row.minute, pictures=pictures)
+        Found(
+            actor, row, "self", f"{record}：{words}", category, detail, place, row.minute, pictures=pictures
+        )
     )
 
 
@@ -250,7 +251,9 @@ def _equip(declaration: type[Looked]) -> None:
     def looks(self: Looked, request: Any, record: Any) -> dict[str, Any]:
         return panel_of(self, record)
 
-    form = type("LookAsked", (forms.Form,), {"for_record": staticmethod(partial(_form, declaration.looked_as))})
+    form = type(
+        "LookAsked", (forms.Form,), {"for_record": staticmethod(partial(_form, declaration.looked_as))}
+    )
     look_at.act = Act(  # type: ignore[attr-defined]
         "现场检查", MAKE, form, when=_in_place, icon="clipboard-check", name="look_at"
     )
@@ -261,5 +264,3 @@ def _equip(declaration: type[Looked]) -> None:
 
 def _in_place(record: Any) -> bool:
     return record.archived_at is None and getattr(record, "state", "") != "scrapped"
-
-

@@ -177,6 +177,7 @@ ADDRESSES = {
         "site_security.surveys.view", survey, narrowed=True
     ),
     "site-security/compliance/": Address("site_security.statements.view"),
+    "supplies/summary/": Address("supplies.stocks.view"),
     "site-security/building/": Address("site_security.statements.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),

@@ -186,7 +186,12 @@ def test_a_school_without_a_drill_is_listed_and_urged_and_problems_become_hazard
         said = {"kind": "primary", "nature_id": "school_nature.public"}
         create(SYSTEM, School(org=unit, name=unit.name, **said))
     client, bureau = ground.web(), ground.web(ground.bureau)
-    plan = {"org": ground.school.pk, "title": "秋季疏散演练", "planned_on": "2026-10-10", "scenario": "实验室起火"}
+    plan = {
+        "org": ground.school.pk,
+        "title": "秋季疏散演练",
+        "planned_on": "2026-10-10",
+        "scenario": "实验室起火",
+    }
     assert client.post("/fire/drills/new", plan).status_code == 303
     drill = Drill.unguarded.get()
     listed = lambda: [row["name"] for row in bureau.get("/api/fire/undrilled/").json()["results"]]  # noqa: E731
@@ -215,7 +220,12 @@ def test_a_school_without_a_drill_is_listed_and_urged_and_problems_become_hazard
 def test_contracts_and_reports_are_reminded_and_open_findings_become_hazards(ground: Ground) -> None:
     client = ground.web()
     soon = TODAY + timedelta(days=30)
-    firm = {"org": ground.school, "firm": "安泰消防", "qualification": "XF-12", "starts_on": date(2025, 12, 1)}
+    firm = {
+        "org": ground.school,
+        "firm": "安泰消防",
+        "qualification": "XF-12",
+        "starts_on": date(2025, 12, 1),
+    }
     contract = create(SYSTEM, Contract(**firm, ends_on=soon))
     sent = {"org": ground.school.pk, "firm": "安泰检测", "number": "XJ-1", "visited_on": "2026-09-05",
             "reported_on": "2026-09-08", "valid_to": soon.isoformat(), "findings": "水泵不能自启\n\n喷淋末端无压力"}  # fmt: skip

@@ -36,7 +36,10 @@ class Shift(Entry):
 def certificates(people: Any = None) -> Any:
     """Valid certificates of operators, of some people where they are named."""
     rows = Duty.unguarded.filter(
-        Q(valid_to=None) | Q(valid_to__gte=clock.today()), archived_at=None, duty=OPERATOR, person__left_on=None
+        Q(valid_to=None) | Q(valid_to__gte=clock.today()),
+        archived_at=None,
+        duty=OPERATOR,
+        person__left_on=None,
     )
     return rows if people is None else rows.filter(person__in=people)
 
@@ -80,4 +83,6 @@ class Shifts(Ledger):
         held = set(certificates(people).values_list("person", flat=True))
         lacking = [str(person) for person in people if person.pk not in held]
         words = "、".join(lacking)
-        return {"operators": f"没有有效的值班员上岗证：{words}。确需上岗的，请填写例外说明"} if lacking else {}
+        return (
+            {"operators": f"没有有效的值班员上岗证：{words}。确需上岗的，请填写例外说明"} if lacking else {}
+        )

@@ -124,7 +124,9 @@ def raise_unqualified(event: Checked) -> None:
     """Handler: an unqualified conclusion goes into the register of hazards."""
     if isinstance(event.record, Device) and not event.result.passed:
         title = f"{event.record} {event.result.title}不合格"
-        detail = f"{event.record.get_kind_display()} {event.record}（{event.record.place}）：{event.result.note}"
+        detail = (
+            f"{event.record.get_kind_display()} {event.record}（{event.record.place}）：{event.result.note}"
+        )
         key = f"check{event.result.pk}"
         events.publish(
             Found(event.actor, event.record, "tech", title, "facility", detail, event.record.place, key=key)

@@ -8,7 +8,9 @@ from django.db.models import Q
 from anlan.kernel import clock
 
 SEED = yaml.safe_load((Path(__file__).parent / "seeds" / "items.yaml").read_text(encoding="utf-8"))
-ITEMS: list[tuple[str, str]] = [(item["code"], f"{item['title']}（{item['code']}）") for item in SEED["items"]]
+ITEMS: list[tuple[str, str]] = [
+    (item["code"], f"{item['title']}（{item['code']}）") for item in SEED["items"]
+]
 COVERED: dict[str, set[str]] = {item["code"]: set(item["kinds"]) for item in SEED["items"]}
 NEEDING: list[str] = SEED["needing"]
 

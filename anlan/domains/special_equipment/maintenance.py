@@ -114,7 +114,7 @@ def settle(device: Device) -> None:
 def begin_rhythm(event: Written) -> None:
     """Handler: new equipment has its maintenance planned."""
     row = event.record
-    if isinstance(row, Device) and event.action == "create" or (
+    if (isinstance(row, Device) and event.action == "create") or (
         isinstance(row, Device) and event.action == "change" and {"kind", "installed_on"} & set(event.after)
     ):
         settle(row)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -11,7 +10,6 @@ from anlan.base.people import person_field
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL
 from anlan.engines.audit.api import Actor, change, create
 from anlan.engines.registry.api import Entry, Ledger, act, computed, ledger, unique
-from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 
 KINDS = [
@@ -35,7 +33,9 @@ class Stock(Entry):
     batch = models.CharField("批次", max_length=40, blank=True)
     amount = models.PositiveIntegerField("现有数量", default=0)
     norm = models.PositiveIntegerField("配备标准", default=0)
-    expires_on = models.DateField("有效期至", null=True, blank=True, db_index=True, help_text="没有有效期的不填")
+    expires_on = models.DateField(
+        "有效期至", null=True, blank=True, db_index=True, help_text="没有有效期的不填"
+    )
     keeper = person_field("保管人")
 
     class Meta(Entry.Meta):

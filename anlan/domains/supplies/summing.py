@@ -60,7 +60,9 @@ def _answer(request: HttpRequest, form: Question) -> Answer:
     if kind := form.cleaned_data["kind"]:
         rows = rows.filter(kind=kind)
     lede = f"{area}，已过期的不计入可用数量。"
-    return Answer(("物资", "单位", "可用数量", "已过期", "配备标准", "存放处"), list(_lines(rows, area)), lede=lede)
+    return Answer(
+        ("物资", "单位", "可用数量", "已过期", "配备标准", "存放处"), list(_lines(rows, area)), lede=lede
+    )
 
 
 def _lines(rows: Any, area: OrgUnit) -> Iterator[Line]:
