@@ -94,7 +94,7 @@ class SpotChecks(Ledger):
     filters, search, sort = "org minute passed scanned", "thing failed note", "-minute"
     views = {"不合格": "passed=0", "未扫码": "scanned=0"}
     files = {PHOTO: "现场照片"}
-    example = {"thing": "MH-001", "minute": "2026-10-20T09:00:00+08:00"}
+    example = {"thing": "MH-001"}
     roles = {
         "view": " ".join((*ABOVE, *AT_SCHOOL)),
         "export": " ".join((*ABOVE, "school_head", "school_safety")),

@@ -228,7 +228,8 @@ def test_contracts_and_reports_are_reminded_and_open_findings_become_hazards(gro
     }
     contract = create(SYSTEM, Contract(**firm, ends_on=soon))
     sent = {"org": ground.school.pk, "firm": "安泰检测", "number": "XJ-1", "visited_on": "2026-09-05",
-            "reported_on": "2026-09-08", "valid_to": soon.isoformat(), "findings": "水泵不能自启\n\n喷淋末端无压力"}  # fmt: skip
+            "reported_on": "2026-09-08", "valid_to": soon.isoformat(),
+            "findings": "水泵不能自启\n\n喷淋末端无压力"}  # fmt: skip
     for wrong in ({"reported_on": "2026-09-04"}, {"reported_on": "2026-10-21"}, {"valid_to": "2026-09-08"}):
         assert client.post("/fire/reports/new", sent | wrong).status_code == 422, wrong
     assert client.post("/fire/reports/new", sent).status_code == 303

@@ -117,7 +117,7 @@ def undrilled() -> Q:
     today, taken, condition = clock.today(), Q(pk__in=[]), Q(pk__in=[])
     terms = Term.unguarded.filter(first__lte=today, last__gte=today, archived_at=None).select_related("org")
     spans = [(term.org.path, term.first, term.last) for term in terms]
-    for path, first, last in sorted(spans, key=lambda one: -len(one[0])) + [("", *half_year(today))]:
+    for path, first, last in [*sorted(spans, key=lambda one: -len(one[0])), ("", *half_year(today))]:
         here = Q(org__path__startswith=path) & ~taken
         held = Drill.unguarded.filter(org=OuterRef("org"), state="held", held_on__range=(first, last))
         condition |= here & ~Exists(held)
@@ -133,8 +133,8 @@ class Undrilled(Ledger):
     model = School
     readonly = True
     title, noun, area, group, order = "本学期未演练的学校", "所", "upkeep", "消防", 252
-    columns = "name kind org pupils"
-    filters, search, sort = "org kind", "name", "org__path"
+    columns = "name kind pupils org"
+    filters, search, sort = "kind", "name", "org__path"
     personal = {"office_phone": Personal("联系学校", "履行法定职责所必需", "随学校档案")}
     example = {"name": "示例小学", "kind": "primary"}
     roles = {"view": " ".join((*ABOVE, "school_head", "school_safety")), "export": " ".join(ABOVE)}

@@ -108,7 +108,14 @@ class Stocks(Ledger):
     files = {"photo": "照片"}
     marks = {"lacking": lacking}
     views = {"低于配备标准": "lacking=1", "即将到期": "validity=expiring", "已过期": "validity=expired"}
-    example = {"name": "急救包", "kind": "first_aid", "place": "卫生室", "norm": 10, "batch": "2026-1"}
+    example = {
+        "name": "急救包",
+        "kind": "first_aid",
+        "place": "卫生室",
+        "norm": 10,
+        "batch": "2026-1",
+        "amount": 5,
+    }
     roles = KEPT_BY_SCHOOL
 
     @computed("配备", "chip")
