@@ -36,6 +36,10 @@ class World:
         unit: OrgUnit = OrgUnit.objects.create(code=code, name=name, kind=kind, parent=parent)
         return unit
 
+    def another(self, code: str, name: str) -> OrgUnit:
+        """A second school inside."""
+        return self._unit(code, name, "school", self.county)
+
     @cached_property
     def rights(self) -> list[str]:
         """Every right of the ledger, its moves and acts, and the right to view what it refers to."""

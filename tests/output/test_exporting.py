@@ -12,6 +12,7 @@ from anlan.engines.audit.api import AuditEntry
 from anlan.engines.exchange.api import Sheet, read_sheet
 from anlan.engines.output.exporting import export_job
 from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export, take_export
+from anlan.engines.output.housekeeping import clean_exports
 from anlan.engines.tasks.api import Job
 from anlan.kernel import clock
 from anlan.kernel.errors import Missing
@@ -133,8 +134,7 @@ def test_a_large_export_is_a_job_whose_file_waits_for_its_person_until_dropped(
 
 
 def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) -> None:
-    url = keep_export(keeper, "台账.pdf", PDF).url
-    assert mine.get(url).status_code == 200
+    keep_export(keeper, "台账.pdf", PDF)
     with clock.moved(clock.now() + timedelta(hours=25)), pytest.raises(Missing):
         take_export(keeper, ExportFile.objects.get().uid)
     with clock.moved(clock.now() + timedelta(hours=23)):
@@ -142,4 +142,21 @@ def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) ->
     with clock.moved(clock.now() + timedelta(hours=25)):
         assert forget_old_exports() == 1
     assert not ExportFile.objects.exists()
+    assert not [path for path in shelf.rglob("*") if path.is_file()]
+
+
+@pytest.mark.requirement("MLPS.18")
+def test_a_fetched_export_is_gone_ten_minutes_later_from_page_and_disk(
+    mine: Client, keeper: Any, shelf: Path
+) -> None:
+    url = keep_export(keeper, "台账.pdf", PDF).url
+    now = clock.now()
+    with clock.moved(now):
+        assert mine.get(url).status_code == 200
+    with clock.moved(now + timedelta(minutes=9)):
+        assert mine.get(url).status_code == 200
+    with clock.moved(now + timedelta(minutes=11)):
+        assert mine.get(url).status_code == 404
+        assert "台账.pdf" not in mine.get("/exports/").content.decode()
+        clean_exports(Job())
     assert not [path for path in shelf.rglob("*") if path.is_file()]

@@ -11,6 +11,7 @@ from typing import Any
 
 import anlan
 from anlan.engines.files.limits import limits
+from anlan.engines.files.vault import aside, room
 from anlan.kernel.errors import Rejected
 
 ROOT = Path(anlan.__file__).parents[1]
@@ -55,6 +56,28 @@ UNTAG: dict[str, Any] = {
 
 def confined(job: str, path: Path, *numbers: int) -> Iterator[Any]:
     """What the child says, line by line; Rejected where it refuses, dies, or says or takes too much."""
+    for line in _lines(job, path, *numbers):
+        yield _said(line)
+
+
+def confined_whole(job: str, path: Path, *numbers: int) -> Iterator[Any]:
+    """The same once the child has ended: whoever takes long over each line does not use up the child's time."""
+    with aside() as kept:
+        with room(), kept.open("wb") as file:
+            file.writelines(_lines(job, path, *numbers))
+        with kept.open("rb") as file:
+            for line in file:
+                yield _said(line)
+
+
+def _said(line: bytes) -> Any:
+    said = json.loads(line, object_hook=_untagged)
+    if isinstance(said, dict) and "error" in said:
+        raise Rejected({"file": WORDS.get(said["error"], WORDS["broken"])})
+    return said
+
+
+def _lines(job: str, path: Path, *numbers: int) -> Iterator[bytes]:
     bounds = limits()
     with subprocess.Popen(  # noqa: S603 - a fixed program, no shell
         [
@@ -74,7 +97,7 @@ def confined(job: str, path: Path, *numbers: int) -> Iterator[Any]:
         watch = Timer(bounds.reader_seconds * 2, process.kill)
         watch.start()
         try:
-            yield from _lines(process)
+            yield from _whole_lines(process, bounds.reader_output)
         finally:
             watch.cancel()
             process.kill()
@@ -82,15 +105,13 @@ def confined(job: str, path: Path, *numbers: int) -> Iterator[Any]:
         raise Rejected({"file": "文件过大或已损坏，无法读取"})
 
 
-def _lines(process: subprocess.Popen[bytes]) -> Iterator[Any]:
+def _whole_lines(process: subprocess.Popen[bytes], most: int) -> Iterator[bytes]:
     assert process.stdout is not None  # noqa: S101 - asked for above
     size = 0
     for line in process.stdout:
         size += len(line)
-        if size > limits().reader_output:
+        if size > most:
             raise Rejected({"file": WORDS["memory"]})
-        said = json.loads(line, object_hook=_untagged)
-        if isinstance(said, dict) and "error" in said:
-            raise Rejected({"file": WORDS.get(said["error"], WORDS["broken"])})
-        yield said
+        if line.endswith(b"\n"):  # a child that was stopped leaves half a line
+            yield line
     process.wait()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anlan.engines.files.confined import confined
+from anlan.engines.files.confined import confined, confined_whole
 from anlan.kernel.errors import Rejected
 
 MAX_ROWS = 100_000
@@ -50,7 +50,7 @@ class OpenGrid:
 
 def open_grid(path: Path, kind: str, *, max_rows: int = MAX_ROWS) -> OpenGrid:
     """A sheet too long to be held as a whole; Rejected as :func:`read_grids`, also while it is read."""
-    said = confined("comma" if kind == "csv" else "sheets", path, max_rows, MAX_COLUMNS, 1, 0)
+    said = confined_whole("comma" if kind == "csv" else "sheets", path, max_rows, MAX_COLUMNS, 1, 0)
     if (head := next(said, None)) is None:
         raise Rejected({"file": "表格里没有内容"})
     return OpenGrid(

@@ -1,4 +1,4 @@
-"""Nightly: forget drafts nobody used, unused content and exports nobody fetched."""
+"""Keeping up: drafts nobody used, unused content and previews go by the hour, exports soon after they are fetched."""
 
 from typing import Any
 
@@ -10,7 +10,14 @@ from anlan.engines.tasks.api import Job, background, declare_periodic
 @background("清理过期文件")
 def clean_files(job: Job) -> dict[str, Any]:
     """Remove what is past its time."""
-    return {"drafts": clean_drafts(), "exports": forget_old_exports(), "previews": forget_previews()}
+    return {"drafts": clean_drafts(), "previews": forget_previews()}
+
+
+@background("清理导出文件")
+def clean_exports(job: Job) -> dict[str, Any]:
+    """Remove what was fetched or is past its day."""
+    return {"exports": forget_old_exports()}
 
 
 declare_periodic("files.cleaning", "20 * * * *", clean_files)
+declare_periodic("output.exports", "*/5 * * * *", clean_exports)

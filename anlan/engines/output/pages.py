@@ -83,7 +83,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The person's exports: what is being made, what waits, until when."""
     jobs = jobs_of(request.user).filter(code=EXPORTING, state__in=("queued", "running"))
     files = exports_of(request.user)
-    lede = f"{len(files)} 个文件可以下载，24 小时后自动删除。" if files else "没有可以下载的文件。"
+    lede = (
+        f"{len(files)} 个文件可以下载，下载后十分钟内删除，没有下载的保留 24 小时。"
+        if files
+        else "没有可以下载的文件。"
+    )
     context = {"jobs": [job_card(job) for job in jobs], "files": files, "lede": lede}
     return render(request, "output/exports.html", context)
 

@@ -6,8 +6,10 @@ from unittest.mock import patch
 from django.db import models
 from django.http import QueryDict
 
+from anlan.base.schools import School
 from anlan.engines.registry.data import path
 from anlan.engines.registry.listing import Listing, sortable
+from anlan.engines.registry.offering import finder_of
 from tests.conformance.checks.known import check
 from tests.conformance.rows import a_row, overwrite
 from tests.conformance.world import World, text
@@ -98,3 +100,21 @@ def an_empty_answer_says_so_and_shows_the_way_out(world: World) -> None:
     assert world.row
     page = text(world.client().get(world.url(), {"q": "查无此物查无此物"})) if world.ledger.search else ""
     assert not page or ("没有符合条件的记录" in page and "清除条件" in page)
+
+
+@check
+def filters_of_schools_narrow_together(world: World) -> None:
+    """Type, nature and keyword, alone and together; what no school is finds nothing."""
+    if finder_of(world.ledger.model).narrows:
+        return
+    units = world.inside, world.another("S2", "别处幼儿园")
+    for unit, kind in zip(units, ("primary", "kindergarten"), strict=True):
+        said = {"name": unit.name, "kind": kind, "nature_id": "school_nature.public"}
+        School.unguarded.get_or_create(org=unit, defaults=said)
+    mine, other = (a_row(world.ledger, unit) for unit in units)
+    if {mine.org, other.org} != set(units):
+        return  # a second row of a unit came to lie at one beside it
+    assert found(world, school_kind="primary", school_nature="school_nature.public") == [mine.pk]
+    assert found(world, school_kind="kindergarten") == [other.pk]
+    assert set(found(world, school_nature="school_nature.public")) == {mine.pk, other.pk}
+    assert found(world, school_kind="没有这个") == []
