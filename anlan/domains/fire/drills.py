@@ -85,7 +85,12 @@ class Drills(Ledger):
     filters, search, sort = "org state planned_on held_on", "title scenario problems", "-planned_on"
     form = "org title planned_on scenario scheme"
     files = {"photos": "照片或文件"}
-    example = {"title": "秋季消防疏散演练", "planned_on": "2026-10-20"}
+    example = {
+        "title": "秋季消防疏散演练",
+        "planned_on": "2026-10-10",
+        "held_on": "2026-10-12",
+        "people": 860,
+    }
     roles = KEPT_BY_SCHOOL
 
     @act("问题转为隐患", RAISE, form=HazardForm, icon="alert-triangle", when=lambda row: row.state == "held")
