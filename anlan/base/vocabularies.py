@@ -21,9 +21,10 @@ TITLES = {
     "safety_post": "安全岗位",
     "person_kind": "人员类别",
     "sex": "性别",
+    "tech_check_item": "技防检查项目",
     "tech_device_kind": "技防设备类型",
 }
-OWN = {"school_nature", "safety_post", "person_kind", "tech_device_kind"}
+OWN = {"school_nature", "safety_post", "person_kind", "tech_check_item", "tech_device_kind"}
 
 declare_permission("base.codes.view", "查看代码表", ("bureau_safety", "unit_admin"))
 declare_permission("base.codes.edit", "维护代码表", ("bureau_safety",))

@@ -179,6 +179,7 @@ ADDRESSES = {
     "site-security/compliance/": Address("site_security.statements.view"),
     "supplies/summary/": Address("supplies.stocks.view"),
     "site-security/building/": Address("site_security.statements.view"),
+    "site-security/device-figures/": Address("site_security.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
     "organisation/structure/": Address("organisation.bodies.view", narrowed=True),

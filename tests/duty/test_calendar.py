@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from anlan.domains.duty.day_calendar import DutyCalendar, school_shifts
-from anlan.domains.duty.periods import DayChange, Period
+from anlan.domains.duty.periods import DayChange, Demand, Period
 from anlan.domains.duty.rosters import Roster
 from anlan.engines.audit.api import SYSTEM, archive, create
+from anlan.engines.org.api import SiteBegun
+from anlan.kernel import events
 from anlan.kernel.errors import Rejected
 from tests.duty.conftest import FIRST, LAST, District
 from tests.factories import sign_in
@@ -95,3 +97,13 @@ def test_announcing_again_makes_nothing_twice(district: District) -> None:
     assert district.roster() == roster
     assert Roster.objects.unscoped().filter(org=district.school).count() == 1
     assert not Roster.objects.unscoped().filter(org=district.tree.far_school).exists(), "the neighbour's"
+
+
+def test_a_new_site_begins_with_shifts_that_it_may_change(district: District) -> None:
+    events.publish(SiteBegun(district.tree.province))
+    events.publish(SiteBegun(district.tree.province))
+    laid = Demand.objects.unscoped().filter(org=district.tree.province)
+    assert sorted(laid.values_list("kind", flat=True)) == ["break", "holiday", "holiday", "key", "key"]
+    district.period("break", name="寒假")
+    assert shifts(district.school) == [f"0{day}全天班" for day in range(1, 5)]
+    assert kinds(district, district.school) == ["break"] * 4

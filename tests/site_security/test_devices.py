@@ -9,6 +9,8 @@ from anlan.base.vocabularies import Code
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.laying_out import set_up, take_down
 from anlan.domains.site_security.products import Certificate
+from anlan.domains.site_security.stating import Said, state
+from anlan.domains.site_security.surveys import Statement
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.exchange.api import apply, prepare, target_of
 from anlan.engines.exchange.sessions import ImportRow
@@ -16,7 +18,7 @@ from anlan.engines.registry.api import add, amend, ledgers
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Rejected
 from tests.factories import a_user
-from tests.files.making import an_xlsx, upload
+from tests.files.making import EXE, an_xlsx, upload
 from tests.site_security.conftest import Ground, web
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,7 @@ def test_what_cannot_be_is_refused_at_its_field(ground: Ground) -> None:
         amend(ground.officer, ledgers["site_security.devices"], camera, {"kind": kind("gate")})
 
 
+@pytest.mark.requirement("N1.26")
 def test_devices_without_valid_certificate_are_listed_and_a_risk_is_reported(ground: Ground) -> None:
     today = clock.today()
     said = {"product": "枪机", "kind": "强制性产品认证"}
@@ -137,11 +140,26 @@ def test_devices_without_valid_certificate_are_listed_and_a_risk_is_reported(gro
     assert expired.get_absolute_url() in page
     assert none.get_absolute_url() in page
     assert fine.get_absolute_url() not in page
-    address = fine.get_absolute_url()
+    scan = {"scan": upload("证书.pdf", EXE), "number": "C-3", "org": ground.tree.school.pk, **said}
+    forbidden = officer.post("/site-security/certificates/new", scan)
+    assert forbidden.status_code == 422
+    assert not Certificate.unguarded.filter(number="C-3").exists()
+    address, survey = fine.get_absolute_url(), ground.survey()
+    harmless = Statement.unguarded.get(survey=survey, requirement__code="B13")
     assert officer.post(f"{address}act/report_risk", {"risk": "支架松动"}).status_code == 303
     assert address in officer.get(f"{URL}?risky=1").content.decode()
+    with pytest.raises(Rejected) as why:
+        state(ground.officer, survey, {harmless.pk: Said("met", device="1 号")})
+    assert list(why.value.fields) == [f"verdict-{harmless.pk}"]
     assert officer.post(f"{address}act/clear_risk", {"note": "已加固"}).status_code == 303
     assert address not in officer.get(f"{URL}?risky=1").content.decode()
+    state(ground.officer, survey, {harmless.pk: Said("met", device="1 号")})
+    results = []
+    for act, body in (("report_risk", {"risk": "漏电"}), ("clear_risk", {"note": "已更换"})):
+        assert officer.post(f"{address}act/{act}", body).status_code == 303
+        harmless.refresh_from_db()
+        results.append((harmless.verdict, harmless.result))
+    assert results == [("met", "not_met"), ("met", "met")], "blocked while the risk lasts"
 
 
 def test_the_viewer_may_not_enter_devices(ground: Ground) -> None:

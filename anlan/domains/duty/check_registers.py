@@ -36,13 +36,18 @@ class Draws(Ledger):
     model = Draw
     title, noun, icon = "值班抽查", "次", "target"
     area, group, order = "safety", "值班", 420
-    columns = "drawn_at way number among town org seed created_by"
+    columns = "draw drawn_at way number among town org seed created_by"
     filters = "org way drawn_at"
     search = "org__name"
     form = "org way number town"
     sort = "-drawn_at"
     example = {"number": 1, "way": "call"}
     roles = {"view": (*ABOVE,), "add": BUREAU, "export": BUREAU}
+
+    @computed("抽查", sort="drawn_at")
+    def draw(self, row: Draw) -> str:
+        """When and how."""
+        return str(row)
 
     @block("抽到的学校", "duty/drawn.html", printed=True)
     def drawn(self, request: Any, record: Draw) -> dict[str, Any]:

@@ -1,18 +1,19 @@
 """Duty of the demo county: this week at every school, this month and the holidays of two years at some."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.people import Person
 from anlan.domains.duty.checks import Check, Draw
 from anlan.domains.duty.day_calendar import SCHOOL
+from anlan.domains.duty.defaults import DEFAULTS, lay_down
 from anlan.domains.duty.drawing_up import seated
 from anlan.domains.duty.laying_out import lay_out
-from anlan.domains.duty.logs import LogEntry
-from anlan.domains.duty.periods import Demand, Period
+from anlan.domains.duty.logs import LogEntry, times_to_report
+from anlan.domains.duty.periods import Period
 from anlan.domains.duty.rosters import DRAFT, REPORTED, Roster, Turn, Watch
-from anlan.engines.audit.api import create, create_all
+from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.api import day_end
 from anlan.kernel import clock
@@ -22,11 +23,7 @@ WEEK = timedelta(days=6)
 DEMANDS = [
     ("workday", "夜班", time(17, 30), time(8), 0, "22:00"),
     ("weekend", "全天班", time(8), time(8), 1, "09:00 21:00"),
-    ("holiday", "白班", time(8), time(18), 1, "09:00"),
-    ("holiday", "夜班", time(18), time(8), 1, "22:00"),
-    ("break", "全天班", time(8), time(8), 1, "21:00"),
-    ("key", "白班", time(8), time(18), 1, "09:00 17:00"),
-    ("key", "夜班", time(18), time(8), 1, "22:00 06:00"),
+    *DEFAULTS,
 ]
 HOLIDAYS = [("元旦", 1, 1, 2), ("春节", 2, 10, 7), ("劳动节", 5, 1, 4), ("国庆节", 10, 1, 6)]
 LINES = [
@@ -41,16 +38,7 @@ LINES = [
 def load_calendar(world: World) -> None:
     """What days ask for; the weeks of this month, and the holidays of two years."""
     county = world.units["county"]
-    create_all(
-        LOADER,
-        [
-            Demand(
-                org=county, kind=kind, name=name, begins_at=begins, ends_at=ends, leaders=leaders, members=1,
-                reports=times,
-            )
-            for kind, name, begins, ends, leaders, times in DEMANDS
-        ],
-    )  # fmt: skip
+    lay_down(LOADER, county, DEMANDS)
     create_all(LOADER, [*_weeks(county, world.today), *_holidays(county, world.today)])
 
 
@@ -87,7 +75,9 @@ def load_rosters(world: World) -> None:
     rosters: list[Roster] = []
     for period in Period.objects.unscoped().filter(archived_at=None).order_by("first"):
         everybody = period.kind == "routine" and period.first == this
-        asked = units if everybody else some if period.first <= after else []
+        before = period.kind == "routine" and period.last == this - timedelta(days=1)
+        asked = units if everybody else (units[::6] + some) if before else some
+        asked = list(dict.fromkeys(asked)) if period.first <= after else []
         rosters += [_roster(period, unit, everybody and n % SILENT == 5) for n, unit in enumerate(asked)]
     watches = lay_out(LOADER, create_all(LOADER, rosters))
     turns = [turn for turn in _turns(world, watches) if turn.roster.state == REPORTED]
@@ -131,13 +121,19 @@ def _write_logs(world: World, turns: Sequence[Turn], shown: set[int]) -> None:
             continue
         for number, (kind, text) in enumerate(LINES):
             at = turn.begins_at + timedelta(hours=1 + 2 * number, minutes=world.rng.randint(0, 40))
-            if at < now:
+            if at < now and kind != "calm":
                 rows.append(
                     LogEntry(
                         org=turn.org, watch=turn.watch, kind=kind, text=text, at=at, created_by=turn.account
                     )
                 )
+        rows += [_calm(turn, due) for due, _ in times_to_report(turn.watch) if due < now]
     create_all(LOADER, rows)
+
+
+def _calm(turn: Turn, due: datetime) -> LogEntry:
+    at = due + timedelta(minutes=5)
+    return LogEntry(org=turn.org, watch=turn.watch, kind="calm", at=at, created_by=turn.account)
 
 
 @demo_step("duty.checks", "值班抽查", order=43)
@@ -146,7 +142,7 @@ def load_checks(world: World) -> None:
     county, officer = world.units["county"], world.accounts["bureau"]
     for back in (1, 2):
         at = day_end(world.today - timedelta(days=back)) + timedelta(hours=5)
-        draw = create(LOADER, Draw(org=county, number=5, drawn_at=at, seed=20261100 + back))
+        draw = create(Actor.person(officer), Draw(org=county, number=5, drawn_at=at, seed=20261100 + back))
         for number, check in enumerate(Check.objects.unscoped().filter(draw=draw).order_by("pk")):
             result = "not_reached" if number == 3 and back == 1 else "reached"
             note = "" if result == "reached" else "值班电话三次无人接听"

@@ -29,9 +29,9 @@ class GridForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, roster: Roster, *sent: Any) -> None:
+    def __init__(self, roster: Roster, data: Any = None) -> None:
         self.roster, self.watches = roster, watches_of(roster)
-        super().__init__(*sent, initial={"version": roster.version})
+        super().__init__(data, initial={"version": roster.version})
         self.seats: dict[str, Seat] = {}
         there = seats_of(roster)
         for watch in self.watches:

@@ -3,6 +3,7 @@
 from anlan.domains.duty import (
     calendar_registers,
     check_registers,
+    defaults,
     demo,
     leaving,
     pages,
@@ -34,6 +35,7 @@ __all__ = [
     "Watch",
     "calendar_registers",
     "check_registers",
+    "defaults",
     "demo",
     "leaving",
     "pages",

@@ -58,9 +58,9 @@ COLUMNS = (
         "按哪类日子",
         "chip",
         value=lambda row: (TONES[row.day.kind], WORDS[row.day.kind]),
-        on_phone="end",
+        on_phone="inline",
     ),
-    Column("why", "依据", value=lambda row: row.day.why, note=lambda row: row.day.said_by),
+    Column("why", "依据", value=lambda row: row.day.why or "按星期", note=lambda row: row.day.said_by),
     Column("demands", "要求的班次", value=lambda row: "；".join(map(_words, row.demands)) or "不要求"),
 )
 

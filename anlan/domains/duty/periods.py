@@ -8,8 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 
+from anlan.engines.audit.api import Written
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import Entry, unique
+from anlan.kernel import events
+from anlan.kernel.errors import Rejected
 
 ROUTINE, HOLIDAY, BREAK, KEY, WORKDAY, WEEKEND, NONE = (
     "routine", "holiday", "break", "key", "workday", "weekend", "none"
@@ -42,10 +45,25 @@ class Period(Entry):
             return
         if self.last < self.first or self.last - self.first > LONGEST:
             raise ValidationError({"last": f"止期要在起期之后，最长 {LONGEST.days} 天"})
-        others = Period.unguarded.filter(org=self.org_id, archived_at=None).exclude(pk=self.pk)
-        if other := others.filter(first__lte=self.last, last__gte=self.first).first():
-            words = f"与“{other.name}”（{other.first:%m-%d} 至 {other.last:%m-%d}）重叠"
+        if words := self.overlap():
             raise ValidationError({"first": words, "last": words})
+
+    def overlap(self) -> str:
+        """The period of the same unit that overlaps, in words; empty where none does."""
+        others = Period.unguarded.filter(org=self.org_id, archived_at=None).exclude(pk=self.pk)
+        other = others.filter(first__lte=self.last, last__gte=self.first).first()
+        return f"与“{other.name}”（{other.first:%m-%d} 至 {other.last:%m-%d}）重叠" if other else ""
+
+
+@events.on(Written)
+def keep_apart(event: Written) -> None:
+    """Two officers at once: the second is judged again once the first is stored."""
+    period = event.record
+    if not isinstance(period, Period) or period.archived_at is not None:
+        return
+    list(OrgUnit.objects.select_for_update().filter(pk=period.org_id))
+    if words := period.overlap():
+        raise Rejected({"first": words, "last": words})
 
 
 class Demand(Entry):

@@ -15,7 +15,7 @@ from anlan.kernel.errors import Conflict
 from anlan.shell.deadlines import local
 
 SCHOOL = "school_safety school_head"
-MINE = "/duty/turns/?mine=1"
+MINE = "/duty/turns/?mine=1&coming=1"
 
 declare_kind("duty", "值班")
 declare_event(
@@ -48,9 +48,18 @@ class RosterFlow(Workflow):
 
     publish = move("发布", DRAFT, PUBLISHED, by=SCHOOL)
     report = move("上报", PUBLISHED, REPORTED, by=SCHOOL, effect=_reported)
-    reopen = move("撤回修改", "published reported", DRAFT, by=SCHOOL, duty=False, effect=_deadline)
+    reopen = move(
+        "撤回修改", "published reported", DRAFT, by=SCHOOL, duty=False, outlined=True, effect=_deadline
+    )
     send_back = move(
-        "退回", REPORTED, DRAFT, by="bureau_safety", needs="opinion", duty=False, effect=_deadline
+        "退回",
+        REPORTED,
+        DRAFT,
+        by="bureau_safety",
+        needs="opinion",
+        duty=False,
+        outlined=True,
+        effect=_deadline,
     )
 
 

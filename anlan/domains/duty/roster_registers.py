@@ -39,10 +39,10 @@ class RotationForm(forms.Form):
     anew = forms.BooleanField(label="已经排好的也重排", required=False)
 
     @classmethod
-    def for_record(cls, record: Roster, *sent: Any) -> "RotationForm":
+    def for_record(cls, record: Roster, data: Any = None, files: Any = None) -> "RotationForm":
         """With everybody there is, to be put in order."""
         said = "\n".join(person.name for person in record.kind.pool(record.org)[:60])
-        return cls(*sent, initial={"names": said})
+        return cls(data, files, initial={"names": said})
 
 
 @ledger
@@ -127,17 +127,19 @@ class Turns(Ledger):
     form = "org watch part person phone"
     masked = {"phone": "phone"}
     personal = {"phone": WHY}
-    sort = "begins_at"
+    sort = "-begins_at"
     example = {"part": "member"}
     files = {"photo": "签到照片"}
     form_files = " "
     photos = "签到照片"
     words = {"watch__day": "日期"}
     choices = {"watch": Q(roster__state=DRAFT)}
-    views = {"我的值班": "mine=1", "未签到": "missed=1", "迟到": "late=1"}
+    views = {"接下来的值班": "mine=1&coming=1", "我的值班": "mine=1", "未签到": "missed=1", "迟到": "late=1"}
     marks = {
         "missed": lambda: Q(alerted_at__isnull=False, in_at=None),
         "present": lambda: Q(in_at__isnull=False),
+        "begun": lambda: Q(begins_at__lte=clock.now()),
+        "coming": lambda: Q(ends_at__gt=clock.now()),
         "out": lambda: ~Q(roster__state=DRAFT),
     }
     happenings = {"draw": "排班", "swap": "换班", "sign_in": "签到", "sign_out": "签退", "miss": "未签到提醒"}

@@ -102,8 +102,9 @@ def _own(actor: Actor, turn: Turn) -> None:
 def _place(turn: Turn, position: tuple[float, float] | None, within: int) -> tuple[str, int | None]:
     """Whether the position is the school's; unknown for a campus, whose own position nobody has measured."""
     school = School.objects.unscoped().filter(org=turn.org, archived_at=None).first()
-    measured = school is not None and school.coordinate_system in MEASURED and turn.watch.place_id is None
-    if position is None or not measured or school.latitude is None or school.longitude is None:
+    if position is None or school is None or turn.watch.place_id is not None:
+        return "unknown", None
+    if school.coordinate_system not in MEASURED or school.latitude is None or school.longitude is None:
         return "unknown", None
     metres = metres_between(position, (float(school.latitude), float(school.longitude)))
     return ("near" if metres <= within else "away"), metres

@@ -135,8 +135,12 @@ class SwapFlow(Workflow):
         "不同意", "asked", "declined", by=DOERS, takes="opinion", guard=_colleague_only, duty=False
     )
     approve = move("批准换班", "agreed", "done", by=LEADERS, takes="opinion", guard=_no_party)
-    refuse = move("不批准", "agreed", "refused", by=LEADERS, needs="opinion", guard=_no_party, duty=False)
-    withdraw = move("撤回", "asked agreed", "withdrawn", by=DOERS, guard=_asker_only, duty=False)
+    refuse = move(
+        "不批准", "agreed", "refused", by=LEADERS, needs="opinion", guard=_no_party, duty=False, outlined=True
+    )
+    withdraw = move(
+        "撤回", "asked agreed", "withdrawn", by=DOERS, guard=_asker_only, duty=False, outlined=True
+    )
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ class Watches(Ledger):
     readonly = True
     title, noun, icon = "值班班次", "班", "clock"
     area, group, order = "safety", "值班", 406
-    columns = "org place shift begins_at ends_at leader member phones present handed_at roster"
+    columns = "shift leader member phones present begins_at ends_at handed_at roster org"
     facts = "org roster day name place begins_at ends_at handed_at handed_by handed_note taken_at taken_by"
     filters = "org day roster"
     search = "name org__name place__name"
@@ -82,10 +82,11 @@ class Watches(Ledger):
     leader = computed("带班领导")(_named(LEADER))
     member = computed("值班人员")(_named(MEMBER))
 
-    @computed("班次", sort="begins_at")
+    @computed("班次", needs="place org", sort="begins_at")
     def shift(self, row: Watch) -> str:
-        """Day and name."""
-        return f"{row.day:%Y-%m-%d} {row.name}"
+        """School, campus, day and name."""
+        where = f"{row.org} {row.place}" if row.place_id else str(row.org)
+        return f"{where} {row.day:%m-%d} {row.name}"
 
     @computed("联系电话", right=UNMASK)
     def phones(self, row: Watch) -> str:

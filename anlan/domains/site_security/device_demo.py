@@ -7,6 +7,7 @@ from typing import Any
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.schools import School
 from anlan.base.vocabularies import Code
+from anlan.domains.site_security.device_checks import DeviceCheck, items_of
 from anlan.domains.site_security.devices import KINDS, Condition, Device, family_of
 from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.repairs import Repair
@@ -57,6 +58,9 @@ def load_devices(world: World) -> None:
     create_all(LOADER, [_repair(world.rng, device) for device in faulty], action="load")
     for device in faulty:
         renew_todos(device)
+    items = {device.family: items_of(device) for device in stored[: len(SET)]}
+    checked = [device for device in stored if device.condition == Condition.ONLINE][::8]
+    create_all(LOADER, [_check(world, device, items) for device in checked], action="load")
 
 
 def _put_in_service(world: World, devices: list[Device]) -> None:
@@ -115,6 +119,12 @@ def _turn_out(rng: Random, device: Device) -> None:
         device.state, device.condition = "stopped", Condition.WITHDRAWN
     elif chance < 0.07:
         device.condition = Condition.OFFLINE
+
+
+def _check(world: World, device: Device, items: dict[str, list[Code]]) -> DeviceCheck:
+    day = world.today - timedelta(days=world.rng.randint(1, 60))
+    answers = [(item.name, "pass") for item in items[device.family]]
+    return DeviceCheck(org=device.org, device=device, day=day, checker="巡查员", passed=True, answers=answers)
 
 
 def _repair(rng: Random, device: Device) -> Repair:

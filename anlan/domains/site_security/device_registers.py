@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.domains.site_security.device_checks import CHECK, CheckForm, DeviceCheck, check_device, checkable
 from anlan.domains.site_security.devices import SPECIFIC, UNDER_REPAIR, Condition, Device, faults_of
 from anlan.domains.site_security.repairs import Repair
 from anlan.engines.audit.api import Actor, change
@@ -60,7 +61,11 @@ class Devices(Inventory):
     files = {"photo": "照片", "papers": "说明书、验收资料", "repair": "维修照片"}
     form_files = "photo papers"
     choices = {"place": Q(absent=False, survey__archived_at=None)}
-    marks = {"uncertified": uncertified, "risky": lambda: ~Q(risk="")}
+    marks = {
+        "uncertified": uncertified,
+        "risky": lambda: ~Q(risk=""),
+        "undated": lambda: Q(installed_on=None),
+    }
     views = {
         "故障": "condition=faulty",
         "离线": "condition=offline",
@@ -116,6 +121,19 @@ class Devices(Inventory):
     def go_online(self, actor: Actor, record: Device, values: dict[str, Any]) -> None:
         """Works again."""
         change(actor, record, {"condition": Condition.ONLINE}, action="online")
+
+    @act("安全检查", CHECK, form=CheckForm, icon="clipboard-check", kind="primary", when=checkable)
+    def check(self, actor: Actor, record: Device, values: dict[str, Any]) -> str:
+        """By the checklist of its family."""
+        said = dict(values)
+        note, photo = said.pop("note", ""), said.pop("photo", None)
+        return check_device(actor, record, said, note, [photo] if photo else []).get_absolute_url()
+
+    @block("安全检查", "site_security/checks.html")
+    def checks(self, request: Any, record: Device) -> dict[str, Any] | None:
+        """Every check so far."""
+        rows = list(DeviceCheck.objects.unscoped().filter(device=record).order_by("-pk")[:20])
+        return {"checks": rows} if rows else None
 
     @block("维修记录", "site_security/repairs.html")
     def repairs(self, request: Any, record: Device) -> dict[str, Any] | None:

@@ -85,6 +85,7 @@ class Requirement(Record):
     measure = models.CharField("措施类型", max_length=20, db_index=True)
     school_types = models.JSONField("适用学校类型", default=list, blank=True)
     condition = models.CharField("适用条件", max_length=40, blank=True)
+    metric = models.CharField("对照的登记值", max_length=40, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = "防护要求"

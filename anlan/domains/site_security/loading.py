@@ -12,6 +12,7 @@ from anlan.engines.forms.api import Requirements, read_requirements
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel.errors import Conflict, Rejected
 
+GROUPS = ("requirements", "basic_requirements", "physical_requirements")
 MEASURES = {
     "video": "视频监控", "intrusion": "入侵报警", "access": "出入口控制", "panic": "紧急报警",
     "physical": "实体防护", "patrol": "电子巡查", "broadcast": "广播", "intercom": "访客对讲",
@@ -40,18 +41,25 @@ def load_edition(actor: Actor, unit: OrgUnit, data: Any) -> Edition:
     if known is not None:
         return _unchanged(known, found)
     edition = create(actor, Edition(org=unit, code=found.edition, title=found.title))
-    kinds = _kinds(actor, edition, found, data)
+    kinds, metrics = _kinds(actor, edition, found, data), _metrics(data)
     create_all(
         actor,
         [
             Requirement(
                 org=unit, edition=edition, kind=kinds[row.location], code=row.id, text=row.text, level=row.level,
                 measure=row.measure or "other", school_types=list(row.school_types), condition=row.condition,
+                metric=metrics.get(row.id, ""),
             )
             for row in found.rows
         ],
     )  # fmt: skip
     return edition
+
+
+def _metrics(data: Any) -> dict[str, str]:
+    """The recorded value a requirement goes by, where it names one, by its id."""
+    rows = [row for name in GROUPS for row in data.get(name, ())]
+    return {str(row["id"]): str(row["threshold"]["metric"]) for row in rows if row.get("threshold")}
 
 
 def _kinds(actor: Actor, edition: Edition, found: Requirements, data: Any) -> dict[str, LocationKind]:

@@ -4,19 +4,24 @@ from pathlib import Path
 
 from anlan.domains.site_security import (
     building,
+    check_registers,
     compliance,
     demo,
     device_demo,
+    device_figures,
     device_registers,
     edition_registers,
+    physical_demo,
     registers,
     repair_registers,
     survey_flow,
 )
 from anlan.domains.site_security.building import Price
+from anlan.domains.site_security.device_checks import DeviceCheck
 from anlan.domains.site_security.device_limits import DeviceLimit
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
+from anlan.domains.site_security.perimeter import Section
 from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
@@ -27,6 +32,7 @@ declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
 __all__ = [
     "Certificate",
     "Device",
+    "DeviceCheck",
     "DeviceLimit",
     "Edition",
     "EditionChoice",
@@ -35,14 +41,18 @@ __all__ = [
     "Price",
     "Repair",
     "Requirement",
+    "Section",
     "Statement",
     "Survey",
     "building",
+    "check_registers",
     "compliance",
     "demo",
     "device_demo",
+    "device_figures",
     "device_registers",
     "edition_registers",
+    "physical_demo",
     "registers",
     "repair_registers",
     "survey_flow",

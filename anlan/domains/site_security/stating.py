@@ -8,6 +8,7 @@ from django.db import transaction
 
 from anlan.base.found import Filed, Found
 from anlan.domains.site_security.laying_out import must_be
+from anlan.domains.site_security.recorded import against, settled
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, STATED, UNMET, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import attach, attachments_of, attachments_of_many
@@ -41,7 +42,7 @@ def _may(actor: Actor, right: str, survey: Survey) -> None:
 
 def _rows(survey: Survey, said: Mapping[int, Said]) -> dict[int, Statement]:
     rows = Statement.objects.unscoped().filter(survey=survey, archived_at=None, pk__in=said)
-    found = {row.pk: row for row in rows.select_related("requirement")}
+    found = {row.pk: row for row in rows.select_related("requirement", "org")}
     if missing := set(said) - set(found):
         raise Rejected({f"verdict-{pk}": "没有这一条要求" for pk in missing})
     return found
@@ -77,6 +78,8 @@ def fault_of(row: Statement, said: Said, pictures: bool) -> dict[str, str]:
         return {f"verdict-{row.pk}": "请选择"}
     if said.verdict == Verdict.MET and not pictures and not said.device.strip():
         return {f"device-{row.pk}": "达到要求要有照片，或写明设备名称和编号"}
+    if said.verdict == Verdict.MET and (why := against(row.requirement, row.org)):
+        return {f"verdict-{row.pk}": f"{why}，不能填“达到”"}
     if said.verdict == Verdict.NOT_APPLICABLE:
         return _excuse_fault(row, said.note, "verdict", "note")
     return {}
@@ -90,7 +93,7 @@ def _excuse_fault(row: Statement, note: str, verdict: str, words: str) -> dict[s
 
 def _store(actor: Actor, row: Statement, values: dict[str, Any]) -> None:
     outcome = values.get("checked", row.checked) or values.get("verdict", row.verdict) or Verdict.UNFILLED
-    change(actor, row, values | {"result": outcome})
+    change(actor, row, values | {"result": settled(row, outcome)})
 
 
 @transaction.atomic
@@ -104,6 +107,8 @@ def check(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
             faults[f"checked-{pk}"] = "请选择"
         elif one.verdict == Verdict.NOT_APPLICABLE and not rows[pk].requirement.condition:
             faults[f"checked-{pk}"] = "标准不允许这一条不适用"
+        elif one.verdict == Verdict.MET and (why := against(rows[pk].requirement, rows[pk].org)):
+            faults[f"checked-{pk}"] = f"{why}，不能核对为“达到”"
         elif one.verdict not in ("", rows[pk].verdict) and not one.note.strip():
             faults[f"checked_note-{pk}"] = "与学校填报不同，请写明理由"
     if faults:
@@ -115,7 +120,7 @@ def check(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
 def accept_rest(actor: Actor, survey: Survey) -> None:
     """Confirming the survey confirms every statement nobody corrected."""
     rows = Statement.objects.unscoped().filter(survey=survey, archived_at=None, checked="")
-    for row in rows.exclude(verdict=""):
+    for row in rows.exclude(verdict="").select_related("requirement", "org"):
         _store(actor, row, {"checked": row.verdict})
 
 

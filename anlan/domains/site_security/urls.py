@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from anlan.domains.site_security import building, compliance, pages
+from anlan.domains.site_security import building, compliance, device_figures, pages
 
 urlpatterns = [
     path("site-security/surveys/<int:pk>/kinds/<int:kind>/", pages.sheet, name="site-sheet"),
     path("site-security/compliance/", compliance.page, name="site-compliance"),
     path("site-security/building/", building.page, name="site-building"),
+    path("site-security/device-figures/", device_figures.page, name="site-device-figures"),
 ]

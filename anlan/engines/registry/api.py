@@ -15,7 +15,7 @@ from anlan.engines.registry.evidence import SeveralFiles, add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
-from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled, reckoned
+from anlan.engines.registry.inspecting import Checked, CheckResult, Cycled, reckoned, record_check
 from anlan.engines.registry.known import ledger_of, ledgers
 from anlan.engines.registry.lead_times import Lead, LeadTime, lead_for, own_leads
 from anlan.engines.registry.lede import counted_words
@@ -108,6 +108,7 @@ __all__ = [
     "period",
     "personal_fields",
     "reckoned",
+    "record_check",
     "remind_all",
     "remind_of_dates",
     "rows",

@@ -128,10 +128,7 @@ def reckon(ledger: Ledger, record: Any, known: Rules, results: list[CheckResult]
 
 
 def reckoned(rows: list[Any], made: Mapping[int, list[CheckResult]] | None = None) -> list[Any]:
-    """Rows that are stored in bulk, with their next dates and the state in which they begin.
-
-    ``made``: results so far by the key of their row, for rows stored before.
-    """
+    """Rows stored in bulk, with next dates and first state; ``made``: results so far by the key of a stored row."""
     known = Rules()
     for row in rows:
         ledger = ledger_of(type(row))

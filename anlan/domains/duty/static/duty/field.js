@@ -4,7 +4,7 @@
   var Field = window.Field, el = Field.el, fixes = {}, DO = { in: '签到', out: '签退', log: '记日志' };
   function mine(about, what) {
     return Field.store.all('errand').then(function (list) {
-      return list.filter(function (one) { return one.errand === 'duty' && String(one.about) === String(about) && (!what || one.values.do === what); });
+      return list.filter(function (one) { return one.errand === 'duty' && one.values && String(one.about) === String(about) && (!what || one.values.do === what); });
     });
   }
   function shift(id) {
@@ -15,9 +15,10 @@
   function known(one) {
     return mine(one.id).then(function (list) {
       list.forEach(function (errand) {
-        if (errand.state === 'open' || errand.state === 'refused') return;
-        if (errand.values.do === 'log') { if (errand.state !== 'sent') one.log.push({ at: errand.values.at.slice(11, 16), text: (errand.values.text || '无异常') + '（待上传）' }); return; }
-        one[errand.values.do] = one[errand.values.do] || errand.values.at.slice(11, 16);
+        var at = (errand.values.at || errand.submitted || '').slice(11, 16);
+        if (errand.state === 'open' || errand.state === 'refused' || !at) return;
+        if (errand.values.do === 'log') { if (errand.state !== 'sent') one.log.push({ at: at, text: (errand.values.text || '无异常') + '（待上传）' }); return; }
+        one[errand.values.do] = one[errand.values.do] || at;
       });
       return one;
     });
@@ -39,7 +40,7 @@
       if (!one) return null;
       var steps = [Field.line('#/duty_in/' + id, '签到', one.in ? one.in + ' 已签到' : '记下时间和位置', null, one.in ? ['done', '已签到'] : state(one)), Field.line('#/duty_log/' + id, '记日志', '巡查、来访、来电、平安报告、突发情况', null, ['doing', one.log.length + ' 条'])];
       if (one.in) steps.push(Field.line('#/duty_out/' + id, '签退', one.out ? one.out + ' 已签退' : '日志写好后签退', null, one.out ? ['done', '已签退'] : ['todo', '待签退']));
-      return { title: one.name, subtitle: one.school + ' ' + one.place + '，' + times(one), parts: steps.concat([
+      return { title: one.name, subtitle: one.place + '，' + times(one), parts: steps.concat([
         el('h2', { class: 'h3 mt-3' }, ['日志']),
         one.log.length ? el('ol', { class: 'list-unstyled' }, one.log.map(function (line) { return el('li', {}, [line.at + ' ' + line.text]); })) : el('p', { class: 'al-meta' }, ['还没有记录，交班前至少要有一条']),
         el('p', {}, [el('a', { class: 'btn btn-default', href: one.watch }, ['交班、接班'])]),
