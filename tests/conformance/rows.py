@@ -1,6 +1,6 @@
 """Rows of any record, made from the ledger's example and the model's own fields."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -12,11 +12,11 @@ from anlan.engines.identity.api import User
 from anlan.engines.org.api import OrgUnit, Record
 from anlan.engines.registry.api import Ledger, ledger_of
 from anlan.kernel import clock
+from anlan.kernel.identifiers import citizen_check
 
 SKIPPED = {"id", "uid", "version", "created_at", "created_by", "updated_at", "archived_at"}
 PERSONAL = {
     "phone": "13859{:06d}",
-    "identity": "350582{:012d}",
     "name": "王小明{}",
     "address": "长安街{}号",
 }
@@ -86,6 +86,8 @@ def _left_to_flow(field: Any) -> bool:
 
 def _value(field: Any, unit: OrgUnit, number: int, ledger: Ledger | None) -> Any:
     mask = ledger.masked.get(field.name) if ledger else None
+    if mask == "identity":
+        return an_identity(number)
     if mask in PERSONAL:
         return PERSONAL[mask].format(number)[: field.max_length]
     example = ledger.example.get(field.name) if ledger else None
@@ -98,6 +100,12 @@ def _value(field: Any, unit: OrgUnit, number: int, ledger: Ledger | None) -> Any
     if field.has_default() and not _text(field):
         return None
     return _plain(field, number, str(example) if example else "")
+
+
+def an_identity(number: int) -> str:
+    """An identity number with its check digit, another one for each number."""
+    stem = f"350582{date(1980, 1, 1) + timedelta(days=number % 9000):%Y%m%d}{number % 1000:03d}"
+    return stem + citizen_check(stem)
 
 
 def _text(field: Any) -> bool:

@@ -47,7 +47,6 @@ def refusal(ground: Ground, of: str = "camera", **said: Any) -> list[str]:
     return sorted(why.value.fields)
 
 
-@pytest.mark.requirement("SAF.53")
 def test_devices_are_kept_counted_and_told_apart_by_number(ground: Ground) -> None:
     device = a_device(ground, "JK-1")
     with pytest.raises((Rejected, Conflict)):
@@ -121,7 +120,6 @@ def test_what_cannot_be_is_refused_at_its_field(ground: Ground) -> None:
         amend(ground.officer, ledgers["site_security.devices"], camera, {"kind": kind("gate")})
 
 
-@pytest.mark.requirement("N1.26")
 def test_devices_without_valid_certificate_are_listed_and_a_risk_is_reported(ground: Ground) -> None:
     today = clock.today()
     said = {"product": "枪机", "kind": "强制性产品认证"}

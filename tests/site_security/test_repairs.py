@@ -95,6 +95,7 @@ def test_a_fault_goes_through_one_process_and_back_into_service(ground: Ground, 
     assert all(step.user_id and step.at for step in steps_of(device))
 
 
+@pytest.mark.requirement("D02.6")
 def test_lateness_is_flagged_in_lists_and_told_upward_once(ground: Ground, mender: Actor) -> None:
     start = clock.now()
     device = reported(ground)

@@ -28,6 +28,12 @@ def number(rows: Any, by: str) -> Any:
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
+def number_at(rows: Any) -> Any:
+    """How many of the rows belong to the unit of the outer one, as a column."""
+    counted = rows.filter(org=OuterRef("org")).order_by().values("org").annotate(n=Count("pk", distinct=True))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
 def beds() -> Any:
     """Beds that are there."""
     return Bed.unguarded.filter(archived_at=None)

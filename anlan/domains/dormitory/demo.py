@@ -10,6 +10,7 @@ from anlan.base.people import Person
 from anlan.base.schools import School
 from anlan.domains.dormitory.boarders import Boarder, HealthRemark
 from anlan.domains.dormitory.buildings import Bed, Building, Room
+from anlan.domains.dormitory.checks import RoomCheck
 from anlan.domains.dormitory.keepers import Keeper, Night
 from anlan.domains.dormitory.leaves import Leave, Visit
 from anlan.domains.dormitory.roll_calls import Absence, RollCall
@@ -47,6 +48,13 @@ def load_houses(world: World) -> None:
         HealthRemark(org=row.org, boarder=row, remark="花粉过敏（演示数据）") for row in boarders[::40]
     ]
     create_all(LOADER, remarks, action="load")
+    checks = [
+        RoomCheck(
+            org=room.org, building=room.building, room=room, day=world.today - timedelta(days=number % 11)
+        )
+        for number, room in enumerate(rooms)
+    ]
+    create_all(LOADER, checks, action="load")
     _load_nights(world, buildings, stays)
 
 

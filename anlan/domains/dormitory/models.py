@@ -3,15 +3,18 @@
 from anlan.domains.dormitory import (
     boarder_registers,
     building_registers,
+    check_registers,
     demo,
     keeper_registers,
     leave_registers,
     night_registers,
     phone,
+    school_registers,
     watching,
 )
 from anlan.domains.dormitory.boarders import Boarder, HealthRemark
 from anlan.domains.dormitory.buildings import Bed, Building, Room
+from anlan.domains.dormitory.checks import RoomCheck
 from anlan.domains.dormitory.keepers import Keeper, Night
 from anlan.domains.dormitory.leaves import Leave, Visit
 from anlan.domains.dormitory.roll_calls import Absence, RollCall
@@ -30,14 +33,17 @@ __all__ = [
     "Night",
     "RollCall",
     "Room",
+    "RoomCheck",
     "Stay",
     "Visit",
     "boarder_registers",
     "building_registers",
+    "check_registers",
     "demo",
     "keeper_registers",
     "leave_registers",
     "night_registers",
     "phone",
+    "school_registers",
     "watching",
 ]

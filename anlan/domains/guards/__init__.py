@@ -1,1 +1,1 @@
-"""Guards of schools and their certificates (D04.1, D04.2)."""
+"""Guards of schools: companies, contracts, files, staffing standard, gear, assessments (D15.1-D15.7, SAF.48-SAF.50)."""

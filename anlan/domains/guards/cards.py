@@ -1,16 +1,16 @@
-"""Certificates of guards; the regulation gives them no end, so the date may stay empty (D04.1)."""
+"""Certificates of guards; the regulation gives them no end, so the date may stay empty (D04.1, D15.2)."""
 
 from django.db import models
 
-from anlan.base.people import person_field
 from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.domains.guards.people import Guard
 from anlan.engines.registry.api import Credential, Credentials, ledger, unique
 
 
 class Card(Credential):
     """A guard's certificate."""
 
-    person = person_field("保安员", null=False, blank=False)
+    guard = models.ForeignKey(Guard, models.PROTECT, related_name="cards", verbose_name="保安员")
 
     class Meta(Credential.Meta):
         verbose_name = "保安员证"
@@ -23,9 +23,9 @@ class Cards(Credentials):
 
     model = Card
     title, noun, area, group, order = "保安员证", "份", "upkeep", "保安", 600
-    columns = "person number issuer issued_on valid_to validity org"
-    filters, search, key = "org valid_to", "person__name number", "number"
-    form = "org person number issuer issued_on valid_to"
-    watched = models.Q(person__left_on=None)
+    columns = "guard number issuer issued_on valid_to validity org"
+    filters, search, key = "org valid_to", "guard__name number", "number"
+    form = "org guard number issuer issued_on valid_to"
+    watched = models.Q(guard__left_on=None)
     example = {"number": "BA-1", "issued_on": "2024-01-05", "valid_to": "2029-01-04"}
     roles = KEPT_BY_SCHOOL

@@ -1,21 +1,84 @@
-"""Certificates of the guards of demo schools; most have no end."""
+"""Companies, contracts, guards and certificates of demo schools; everybody is invented."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from anlan.base.demo.names import person_name
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.schools import School
+from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
+from anlan.domains.guards.people import POSTS, Guard
+from anlan.domains.guards.rules import DEFAULTS
 from anlan.engines.audit.api import create_all
+from anlan.kernel.identifiers import citizen_check, credit_check, organisation_check
+
+COMPANIES = [("澜江县平安保安服务有限公司（演示）", 300), ("澜江县卫盾保安服务有限公司（演示）", -15)]
 
 
-@demo_step("guards.cards", "保安员证", order=40)
-def load_cards(world: World) -> None:
-    """A certificate for most guard captains."""
-    cards = []
-    for number, school in enumerate(world.schools[:60]):
-        for person in world.staff.get(school.org_id, []):
-            if person.duty == "保安队长" and number % 12 != 11:
-                issued = world.today - timedelta(days=world.rng.randint(100, 2500))
-                card = Card(org=school.org, person=person, number=f"3505{number:08d}", issued_on=issued)
-                card.issuer = "县公安局"
-                cards.append(card)
-    create_all(LOADER, cards)
+def _credit_code(number: int) -> str:
+    stem = f"91350500MB{number:06d}"
+    code = stem + organisation_check(stem[8:16])
+    return code + credit_check(code)
+
+
+def _identity(number: int, born: date) -> str:
+    """A number of a division that does not exist, so that it is nobody's."""
+    stem = f"990000{born:%Y%m%d}{number % 1000:03d}"
+    return stem + citizen_check(stem)
+
+
+@demo_step("guards.cards", "保安公司、保安员和保安员证", order=40)
+def load_guards(world: World) -> None:
+    """Two companies, a contract each for every other school, guards near the standard."""
+    county = world.units["county"]
+    bodies = [
+        Body(
+            org=county, kind="company", name=name, credit_code=_credit_code(number), head="演示负责人",
+            licence_number=f"闽公保服 {number:04d} 号（演示）", licence_until=world.today + timedelta(days=days),
+        )
+        for number, (name, days) in enumerate(COMPANIES, 1)
+    ]  # fmt: skip
+    create_all(LOADER, bodies, action="load")
+    served = [(school, bodies[number % 7 == 3]) for number, school in enumerate(world.schools)]
+    create_all(LOADER, [_contract(world, *pair) for pair in served[::2]], action="load")
+    guards = [guard for pair in served for guard in _guards(world, *pair)]
+    for number, guard in enumerate(guards):
+        guard.born_on = world.today - timedelta(days=world.rng.randint(24 * 365, 61 * 365))
+        guard.identity = _identity(number, guard.born_on)
+    create_all(LOADER, guards, action="load")
+    create_all(
+        LOADER,
+        [_card(world, guard, number) for number, guard in enumerate(guards) if number % 12],
+        action="load",
+    )
+
+
+def _contract(world: World, school: School, body: Body) -> Contract:
+    ends = world.today + timedelta(days=world.rng.choice([-8, 25, 200, 200, 400]))
+    return Contract(
+        org=school.org, body=body, guards=DEFAULTS.required(school.pupils, school.boarders) or 1,
+        starts_on=ends - timedelta(days=364), ends_on=ends, price=60_000,
+    )  # fmt: skip
+
+
+def _guards(world: World, school: School, body: Body) -> list[Guard]:
+    must = DEFAULTS.required(school.pupils, school.boarders) or 1
+    here = max(1, must - (world.rng.random() < 0.15))
+    rows = []
+    for number in range(here):
+        guard = Guard(
+            org=school.org, body=body, name=person_name(world.rng)[0], post=POSTS[number % len(POSTS)][0]
+        )
+        guard.joined_on = world.today - timedelta(days=world.rng.randint(30, 1500))
+        guard.veteran = world.rng.random() < 0.3
+        if world.rng.random() < 0.95:
+            guard.background, guard.checked_on = "clear", guard.joined_on
+        rows.append(guard)
+    return rows
+
+
+def _card(world: World, guard: Guard, number: int) -> Card:
+    issued = world.today - timedelta(days=world.rng.randint(100, 2500))
+    card = Card(org=guard.org, guard=guard, number=f"3505{number:08d}", issued_on=issued)
+    card.issuer = "县公安局（演示）"
+    return card
