@@ -18,10 +18,9 @@ from anlan.domains.dormitory.watching import watch
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.analytics.api import analyses
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.files.api import attach, attachments_of
 from anlan.engines.messaging.api import Message
-from anlan.engines.registry.api import ledgers
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Rejected
 from tests.dormitory.conftest import WEDNESDAY, House, at
@@ -49,9 +48,8 @@ def test_a_night_without_a_keeper_is_a_gap_and_girls_are_kept_by_women(house: Ho
     bare = house.own(Keeper, person=house.person("新宿管"))
     found = {row["id"]: row["checked"] for row in listed(house.bureau, "keepers/?unchecked=1")}
     assert found == {bare.pk: "未核查"}
-    health = ledgers["canteen.health_certificates"].model
     certified = Keeper.unguarded.exclude(pk=bare.pk).order_by("pk")[0]
-    house.own(health, person=certified.person, number="JK1", valid_to=WEDNESDAY + timedelta(days=9))
+    change(SYSTEM, certified, {"health_number": "JK1", "health_until": WEDNESDAY + timedelta(days=9)})
     lacking = {row["id"] for row in listed(house.bureau, "keepers/?uncertified=1")}
     assert certified.pk not in lacking
     assert bare.pk in lacking

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from anlan.base.proposal_choices import ProposalChoice
-from anlan.base.proposing import Signal, signals
 from anlan.base.schools import School
+from anlan.domains.certificates.classes import CertificateClass
+from anlan.domains.certificates.others import OtherCertificate
 from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
+from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.kernel import clock
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, signed_in
@@ -26,9 +28,7 @@ def schools(county: County) -> dict[str, School]:
     return made
 
 
-def test_a_school_with_a_hazard_comes_first_with_its_reasons(
-    county: County, schools: Any, monkeypatch: Any
-) -> None:
+def test_a_school_with_a_hazard_comes_first_with_its_reasons(county: County, schools: Any) -> None:
     loop = Loop(county)
     late = loop.confirm(loop.hazard("second"), days=3)
     type(late).unguarded.filter(pk=late.pk).update(due_at=clock.now() - timedelta(days=1))
@@ -37,16 +37,29 @@ def test_a_school_with_a_hazard_comes_first_with_its_reasons(
     assert [one.school.name for one, _ in rows] == ["second", "school"]
     assert rows[0][0].reasons == ("1 条隐患逾期未整改", "1 条隐患未整改", "三个月内没有巡查")
     assert rows[0][0].rhythm[0] == "每两周一次"
-    unit = county.units["school"].pk
-    known = signals._items | {
-        "x.cert": Signal("x.cert", "{n} 份证照过期", 3, lambda units: {unit: 4}, "证照")
-    }
-    monkeypatch.setattr(signals, "_items", known)
+
+
+@pytest.mark.requirement("X.25")
+def test_an_expired_certificate_beside_a_hazard_puts_a_school_first(county: County, schools: Any) -> None:
+    loop = Loop(county)
+    for unit in ("second", "school"):
+        loop.confirm(loop.hazard(unit), days=3)
+    kind = create(SYSTEM, CertificateClass(org=county.units["county"], name="电工证"))
+    day = clock.today()
+    papers = {"holder": "示例电工", "number": "DG-1", "issued_on": day - timedelta(days=400)}
+    paper = OtherCertificate(
+        org=county.units["school"], kind=kind, valid_to=day - timedelta(days=3), **papers
+    )
+    create(SYSTEM, paper)
+    client = signed_in(loop.bureau.user)
     rows = client.get(URL).context["rows"]
     assert [one.school.name for one, _ in rows] == ["school", "second"]
-    assert "4 份证照过期" in client.get(URL).content.decode()
+    assert rows[0][0].reasons[:2] == ("1 条隐患未整改", "1 份证照或设备已过期")
+    change(SYSTEM, paper, {"valid_to": day + timedelta(days=300)})
+    assert "证照或设备已过期" not in client.get(URL).content.decode()
 
 
+@pytest.mark.requirement("X.25")
 def test_choices_are_recorded_and_nothing_is_planned_by_itself(county: County, schools: Any) -> None:
     loop = Loop(county)
     loop.confirm(loop.hazard("second"), days=3)

@@ -110,3 +110,9 @@ def test_the_page_of_a_broken_server_needs_no_context():
     from django.template.loader import get_template  # noqa: PLC0415 -- as Django itself does at that moment
 
     assert "服务出了问题" in get_template("500.html").render()
+
+
+def test_a_request_for_a_foreign_host_is_refused_with_a_page(settings):
+    settings.ALLOWED_HOSTS = ["anlan.example"]
+    client = Client(raise_request_exception=False)
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400

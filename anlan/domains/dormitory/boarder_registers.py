@@ -121,7 +121,7 @@ class Boarders(Ledger):
         """That there is something to know, for those who may know it."""
         if not scope(request.user, "dormitory.health.view").covers(record.org.path):
             return None
-        return {"boarder": record, "found": record.health.filter(archived_at=None).first()}  # type: ignore[attr-defined]
+        return {"boarder": record, "found": record.health.filter(archived_at=None).first()}
 
 
 @ledger

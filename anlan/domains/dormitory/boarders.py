@@ -58,10 +58,10 @@ class Boarder(Entry):
         lying = (
             self.pk
             and self.stays.filter(ends_on=None, archived_at=None).exclude(bed__room__sex=self.sex).exists()
-        )  # type: ignore[attr-defined]
+        )
         if lying:
             faults["sex"] = "与所住房间的性别不符，请先换床"
-        if self.archived_at and self.pk and self.stays.filter(ends_on=None, archived_at=None).exists():  # type: ignore[attr-defined]
+        if self.archived_at and self.pk and self.stays.filter(ends_on=None, archived_at=None).exists():
             faults["name"] = "请先退宿"
         if faults:
             raise ValidationError(faults)

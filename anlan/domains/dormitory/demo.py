@@ -129,6 +129,13 @@ def _checked(world: World, person: Person, number: int) -> Keeper:
     said: dict[str, Any] = (
         {"background": "clear", "checked_on": world.today - timedelta(days=100)} if number % 9 else {}
     )
+    if number % 7:
+        until = world.today + timedelta(days=20 + number * 37 % 330)
+        said |= {
+            "health_number": f"SG-{number:04d}",
+            "health_on": until - timedelta(days=365),
+            "health_until": until,
+        }
     return Keeper(org=person.org, person=person, training="岗前培训 8 学时", **said)
 
 
@@ -150,8 +157,8 @@ def _calls(world: World, building: Building, people: int) -> list[RollCall]:
 def _absence(call: RollCall, stays: list[Stay]) -> Absence:
     stay = stays[call.night.day % len(stays)]
     return Absence(
-        org=call.org, roll_call=call, boarder=stay.boarder, kind="leave", place=str(stay.bed), at=call.taken_at,
-        note="请假回家",
+        org=call.org, roll_call=call, boarder=stay.boarder, kind="leave", place=str(stay.bed),
+        at=call.taken_at or call.due_at, note="请假回家",
     )  # fmt: skip
 
 

@@ -2,25 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.dormitory.keepers import Keeper, Night, working
-from anlan.engines.registry.api import Ledger, computed, ledger, ledgers
+from anlan.engines.registry.api import Ledger, computed, ledger
 from anlan.kernel import clock
 
 SEEING = " ".join((*ABOVE, *AT_SCHOOL, "dorm_keeper"))
 MANAGING = "school_head school_safety"
-HEALTH = "canteen.health_certificates"
-
-
-def healthy() -> Any:
-    """Subquery of keepers: the person's certificate of health, kept where all of them are, is valid."""
-    kept = ledgers.get(HEALTH)
-    if kept is None:
-        return Value(False)
-    rows = kept.model.unguarded.filter(person=OuterRef("person"), archived_at=None)
-    return Exists(rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())))
 
 
 def unchecked() -> Q:
@@ -30,7 +20,7 @@ def unchecked() -> Q:
 
 def uncertified() -> Q:
     """Condition: at work without a valid certificate of health."""
-    return working() & Q(~healthy()) if ledgers.get(HEALTH) else working()
+    return working() & (Q(health_until=None) | Q(health_until__lt=clock.today()))
 
 
 @ledger
@@ -42,20 +32,25 @@ class Keepers(Ledger):
     title, noun, icon = "宿舍管理员", "人", "id-badge-2"
     area, group, order = "dormitory", "宿舍管理员", 300
     columns = "person org background checked health training left_on"
-    filters = "org background left_on"
-    search = "person__name org__name"
+    filters = "org background health_until left_on"
+    search = "person__name health_number org__name"
     key = "org person"
-    form = "org person background checked_on training left_on"
+    form = "org person background checked_on training health_number health_on health_until left_on"
+    expires, watched = "health_until", Q(left_on=None)
+    renews = "health_number health_on health_until"
+    certificate_title = "健康证（宿舍管理员）"
+    certificate = {"holder": "person", "number": "health_number", "issued_on": "health_on"}
     photos = ""
-    files = {"check": "背景核查材料"}
+    files = {"check": "背景核查材料", "scan": "健康证扫描件"}
     views = {"在岗": "here=1", "没有背景核查": "unchecked=1", "没有健康证": "uncertified=1"}
     marks = {"here": working, "unchecked": unchecked, "uncertified": uncertified}
-    example = {"background": "clear", "checked_on": "2026-08-20", "training": "岗前培训 8 学时"}
+    example = {
+        "background": "clear",
+        "checked_on": "2026-08-20",
+        "training": "岗前培训 8 学时",
+        "health_number": "SG-1",
+    }
     roles = rights(SEEING, MANAGING, export=f"{MANAGING} bureau_safety")
-
-    def refine(self, rows: Any) -> Any:
-        """With whether the certificate of health is valid."""
-        return rows.annotate(healthy=healthy())
 
     @computed("核查", "chip")
     def checked(self, row: Any) -> tuple[str, str]:
@@ -64,10 +59,11 @@ class Keepers(Ledger):
             return "done", f"{row.checked_on:%Y-%m-%d}"
         return ("late", "有记录，不得上岗") if row.background else ("late", "未核查")
 
-    @computed("健康证", "chip")
+    @computed("健康证", "chip", sort="health_until")
     def health(self, row: Any) -> tuple[str, str]:
-        """Valid or not; it is entered with the certificates of health."""
-        return ("done", "有效") if row.healthy else ("late", "无有效健康证")
+        """Valid or not."""
+        valid = row.health_until is not None and row.health_until >= clock.today()
+        return ("done", f"有效至 {row.health_until:%Y-%m-%d}") if valid else ("late", "无有效健康证")
 
 
 @ledger

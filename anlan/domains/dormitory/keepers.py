@@ -22,7 +22,7 @@ WOMAN = "sex.2"
 
 
 class Keeper(Entry):
-    """A keeper or duty teacher; the certificate of health is that of the person, kept once for all work."""
+    """A keeper or duty teacher, with the certificate of health that the work asks for."""
 
     person = person_field("人员", null=False, blank=False)
     background = models.CharField(
@@ -30,6 +30,9 @@ class Keeper(Entry):
     )
     checked_on = models.DateField("核查日期", null=True, blank=True)
     training = models.CharField("培训情况", max_length=120, blank=True)
+    health_number = models.CharField("健康证编号", max_length=40, blank=True)
+    health_on = models.DateField("健康证发证日期", null=True, blank=True)
+    health_until = models.DateField("健康证有效期至", null=True, blank=True, db_index=True)
     left_on = models.DateField("离岗日期", null=True, blank=True, db_index=True)
 
     class Meta(Entry.Meta):
@@ -45,6 +48,10 @@ class Keeper(Entry):
             faults["checked_on"] = "核查结果和日期要一起填写"
         if self.checked_on and self.checked_on > clock.today():
             faults["checked_on"] = "核查日期不能晚于今天"
+        if not self.health_number and (self.health_on or self.health_until):
+            faults["health_number"] = "请填写健康证编号"
+        if self.health_on and self.health_until and self.health_until < self.health_on:
+            faults["health_until"] = "健康证有效期不能早于发证日期"
         if faults:
             raise ValidationError(faults)
 

@@ -62,7 +62,7 @@ class RollCalls(Ledger):
     @block("不在的学生", "dormitory/absences.html")
     def absent(self, request: Any, record: RollCall) -> dict[str, Any]:
         """Numbers that open the list."""
-        return {"call": record, "open": record.absences.filter(unexplained()).count()}  # type: ignore[attr-defined]
+        return {"call": record, "open": record.absences.filter(unexplained()).count()}
 
 
 @ledger

@@ -266,7 +266,7 @@ class Guards(Ledger):
     @block("保安员证", "guards/cards.html")
     def cards(self, request: Any, record: Guard) -> dict[str, Any]:
         """The certificates, kept in their own ledger."""
-        return {"guard": record, "cards": list(record.cards.filter(archived_at=None))}  # type: ignore[attr-defined]
+        return {"guard": record, "cards": list(record.cards.filter(archived_at=None))}
 
 
 @ledger

@@ -97,7 +97,8 @@ class Devices(Inventory):
     @computed("专项参数")
     def specifics(self, row: Device) -> str:
         """What only devices of this family have."""
-        said = ((row._meta.get_field(name).verbose_name, getattr(row, name)) for name in SPECIFIC)
+        fields = [field for field in row._meta.concrete_fields if field.name in SPECIFIC]
+        said = ((field.verbose_name, getattr(row, field.name)) for field in fields)
         return "；".join(f"{title} {value}" for title, value in said if value)
 
     @act(

@@ -18,8 +18,10 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 
 def _account(request: HttpRequest) -> frame.Account | None:
-    user: Any = request.user
-    if not user.is_authenticated:
+    user: Any = getattr(
+        request, "user", None
+    )  # a request refused for its host never came as far as the sign-in
+    if user is None or not user.is_authenticated:
         return None
     held = duties(user)
     current = next((duty for duty in held if duty.pk == user.acting_grant), None)
