@@ -12,6 +12,7 @@ from anlan.base.people import leave
 from anlan.domains.canteen.models import Canteen, Worker
 from anlan.domains.canteen.workers import transfer
 from anlan.domains.certificates.models import Certificate, CertificateClass, OtherCertificate
+from anlan.domains.guards.models import Body, Guard
 from anlan.engines.audit.api import SYSTEM, Actor, change, create
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.deliveries import Delivery, deliver_due
@@ -45,6 +46,12 @@ class Place:
     def kitchen(school: OrgUnit) -> Canteen:
         """A canteen."""
         return create(SYSTEM, Canteen(org=school, name="食堂"))
+
+    def guard(self) -> Guard:
+        """A guard of the school."""
+        body = create(SYSTEM, Body(org=self.school, kind="office", name="保卫科", head="何老师"))
+        said = {"background": "clear", "checked_on": TODAY, "joined_on": TODAY}
+        return create(SYSTEM, Guard(org=self.school, body=body, name="周保安", identity=IDENTITY, **said))
 
     def web(self, user: User | None = None) -> Client:
         """A browser of somebody; the school's safety manager without a name."""
@@ -92,7 +99,10 @@ def test_every_class_is_registered_with_its_scan_and_a_new_class_needs_no_code(p
     person = {"org": place.school.pk, "person": place.person.pk, **period}
     kinds = {
         "消防安全管理上岗证": ("/fire/duties/", person | {"duty": "消防安全管理人", "number": "XF-1"}),
-        "保安员证": ("/guards/cards/", person | {"number": "BA-1"}),
+        "保安员证": (
+            "/guards/cards/",
+            {"org": place.school.pk, "guard": place.guard().pk, "number": "BA-1", **period},
+        ),
         "食堂经营许可证": (
             "/canteen/licences/",
             {"org": place.school.pk, "name": "食堂", "number": "JY-1", **period},
@@ -114,14 +124,14 @@ def test_every_class_is_registered_with_its_scan_and_a_new_class_needs_no_code(p
     kinds["高压电工证"] = ("/certificates/other-certificates/", said)
     for title, (url, sent) in kinds.items():
         number = "certificate" if "certificate" in sent else "number"
-        holder = next(name for name in ("person", "holder", "name") if name in sent)
+        holder = next(name for name in ("person", "guard", "holder", "name") if name in sent)
         ends = "certified_until" if "certified_until" in sent else "valid_to"
         for wrong in ({number: ""}, {holder: ""}, {ends: "2025-12-31"}):
             assert client.post(f"{url}new", sent | wrong).status_code == 422, (title, wrong)
         made = client.post(f"{url}new", {**sent, "scan": scan()})
         assert made.status_code == 303, title
         assert "/thumb" in client.get(made.headers["Location"]).content.decode(), title
-        again = sent | {holder: "别人"} if holder != "person" else sent
+        again = sent | {holder: "别人"} if holder in ("holder", "name") else sent
         assert client.post(f"{url}new", again).status_code in (409, 422), f"{title}: the number twice"
         assert place.shown(f"kind={title}") == [sent[number]], title
     assert len(place.shown()) == 5

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from anlan.domains.fire import analysis, demo
+from anlan.domains.fire import analysis, demo, undrilled
 from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.drills import Drill
 from anlan.domains.fire.duties import Duty
 from anlan.domains.fire.key_places import KeyPlace
-from anlan.domains.fire.reports import Report, Visit
+from anlan.domains.fire.reports import Report
 from anlan.domains.fire.shifts import Shift
 from anlan.domains.fire.systems import System
+from anlan.domains.fire.visits import Visit
 from anlan.engines.registry.api import declare_cycles
 
 declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
@@ -27,4 +28,5 @@ __all__ = [
     "Visit",
     "analysis",
     "demo",
+    "undrilled",
 ]

@@ -1,4 +1,4 @@
-"""Maintenance of special equipment: firms, visits, and the school's confirmation that makes a visit count (D16.3)."""
+"""Maintenance of special equipment: visits, and the school's confirmation that makes a visit count (D16.3)."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,35 +10,13 @@ from django.db import models
 from anlan.base.checklists import Subject, days_at, declare_subject
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.special_equipment.devices import Device
+from anlan.domains.special_equipment.firms import Firm
 from anlan.engines.audit.api import SYSTEM, Actor, Written, change
-from anlan.engines.registry.api import Credential, Credentials, Entry, Ledger, act, ledger, unique
+from anlan.engines.registry.api import Entry, Ledger, act, ledger
 from anlan.kernel import clock, events
 
 LIFT_UPKEEP = declare_subject(Subject("special.lift_upkeep", "电梯维护保养", 15, "facility", ())).code
 WITH_RHYTHM = {"lift": LIFT_UPKEEP}
-
-
-class Firm(Credential):
-    """A maintenance firm with its qualification."""
-
-    name = models.CharField("维保单位", max_length=80)
-
-    class Meta(Credential.Meta):
-        verbose_name = "特种设备维保单位"
-        constraints = [unique("special_firm_once", "org name", "本校已登记这家单位")]
-
-
-@ledger
-class Firms(Credentials):
-    """Maintenance firms."""
-
-    model = Firm
-    title, noun, area, group, order = "特种设备维保单位", "家", "upkeep", "特种设备", 315
-    columns = "name number issuer issued_on valid_to validity org"
-    filters, search, key = "org valid_to", "name number", "org name"
-    form = "org name number issuer issued_on valid_to"
-    example = {"name": "顺达电梯", "number": "TS3335-1", "issued_on": "2026-01-05", "valid_to": "2030-01-04"}
-    roles = KEPT_BY_SCHOOL
 
 
 class Visit(Entry):

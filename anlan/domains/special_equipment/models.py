@@ -4,7 +4,8 @@ from pathlib import Path
 
 from anlan.domains.special_equipment import analysis, demo
 from anlan.domains.special_equipment.devices import Device
-from anlan.domains.special_equipment.maintenance import Firm, Visit
+from anlan.domains.special_equipment.firms import Firm
+from anlan.domains.special_equipment.maintenance import Visit
 from anlan.domains.special_equipment.operators import Operator
 from anlan.engines.registry.api import declare_cycles
 
