@@ -47,7 +47,7 @@ def certificates(people: Any = None) -> Any:
 def certified() -> Any:
     """Expression: how many of the shift hold a valid certificate."""
     through = Shift.operators.through.objects.filter(shift=OuterRef("pk"))
-    held = through.filter(Exists(certificates().filter(person=OuterRef("person"))))
+    held: Any = through.filter(Exists(certificates().filter(person=OuterRef("person"))))
     counted = held.values("shift").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

@@ -29,7 +29,8 @@ def half_year(day: date) -> tuple[date, date]:
 
 def undrilled() -> Q:
     """Condition on schools: no drill was held in the present term of the unit nearest above."""
-    today, taken, condition = clock.today(), Q(pk__in=[]), Q(pk__in=[])
+    today, taken = clock.today(), Q(pk__in=[])
+    condition: Any = Q(pk__in=[])
     terms = Term.unguarded.filter(first__lte=today, last__gte=today, archived_at=None).select_related("org")
     spans = [(term.org.path, term.first, term.last) for term in terms]
     for path, first, last in [*sorted(spans, key=lambda one: -len(one[0])), ("", *half_year(today))]:

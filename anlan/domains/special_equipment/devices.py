@@ -72,7 +72,7 @@ class Device(Lookable, Equipment):
 
 def unmanned() -> Q:
     """Condition: in use, an operator is required, and nobody with a valid certificate runs it."""
-    through = Device.operators.through.objects.filter(device=OuterRef("pk"))  # type: ignore[attr-defined]
+    through = Device.operators.through.objects.filter(device=OuterRef("pk"))
     return IN_USE & Q(kind__in=NEEDING) & ~Q(Exists(through.filter(holding("operator__"))))
 
 

@@ -38,7 +38,7 @@ class Operators(Credentials):
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """The item covers every piece of equipment it is linked to."""
-        item = values.get("items") or getattr(record, "items", "")
+        item = str(values.get("items") or getattr(record, "items", ""))
         linked = values.get("devices", record.devices.all() if record else [])
         others = [str(one) for one in linked if one.kind not in COVERED.get(item, set())]
         return {"devices": f"作业项目不包括这些设备：{'、'.join(others)}"} if others else {}

@@ -20,14 +20,14 @@ def load_supplies(world: World) -> None:
     """Four kinds of goods at each of some schools."""
     rows = []
     for school in world.schools[:SHOWN]:
-        staff = world.staff.get(school.org_id) or [None]
+        keeper = next(iter(world.staff.get(school.org_id, ())), None)
         for name, kind, place, unit, norm, lasts in GOODS:
             amount = max(0, norm + world.rng.choice([-4, 0, 0, 2, 5]))
             ends = world.today + timedelta(days=world.rng.choice([-10, 20, lasts, lasts])) if lasts else None
             rows.append(
                 Stock(
                     org=school.org, name=name, kind=kind, place=place, unit=unit, norm=norm, amount=amount,
-                    expires_on=ends, keeper=staff[0], batch=f"{world.today.year}-1",
+                    expires_on=ends, keeper=keeper, batch=f"{world.today.year}-1",
                 )
             )  # fmt: skip
     create_all(LOADER, rows, action="load")
