@@ -11,12 +11,13 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
-from tests.schema import place
+from tests.schema import place, render_alone
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
     """On SQLite: start from the schema that an earlier run has migrated."""
+    render_alone()
     if connection.vendor != "sqlite":
         return False
     with django_db_blocker.unblock():

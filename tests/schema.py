@@ -13,12 +13,29 @@ import django
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
 
 FOLDER = Path(__file__).resolve().parents[1] / "var" / "schema"
 
 
 # Applications that only one run has; their tables are added to the copy.
 FURTHER = {name for name in os.environ.get("ANLAN_FURTHER", "").split(",") if name}
+
+
+def render_alone() -> None:
+    """Let an operation of a migration render the one model it changes, not all that are related to it.
+
+    With some 250 related models Django spends a minute on that. The tables come out the same
+    (tests/soak/test_schema.py); what a site itself runs is Django's own ``migrate``.
+    """
+
+    def reload_model(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+        if "apps" in state.__dict__:
+            key = app_label, model_name.lower()
+            state.apps.unregister_model(*key)
+            state.apps.render_multiple([state.models[key]])
+
+    ProjectState.reload_model = reload_model
 
 
 def place(target: Path) -> None:

@@ -2,6 +2,7 @@
 
 from anlan.base.calendar import CalendarSpan, Term
 from anlan.base.chain_limits import StallLimits
+from anlan.base.checklists import CheckItem, CheckRhythm
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.derived_grants import DerivedGrant
 from anlan.base.divisions import Division
@@ -15,6 +16,7 @@ from anlan.base.roles import ROLES
 from anlan.base.school_changes import SchoolChange
 from anlan.base.school_rules import SchoolFieldRule
 from anlan.base.schools import School
+from anlan.base.spot_checks import SpotCheck
 from anlan.base.tags import SchoolTag
 from anlan.base.teams import TeamMember
 from anlan.base.vocabularies import Code, CodeTable
@@ -22,6 +24,8 @@ from anlan.base.vocabularies import Code, CodeTable
 __all__ = [
     "ROLES",
     "CalendarSpan",
+    "CheckItem",
+    "CheckRhythm",
     "Code",
     "CodeTable",
     "DemoLoad",
@@ -37,6 +41,7 @@ __all__ = [
     "SchoolChange",
     "SchoolFieldRule",
     "SchoolTag",
+    "SpotCheck",
     "StallLimits",
     "TeamMember",
     "Term",

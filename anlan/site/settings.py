@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "anlan.domains.fire",
     "anlan.domains.special_equipment",
     "anlan.domains.school_buses",
+    "anlan.domains.supplies",
     "anlan.domains.canteen",
     "anlan.domains.guards",
     "anlan.domains.dormitory",

@@ -178,6 +178,7 @@ ADDRESSES = {
         "site_security.surveys.view", survey, narrowed=True
     ),
     "site-security/compliance/": Address("site_security.statements.view"),
+    "supplies/summary/": Address("supplies.stocks.view"),
     "site-security/building/": Address("site_security.statements.view"),
     "site-security/device-figures/": Address("site_security.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),

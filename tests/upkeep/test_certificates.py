@@ -12,10 +12,9 @@ from anlan.base.people import leave
 from anlan.domains.canteen.models import Canteen, Worker
 from anlan.domains.canteen.workers import transfer
 from anlan.domains.certificates.models import Certificate, CertificateClass, OtherCertificate
+from anlan.domains.guards.models import Body, Guard
 from anlan.engines.audit.api import SYSTEM, Actor, change, create
 from anlan.engines.identity.api import User
-from anlan.engines.messaging.deliveries import Delivery, deliver_due
-from anlan.engines.messaging.inbox import unread_count
 from anlan.engines.messaging.models import Message
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import LeadTime, ledgers, number_of, remind_all
@@ -45,6 +44,12 @@ class Place:
     def kitchen(school: OrgUnit) -> Canteen:
         """A canteen."""
         return create(SYSTEM, Canteen(org=school, name="食堂"))
+
+    def guard(self) -> Guard:
+        """A guard of the school."""
+        body = create(SYSTEM, Body(org=self.school, kind="office", name="保卫科", head="何老师"))
+        said = {"background": "clear", "checked_on": TODAY, "joined_on": TODAY}
+        return create(SYSTEM, Guard(org=self.school, body=body, name="周保安", identity=IDENTITY, **said))
 
     def web(self, user: User | None = None) -> Client:
         """A browser of somebody; the school's safety manager without a name."""
@@ -92,7 +97,10 @@ def test_every_class_is_registered_with_its_scan_and_a_new_class_needs_no_code(p
     person = {"org": place.school.pk, "person": place.person.pk, **period}
     kinds = {
         "消防安全管理上岗证": ("/fire/duties/", person | {"duty": "消防安全管理人", "number": "XF-1"}),
-        "保安员证": ("/guards/cards/", person | {"number": "BA-1"}),
+        "保安员证": (
+            "/guards/cards/",
+            {"org": place.school.pk, "guard": place.guard().pk, "number": "BA-1", **period},
+        ),
         "食堂经营许可证": (
             "/canteen/licences/",
             {"org": place.school.pk, "name": "食堂", "number": "JY-1", **period},
@@ -114,14 +122,14 @@ def test_every_class_is_registered_with_its_scan_and_a_new_class_needs_no_code(p
     kinds["高压电工证"] = ("/certificates/other-certificates/", said)
     for title, (url, sent) in kinds.items():
         number = "certificate" if "certificate" in sent else "number"
-        holder = next(name for name in ("person", "holder", "name") if name in sent)
+        holder = next(name for name in ("person", "guard", "holder", "name") if name in sent)
         ends = "certified_until" if "certified_until" in sent else "valid_to"
         for wrong in ({number: ""}, {holder: ""}, {ends: "2025-12-31"}):
             assert client.post(f"{url}new", sent | wrong).status_code == 422, (title, wrong)
         made = client.post(f"{url}new", {**sent, "scan": scan()})
         assert made.status_code == 303, title
         assert "/thumb" in client.get(made.headers["Location"]).content.decode(), title
-        again = sent | {holder: "别人"} if holder != "person" else sent
+        again = sent | {holder: "别人"} if holder in ("holder", "name") else sent
         assert client.post(f"{url}new", again).status_code in (409, 422), f"{title}: the number twice"
         assert place.shown(f"kind={title}") == [sent[number]], title
     assert len(place.shown()) == 5
@@ -273,25 +281,3 @@ def test_what_ends_soon_is_listed_by_urgency_and_everybody_is_told_once_per_stag
     assert place.web().post(url, {"number": "D6", "valid_to": "2033-03-31"}).status_code == 303
     assert place.shown("validity=expiring") == [soon.number]
     assert {todo.object_id for todo in todos_for(place.safety)} == {late.pk, soon.pk}
-
-
-@pytest.mark.requirement("D04.6")
-def test_a_warning_is_one_matter_on_computer_and_phone(place: Place, settings: Any) -> None:
-    desk, hand = place.web(), place.web()
-    hand.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) MicroMessenger"
-    paper = place.other(place.electric(), TODAY + timedelta(days=3))
-    assert not place.safety.phone, "no phone is bound"
-    remind_all()
-    deliver_due()
-    assert set(Delivery.objects.values_list("state", flat=True)) <= {"failed"}, "noted, no error raised"
-    for end in (desk, hand):
-        assert "其他证照：赵电工" in end.get("/todos/").content.decode()
-        assert "其他证照" in end.get("/messages/").content.decode()
-    assert (unread_count(place.safety), badges(place.safety).total) == (1, 1)
-    message = Message.objects.get(addressee=place.safety)
-    assert hand.get(f"/messages/{message.pk}/", follow=True).status_code == 200
-    assert unread_count(place.safety) == 0
-    url = f"/certificates/other-certificates/{paper.pk}/act/renewing"
-    assert hand.post(url, {"number": "D-1", "valid_to": "2033-03-31"}).status_code == 303
-    assert "其他证照：赵电工" not in desk.get("/todos/").content.decode()
-    assert badges(place.safety).total == 0

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from anlan.base.models import Person
+from anlan.domains.safety.models import RiskCategory
 from anlan.domains.school_buses.models import Bus, Paper
 from anlan.domains.special_equipment.models import Device
 from anlan.engines.audit.api import SYSTEM, Actor, archive, create
@@ -81,6 +82,7 @@ def test_a_certificate_archived_where_it_is_kept_is_archived_in_the_view(tree: T
 
 
 def test_the_year_of_a_lift(tree: Tree, officer: Any) -> None:
+    create(SYSTEM, RiskCategory(org=tree.county, code="facility", title="设施设备"))
     actor, lifts = Actor.person(officer), ledgers["special_equipment.devices"]
     values = {
         "org": tree.school,

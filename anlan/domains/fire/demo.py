@@ -28,6 +28,7 @@ def load_fire(world: World) -> None:
             made = world.today - timedelta(days=world.rng.randint(300, 3900))
             kind = world.rng.choice(["powder", "powder", "water", "co2", "light"])
             device = Device(org=school.org, code=f"MH-{number:03d}", kind=kind, place=place, made_on=made)
+            device.building = place[:3]
             device.keeper = staff[0] if staff else None
             devices.append(device)
         others.append(_contract(world, school.org))

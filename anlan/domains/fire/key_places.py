@@ -1,13 +1,30 @@
-"""Key fire places with who answers for them and the measures taken (D14.6)."""
+"""Key fire places with who answers for them, what is done, and what was found there (D14.6)."""
 
 from django.db import models
 
+from anlan.base.checklists import Subject, declare_subject
 from anlan.base.people import person_field
-from anlan.base.roles import KEPT_BY_SCHOOL
-from anlan.engines.registry.api import Entry, Ledger, ledger, unique
+from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
+from anlan.base.spot_checks import Lookable, Looked, unlooked
+from anlan.engines.registry.api import Entry, ledger, unique
+
+LOOKED_AS = declare_subject(
+    Subject(
+        "fire.place",
+        "消防重点部位",
+        1,
+        "fire",
+        (
+            "疏散通道、安全出口畅通",
+            "用火、用电、用气符合规定",
+            "消防器材在位、完好",
+            "人员在岗，知晓处置办法",
+        ),
+    )
+).code
 
 
-class KeyPlace(Entry):
+class KeyPlace(Lookable, Entry):
     """A place where fire is most to be feared."""
 
     KINDS = ["厨房", "实验室", "宿舍", "图书馆", "配电房", "危险品库", "其他"]
@@ -24,16 +41,18 @@ class KeyPlace(Entry):
 
 
 @ledger
-class KeyPlaces(Ledger):
-    """Key places."""
+class KeyPlaces(Looked):
+    """Key places; one without anybody answering for it is incomplete."""
 
+    looked_as = LOOKED_AS
     model = KeyPlace
     title, noun, area, group, order = "消防重点部位", "处", "upkeep", "消防", 240
-    columns = "name kind keeper route org"
+    columns = "name kind keeper looked route org"
     filters, search, key = "org kind", "name", "org name"
+    form = "org name kind keeper measures route"
     files = {"plan": "平面图、疏散图"}
     labels = True
-    marks = {"vacant": lambda: models.Q(keeper=None)}
-    views = {"没有责任人": "vacant=1"}
+    marks = {"vacant": lambda: models.Q(keeper=None), "unlooked": unlooked}
+    views = {"不完整（没有责任人）": "vacant=1", "检查超期": "unlooked=1"}
     example = {"name": "化学实验室", "kind": "实验室", "measures": "专人保管，分类存放"}
-    roles = KEPT_BY_SCHOOL
+    roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}

@@ -30,6 +30,6 @@ def load_special_equipment(world: World) -> None:
         if staff:
             ends = world.today + timedelta(days=world.rng.randint(-40, 700))
             said = {"number": f"TS{number:05d}", "valid_to": ends, "issued_on": ends - timedelta(days=1460)}
-            operators.append(Operator(org=school.org, person=staff[0], items="电梯安全管理 A", **said))
+            operators.append(Operator(org=school.org, person=staff[0], items="A", **said))
     create_all(LOADER, reckoned(devices))
     create_all(LOADER, operators)

@@ -1,30 +1,49 @@
-"""Maintenance visits of special equipment (D16.3)."""
+"""Maintenance of special equipment: visits, and the school's confirmation that makes a visit count (D16.3)."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from anlan.base.checklists import Subject, days_at, declare_subject
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.special_equipment.devices import Device
-from anlan.engines.registry.api import Entry, Ledger, ledger
-from anlan.kernel import clock
+from anlan.domains.special_equipment.firms import Firm
+from anlan.engines.audit.api import SYSTEM, Actor, Written, change
+from anlan.engines.registry.api import Entry, Ledger, act, ledger
+from anlan.kernel import clock, events
+
+LIFT_UPKEEP = declare_subject(Subject("special.lift_upkeep", "电梯维护保养", 15, "facility", ())).code
+WITH_RHYTHM = {"lift": LIFT_UPKEEP}
 
 
 class Visit(Entry):
-    """A visit of the maintenance firm."""
+    """A visit of the maintenance firm; it counts once the school has confirmed it."""
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="visits", verbose_name="设备")
     day = models.DateField("日期", db_index=True)
-    firm = models.CharField("维保单位", max_length=80)
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="visits", verbose_name="维保单位")
+    worker = models.CharField("维保人员", max_length=40, blank=True)
     items = models.CharField("维保内容", max_length=200)
     fine = models.BooleanField("正常", default=True)
+    confirmed_at = models.DateTimeField("学校确认时间", null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name="确认人",
+    )  # fmt: skip
 
     class Meta(Entry.Meta):
         verbose_name = "维护保养记录"
 
     def clean(self) -> None:
-        """No visit lies ahead."""
+        """No visit lies ahead, nor after the firm's qualification has run out."""
         if self.day and self.day > clock.today():
             raise ValidationError({"day": "日期不能晚于今天"})
+        until = self.firm.valid_to if self.firm_id else None
+        if self.day and until and self.day > until:
+            raise ValidationError({"firm": f"这家单位的资质已于 {until} 到期"})
 
 
 @ledger
@@ -33,8 +52,47 @@ class Visits(Ledger):
 
     model = Visit
     title, noun, area, group, order = "维护保养记录", "次", "upkeep", "特种设备", 320
-    columns = "device day firm items fine org"
-    filters, search, sort = "org device day fine", "firm items", "-day"
-    key, files = "org device day", {"sheet": "维保单"}
-    example = {"day": "2026-10-08", "firm": "顺达电梯", "items": "半月保养"}
+    columns = "device day firm worker items fine confirmed_at confirmed_by org"
+    filters, search, sort = "org device day fine", "firm__name items worker", "-day"
+    form = "org device day firm worker items fine"
+    key, files = "org device day", {"sheet": "维保单（双方签字）"}
+    marks = {"unconfirmed": lambda: models.Q(confirmed_at=None)}
+    views = {"待学校确认": "unconfirmed=1"}
+    example = {"day": "2026-10-08", "items": "半月保养"}
     roles = KEPT_BY_SCHOOL
+
+    def locked(self, record: Any, verb: str) -> str:
+        """What both sides have signed is not altered."""
+        return "学校已确认，不能再改" if record.confirmed_at else ""
+
+    @act(
+        "确认维保", "special_equipment.visits.edit", icon="check", kind="primary",
+        when=lambda row: row.confirmed_at is None and row.archived_at is None,
+        effect="确认后这次维保才计入周期，记录不能再改",
+    )  # fmt: skip
+    def confirm(self, actor: Actor, record: Visit, values: dict[str, Any]) -> str:
+        """The school confirms; the next one is due from this day on."""
+        said = {"confirmed_at": clock.now(), "confirmed_by": actor.user}
+        change(actor, record, said, action="confirm", expect=models.Q(confirmed_at=None))
+        settle(record.device)
+        return ""
+
+
+def settle(device: Device) -> None:
+    """Work out anew by when the device wants maintenance."""
+    subject = WITH_RHYTHM.get(device.kind)
+    last = device.visits.exclude(confirmed_at=None).filter(archived_at=None).order_by("-day").first()
+    since = last.day if last else device.installed_on or clock.today()
+    by = since + timedelta(days=days_at(device.org, subject)) if subject else None
+    if device.upkeep_by != by:
+        change(SYSTEM, device, {"upkeep_by": by}, action="upkeep")
+
+
+@events.on(Written)
+def begin_rhythm(event: Written) -> None:
+    """Handler: new equipment has its maintenance planned."""
+    row = event.record
+    if (isinstance(row, Device) and event.action == "create") or (
+        isinstance(row, Device) and event.action == "change" and {"kind", "installed_on"} & set(event.after)
+    ):
+        settle(row)

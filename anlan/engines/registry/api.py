@@ -24,6 +24,7 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.registry.offering import Finder, find_by
 from anlan.engines.registry.once import fresh_key, once
 from anlan.engines.registry.outputs import Writer, add_writer, write_csv, writers
+from anlan.engines.registry.pages.labels import SCANNED
 from anlan.engines.registry.pages.records import facts
 from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
@@ -40,6 +41,7 @@ __all__ = [
     "CLEAR",
     "IN_USE",
     "MASKED",
+    "SCANNED",
     "SHARE_VIEWS",
     "STANDINGS",
     "Act",

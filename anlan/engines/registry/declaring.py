@@ -73,7 +73,8 @@ class Ledger:
     ``renews``: what a renewal asks for, the date included. ``watched``: rows whose date matters.
     ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
     ``life``: roles that keep :class:`Equipment` through its life, then, after a ``/``, those that mend it.
-    ``labels``: each row has a label with a QR code. ``readonly``: rows come from elsewhere.
+    ``labels``: each row has a label with a QR code; ``scan_act``: the act a scan leads to, for who may do it.
+    ``readonly``: rows come from elsewhere.
     ``certificate``: fields of a certificate (``holder number issued_on issuer kind``) by their names;
     ``certificate_title``: its class in words, where the title of the ledger will not do.
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
@@ -118,6 +119,7 @@ class Ledger:
     watched: ClassVar[Q] = Q()
     cycle: ClassVar[str] = ""
     labels: ClassVar[bool] = False
+    scan_act: ClassVar[str] = ""
     life: ClassVar[str] = ""
     certificate: ClassVar[Mapping[str, str]] = {}
     certificate_title: ClassVar[str] = ""

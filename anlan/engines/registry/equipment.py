@@ -65,6 +65,10 @@ class Equipment(Cycled, FlowRecord):
         """Out of use: its dates are not judged."""
         return self.state in AT_REST
 
+    def held_back(self) -> str:
+        """Hook: what must be done before a stopped piece is used again, in words; empty: nothing."""
+        return ""
+
     def pauses(self) -> list[Pause]:
         """When it was stopped, from the steps of its life."""
         return list(
@@ -155,7 +159,9 @@ def _effect(step: str) -> Callable[[Any, Any], dict[str, Any]]:
 
 
 def may_restart(record: Any, user: Any) -> str | None:
-    """Guard: nothing past its check, or stopped for long, is used again without a new report."""
+    """Guard: nothing past its check, failed, or stopped for long, is used again without a new report."""
+    if why := record.held_back():
+        return str(why)
     if record.next_on is not None and record.next_on < clock.today():
         return f"{record.next_check}已于 {record.next_on} 到期，请先记录检验"
     ledger, pauses = ledger_of(type(record)), record.pauses()
