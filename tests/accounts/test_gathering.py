@@ -2,12 +2,35 @@
 
 from datetime import date
 
+import pytest
 from django.test import Client
 
 from anlan.domains.accounts.completeness import Year
-from anlan.engines.audit.api import SYSTEM, archive
+from anlan.domains.accounts.issuing import issue
+from anlan.domains.fire.drills import Drill
+from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create
 from tests.accounts.conftest import Shelf
 from tests.factories import a_grant, a_role, a_user, sign_in
+
+
+@pytest.mark.requirement("S06.2")
+def test_a_finished_drill_arrives_by_itself_and_goes_when_it_is_called_off(shelf: Shelf) -> None:
+    directory = shelf.directory()
+    said = {"kind": "drill", "source": "fire.drills:held_on", "condition": "state=held"}
+    entry = shelf.section(directory, "演练台账", **said)
+    issue(Actor.person(shelf.bureau), directory)
+    drill = create(SYSTEM, Drill(org=shelf.tree.school, title="秋季疏散演练", planned_on=date(2026, 10, 12)))
+    shelf.item(entry, title="演练方案纸质件")
+    keeper = sign_in(Client(), shelf.keeper)
+    assert "自动归集 0，填报 1" in keeper.get(shelf.url(entry)).content.decode()
+    change(SYSTEM, drill, {"state": "held", "held_on": date(2026, 10, 13), "people": 860})
+    page = keeper.get(shelf.url(entry)).content.decode()
+    assert f'href="{drill.get_absolute_url()}">秋季疏散演练' in page
+    assert "自动归集 1，填报 1" in page
+    change(SYSTEM, drill, {"state": "off"})
+    page = keeper.get(shelf.url(entry)).content.decode()
+    assert "秋季疏散演练" not in page
+    assert "自动归集 0，填报 1" in page
 
 
 def test_a_meeting_arrives_by_itself_with_a_link_and_goes_when_it_is_withdrawn(shelf: Shelf) -> None:
@@ -29,6 +52,7 @@ def test_a_meeting_arrives_by_itself_with_a_link_and_goes_when_it_is_withdrawn(s
     assert "自动归集 0，填报 1" in page
 
 
+@pytest.mark.requirement("S06.2")
 def test_a_row_in_two_ledgers_counts_once_and_the_link_of_a_period_opens_the_same_rows(shelf: Shelf) -> None:
     directory = shelf.directory()
     for title, condition in (("全部会议", ""), ("专题会议", "kind=special")):

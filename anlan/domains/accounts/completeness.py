@@ -131,7 +131,7 @@ class Year:
         )
         month = TruncMonth("day", output_field=models.DateField())
         counted = rows.order_by().annotate(month=month).values_list("org", "section", "material", "month")
-        return {(*key, month): n for *key, month, n in counted.annotate(n=Count("pk"))}  # type: ignore[misc]
+        return {(*key, month): n for *key, month, n in counted.annotate(n=Count("pk"))}
 
     @cached_property
     def _exempt(self) -> set[tuple[int, int, str]]:

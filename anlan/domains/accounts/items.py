@@ -4,10 +4,21 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from anlan.base.people import Person
-from anlan.domains.accounts.sections import Section, in_force
+from anlan.domains.accounts.sections import FILE_KINDS, Section, in_force
 from anlan.domains.accounts.years import year_of
+from anlan.engines.audit.api import Written
+from anlan.engines.files.api import Attachment
 from anlan.engines.registry.api import Entry
-from anlan.kernel import clock
+from anlan.kernel import clock, events
+from anlan.kernel.errors import Rejected
+
+DOCUMENTS, SHEETS, PICTURES = {"doc", "docx", "pdf"}, {"xls", "xlsx"}, {"jpg", "png", "webp"}
+TAKEN = {
+    "any": DOCUMENTS | SHEETS | PICTURES,
+    "document": DOCUMENTS,
+    "sheet": SHEETS,
+    "picture": PICTURES,
+}
 
 
 class Item(Entry):
@@ -53,3 +64,14 @@ class Item(Entry):
     def stands_for(self) -> str:
         """The required material it is; the only one where it says none."""
         return self.material or next(iter(self.section.material_names), "")
+
+
+@events.on(Written)
+def take_the_right_kind(event: Written) -> None:
+    """A file of another kind than its ledger asks for is refused, and nothing of it kept."""
+    paper = event.record
+    if not isinstance(paper, Attachment) or event.action != "attach" or paper.model != "accounts.item":
+        return
+    wanted = Item.objects.unscoped().select_related("section").one(pk=paper.object_id).section.file_kind
+    if paper.file.kind not in TAKEN[wanted]:
+        raise Rejected({"file": f"这个台账只收{dict(FILE_KINDS)[wanted]}"})
