@@ -230,7 +230,7 @@ every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledge
 @pytest.mark.sqlite  # rights are decided in Python; test_ledgers.py shows the scope's SQL on both databases
 @every_ledger
 def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) -> None:
-    assert_as_declared(ledger, USUAL)
+    assert_as_declared(ledger, USUAL, every_second(ledger))
 
 
 @pytest.mark.slow
@@ -241,10 +241,18 @@ def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch
     assert_as_declared(ledger)
 
 
-def assert_as_declared(ledger: Ledger, names: Container[str] = ANYTHING) -> None:
-    """Every set of rights of a ready-made role, at the addresses of these names."""
+def every_second(ledger: Ledger) -> dict[frozenset[str], str]:
+    """Half of the sets of rights, another half for the next ledger."""
+    turn = list(ledgers).index(ledger) % 2
+    return dict(list(profiles(ledger).items())[turn::2])
+
+
+def assert_as_declared(
+    ledger: Ledger, names: Container[str] = ANYTHING, some: dict[frozenset[str], str] | None = None
+) -> None:
+    """Every set of rights of a ready-made role, or some of them, at the addresses of these names."""
     world, wrong = World(ledger), []
-    for held, role in profiles(ledger).items():
+    for held, role in (profiles(ledger) if some is None else some).items():
         client = holder(world.county, role)
         if f"{ledger.code}.view.own" in held and ledger.permission("view") not in held:
             continue  # own rows only: tests/registry shows those
