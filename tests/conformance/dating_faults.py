@@ -36,7 +36,7 @@ def the_last_day_counts_as_expired(patch: Patch) -> None:
 
 @fault(STANDS, PERMITS)
 def lead_times_of_the_district_are_ignored(patch: Patch) -> None:
-    patch.setattr(validity, "leads", lambda code: [Lead()])
+    patch.setattr(validity, "leads_of", lambda ledger: [Lead()])
 
 
 @fault(DESKS, PERMITS)
