@@ -132,6 +132,7 @@ MAKERS: tuple[tuple[type[Any], Any], ...] = (
     (models.DateField, lambda number: clock.today() + timedelta(days=number)),
     (models.DecimalField, lambda number: Decimal(1)),
     (models.FloatField, lambda number: 1.0),
+    (models.BigIntegerField, lambda number: number),  # the key of a row of some ledger
     (models.IntegerField, lambda number: 1),
     (models.UUIDField, lambda number: uuid4()),
     (models.JSONField, lambda number: {}),

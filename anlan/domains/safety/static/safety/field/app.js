@@ -76,8 +76,9 @@
     return sheet;
   }
   function place(sheet, needed) {
-    var input = el('input', { class: 'form-control', id: 'place', value: sheet.location ? sheet.location.place : '', onchange: function () { put(input.value); } });
-    function put(words) { input.value = words; sheet.location = Object.assign({}, sheet.location, { place: words }); return Field.keep(sheet); }
+    var input = el('input', { class: 'form-control', id: 'place', value: sheet.location ? sheet.location.place : '', oninput: function () { hold(); } /* at once: a picture that is ready draws the page anew */ });
+    function hold() { sheet.location = Object.assign({}, sheet.location, { place: input.value }); return Field.keep(sheet); }
+    function put(words) { input.value = words; return hold(); }
     function locate() {
       Field.locate(function (fix) {
         sheet.location = { lat: fix.lat, lng: fix.lng, accuracy: fix.accuracy, reference: 'wgs84', place: input.value };
