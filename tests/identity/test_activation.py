@@ -34,7 +34,6 @@ def redeem(code, username="quanzhou", password=PASSWORD, browser=None):
 
 
 @pytest.mark.requirement("P.04")
-@pytest.mark.requirement("MLPS.18")
 def test_units_activate_once_and_the_province_sees_when(tree, province, allotted, client):
     late, _ = allot(province, tree.university, "college", clock.today())
     foreign, other_code = allot(province, tree.other_city, "fuzhou", clock.today() + timedelta(days=30))

@@ -74,7 +74,6 @@ def test_the_first_password_opens_nothing_but_the_change(tree, client):
     assert client.get("/account/").status_code == 200
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_the_first_password_works_once(tree, client):
     _, raw = _fresh(tree, client)
     again = Client().post("/sign-in/", {"username": "wanger", "password": raw})

@@ -145,7 +145,6 @@ def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) ->
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_a_fetched_export_is_gone_ten_minutes_later_from_page_and_disk(
     mine: Client, keeper: Any, shelf: Path
 ) -> None:
