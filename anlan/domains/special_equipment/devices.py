@@ -89,7 +89,8 @@ class Devices(Looked, Inventory):
     looked_as = LOOKED_AS
     model = Device
     title, noun, area, group, order = "特种设备台账", "台", "upkeep", "特种设备", 300
-    columns = "code kind place org state next_check next_on validity upkept looked certificate keeper"
+    columns = "code kind place org state next_on validity upkept looked"
+    facts = "code kind place org state next_check next_on upkept looked certificate maker keeper installed_on"
     filters, search, key = "org kind state next_on", "code place certificate maker", "code"
     form = "org code kind certificate maker place installed_on keeper"
     cycle = "special_equipment.device.{kind} installed_on"
