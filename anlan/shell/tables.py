@@ -34,6 +34,11 @@ class Table:
     columns: Sequence[Column] = ()
     selectable: bool = False
 
+    @property
+    def long(self) -> bool:
+        """Whether the rows scroll below their head on a desk: more than 25 of them."""
+        return self.body.count("<tr") > 25
+
 
 @dataclass(frozen=True)
 class Number:
