@@ -66,7 +66,8 @@ def find(unit: OrgUnit, code: str) -> KnownDevice | None:
 
 def _of(signal: Signal) -> Any:
     """The row of the device, moved on to the time of the signal; a word that comes late moves nothing back."""
-    pulse, _ = Pulse.objects.get_or_create(device=signal.device.record, defaults={"heard_at": signal.at})
+    device: Any = signal.device.record
+    pulse, _ = Pulse.objects.get_or_create(device=device, defaults={"heard_at": signal.at})
     row = Pulse.objects.filter(pk=pulse.pk)
     row.filter(heard_at__lt=signal.at).update(heard_at=signal.at)
     return row
@@ -109,20 +110,14 @@ def _code(signal: Signal) -> str:
 def fail(device: Any, words: str) -> None:
     """One open repair order, and one message to the school, however often a device fails until it is closed."""
     order = open_repair(device)
-    if order is None and device.state == "in_use":
-        perform(SYSTEM, device, "report", {"fault": words})
-        order = open_repair(device)
-        people = nearest_holders(device.org, "site_security.devices.edit")
-        send(
-            "site_security.fault",
-            people,
-            order,
-            key=f"fault:{device.pk}:{order.pk}",
-            context={"fault": words},
-        )  # type: ignore[union-attr]
-    elif order is not None and order.recovered_at is not None:
+    if order is not None and order.recovered_at is not None:
         again = {"recovered_at": None, "relapses": order.relapses + 1}
         change(SYSTEM, order, again, action="relapse")
+    elif order is None and device.state == "in_use":
+        perform(SYSTEM, device, "report", {"fault": words})
+        opened = open_repair(device)
+        people = nearest_holders(device.org, "site_security.devices.edit")
+        send("site_security.fault", people, opened, context={"fault": words})
 
 
 def recover(order: Any, at: datetime) -> None:
