@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "anlan.domains.supplies",
     "anlan.domains.canteen",
     "anlan.domains.guards",
+    "anlan.domains.physical",
     "anlan.domains.dormitory",
     "anlan.domains.certificates",
     "anlan.domains.custom_forms",

@@ -180,6 +180,7 @@ ADDRESSES = {
     ),
     "site-security/compliance/": Address("site_security.statements.view"),
     "supplies/summary/": Address("supplies.stocks.view"),
+    "physical/totals/": Address("physical.totals.view"),
     "site-security/building/": Address("site_security.statements.view"),
     "site-security/device-figures/": Address("site_security.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
