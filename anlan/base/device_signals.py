@@ -39,6 +39,16 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Tested:
+    """Event: a device showed in a test that it works; its register counts that as the check it owes."""
+
+    actor: Actor
+    device: Record
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class SignalKind:
     """``families`` of devices may say it (none: all); ``once``: taken once for its id, however often it is sent."""
 

@@ -83,6 +83,7 @@ class Devices(Inventory):
         "故障": "condition=faulty",
         "离线": "condition=offline",
         "失联": "silent=1",
+        "报警测试逾期": "family=panic&validity=expired",
         "没有有效产品证书": "uncertified=1",
         "没有安装验收": "unaccepted=1",
         "有伤人风险": "risky=1",
