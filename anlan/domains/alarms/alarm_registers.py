@@ -4,7 +4,10 @@ from typing import Any
 
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.alarms.alarms import Alarm, unanswered, unassigned
-from anlan.engines.registry.api import Ledger, block, computed, ledger
+from anlan.domains.alarms.broadcast_registers import PlayForm
+from anlan.domains.alarms.broadcasts import EMERGENCY, Broadcast, play, under_way
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 
 VIEWERS = " ".join((*ABOVE, *AT_SCHOOL, "guard", "alarm_police"))
 
@@ -45,8 +48,14 @@ class Alarms(Ledger):
         quiet = "（测试）" if row.test else "" if row.armed else "（撤防）"
         return ("idle" if quiet else "late"), f"{row.get_kind_display()}{quiet}"
 
+    @act("应急广播", EMERGENCY, form=PlayForm, icon="bell", kind="danger", when=under_way)
+    def broadcast(self, actor: Actor, record: Alarm, values: dict[str, Any]) -> None:
+        """A prepared text to the zones chosen."""
+        play(actor, record, values["zones"], values["text"].words)
+
     @block("相关记录", "alarms/links.html")
     def links(self, request: Any, record: Alarm) -> dict[str, Any] | None:
         """The device, and the record of the emergency."""
-        found = {"device": record.device_url, "incident": record.incident_url, "alarm": record}
-        return found if record.device_url or record.incident_url else None
+        played = list(Broadcast.objects.unscoped().filter(alarm=record))
+        found = {"device": record.device_url, "incident": record.incident_url, "played": played}
+        return found | {"alarm": record} if any(found.values()) else None
