@@ -4,6 +4,9 @@ from datetime import time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.alarms.alarms import Alarm
+from anlan.domains.alarms.broadcast_texts import BroadcastText
+from anlan.domains.alarms.passes import Pass
+from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.sources import Source
 from anlan.domains.alarms.zones import Zone
 from anlan.engines.audit.api import create, create_all
@@ -13,6 +16,12 @@ REASONS = {
     "false": ("小动物触发", "大风吹动树枝", "保洁人员进入"),
     "real": ("有人翻越围墙，已劝离", "夜间有人推门"),
 }
+
+TEXTS = (
+    ("火警疏散", "现在播送火警疏散通知：请全体师生保持冷静，由老师带领，按疏散路线有序撤离到操场集合。"),
+    ("防暴避险", "现在播送紧急通知：请全体师生立即回到室内，锁好门窗，远离门窗，等待通知。"),
+    ("地震避险", "现在播送地震避险通知：请就近避险，震动停止后由老师带领有序撤离到操场。"),
+)
 
 
 @demo_step("alarms.alarms", "报警与防区", order=33)
@@ -27,6 +36,32 @@ def load_alarms(world: World) -> None:
     create_all(LOADER, zones, action="load")
     create_all(LOADER, [_alarm(world, zone) for zone in zones[::4]], action="load")
     create_all(LOADER, [_test(world, school.org) for school in world.schools[::2]], action="load")
+    create_all(
+        LOADER, [BroadcastText(org=world.units["county"], title=title, words=words) for title, words in TEXTS]
+    )
+    schools = world.schools[::10]
+    create_all(
+        LOADER, [_pass(school.org, number) for school in schools for number in range(3)], action="load"
+    )
+    create_all(LOADER, [_passing(world, school.org) for school in schools for _ in range(6)], action="load")
+
+
+def _pass(unit: object, number: int) -> Pass:
+    known, holder = (("student", "示例学生"), ("staff", "示例教师"), ("visitor", "示例访客"))[number]
+    until = clock.today() + timedelta(days=2) if known == "visitor" else None
+    return Pass(org=unit, card=f"10{number:04d}", person_class=known, holder=holder, valid_to=until)
+
+
+def _passing(world: World, unit: object) -> Passing:
+    at = clock.now() - timedelta(minutes=world.rng.randint(3, 3000))
+    known = world.rng.choice(("student", "student", "staff", "visitor", "unknown"))
+    why = "卡号未登记" if known == "unknown" else ""
+    said = {
+        "direction": world.rng.choice(("in", "out")),
+        "place": "人行通道",
+        "card": f"1{world.rng.randint(0, 99999):05d}",
+    }
+    return Passing(org=unit, person_class=known, at=at, manual=False, refused=bool(why), why=why, **said)
 
 
 def _alarm(world: World, zone: Zone) -> Alarm:
