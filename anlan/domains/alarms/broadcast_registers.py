@@ -17,7 +17,7 @@ TESTING = "school_safety school_head guard"
 class PlayForm(forms.Form):
     """Which text to which zones."""
 
-    text = forms.ModelChoiceField(None, label="播音文本")
+    text: Any = forms.ModelChoiceField(None, label="播音文本")
     zones = forms.MultipleChoiceField(label="广播分区", widget=forms.CheckboxSelectMultiple)
 
     @classmethod

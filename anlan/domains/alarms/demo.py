@@ -10,6 +10,7 @@ from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.sources import Source
 from anlan.domains.alarms.zones import Zone
 from anlan.engines.audit.api import create, create_all
+from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
 
 REASONS = {
@@ -46,13 +47,13 @@ def load_alarms(world: World) -> None:
     create_all(LOADER, [_passing(world, school.org) for school in schools for _ in range(6)], action="load")
 
 
-def _pass(unit: object, number: int) -> Pass:
+def _pass(unit: OrgUnit, number: int) -> Pass:
     known, holder = (("student", "示例学生"), ("staff", "示例教师"), ("visitor", "示例访客"))[number]
     until = clock.today() + timedelta(days=2) if known == "visitor" else None
     return Pass(org=unit, card=f"10{number:04d}", person_class=known, holder=holder, valid_to=until)
 
 
-def _passing(world: World, unit: object) -> Passing:
+def _passing(world: World, unit: OrgUnit) -> Passing:
     at = clock.now() - timedelta(minutes=world.rng.randint(3, 3000))
     known = world.rng.choice(("student", "student", "staff", "visitor", "unknown"))
     why = "卡号未登记" if known == "unknown" else ""
@@ -77,7 +78,7 @@ def _alarm(world: World, zone: Zone) -> Alarm:
     return row
 
 
-def _test(world: World, unit: object) -> Alarm:
+def _test(world: World, unit: OrgUnit) -> Alarm:
     at = clock.now() - timedelta(days=world.rng.randint(0, 6), minutes=world.rng.randint(5, 300))
     said = {"device_code": "JF-006", "device_title": "JF-006 紧急报警按钮", "place": "值班桌"}
     return Alarm(org=unit, kind="panic", test=True, state="heard", at=at, last_at=at, **said)
