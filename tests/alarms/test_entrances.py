@@ -91,5 +91,5 @@ def test_an_entrance_tells_people_apart_and_turns_strangers_away(ground: Ground,
     )
     assert answer.status_code == 303
     assert Passing.unguarded.get(place="东门").manual is True
-    assert "手工登记" in web(there).get(f"{URL}?manual=1").content.decode()
+    assert "通过（手工登记）" in web(there).get(f"{URL}?manual=1").content.decode()
     assert "东门" not in web(guard).get(URL).content.decode()

@@ -21,7 +21,7 @@ class Alarms(Ledger):
     readonly = True
     title, noun, icon = "报警处置", "次", "alert-triangle"
     area, group, order = "safety", "报警与出入", 320
-    columns = "what org place zone at state judgement triggers calls"
+    columns = "what place zone at state judgement org"
     filters = "org kind state test armed judgement zone at"
     search = "place device_code device_title zone_code reason org__name"
     sort = "-at"

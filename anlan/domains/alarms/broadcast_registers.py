@@ -46,7 +46,7 @@ class Broadcasts(Ledger):
     model = Broadcast
     title, noun, icon = "校园广播", "次", "bell"
     area, group, order = "safety", "报警与出入", 360
-    columns = "zone kind words at standing answered_at note org"
+    columns = "zone kind at standing note org"
     filters, search, sort = "org kind result at", "zone words note org__name", "-at"
     form = "org zone words"
     facts = "zone kind words device_code at standing answered_at note alarm org"

@@ -64,7 +64,7 @@ class Passings(Ledger):
     model = Passing
     title, noun, icon = "出入记录", "人次", "login"
     area, group, order = "safety", "报警与出入", 340
-    columns = "what person direction place at outcome way org"
+    columns = "what person direction place at outcome org"
     filters = "org person_class direction refused manual at"
     search = "place card person reason"
     form = "org person_class person direction place at reason"
@@ -92,13 +92,10 @@ class Passings(Ledger):
 
     @computed("结果", "chip", sort="refused")
     def outcome(self, row: Passing) -> tuple[str, str]:
-        """Let through, or not and why."""
-        return ("late", f"拒绝：{row.why}") if row.refused else ("done", "通过")
-
-    @computed("方式")
-    def way(self, row: Passing) -> str:
-        """By a device or by hand."""
-        return "手工登记" if row.manual else "设备"
+        """Let through, or not and why; by hand where no device said so."""
+        if row.refused:
+            return "late", f"拒绝：{row.why}"
+        return "done", "通过（手工登记）" if row.manual else "通过"
 
 
 def take_passing(signal: Signal) -> str:
