@@ -12,8 +12,6 @@ from django.db import transaction
 from django.test import Client
 
 from anlan.engines.org.api import Grant, Role, RolePermission, declared_roles
-from anlan.engines.output import labels as output_labels
-from anlan.engines.output import pages as output_pages
 from anlan.engines.registry.api import Ledger, acts_of, ledgers
 from tests.conformance.routes import (
     PUBLIC,
@@ -76,6 +74,7 @@ def rights_of(role: str) -> set[str]:
 # -- addresses that no ledger brings along -------------------------------------------------------------------
 
 
+@pytest.mark.requirement("MLPS.09")
 def test_every_address_has_a_declared_right() -> None:
     unknown = [pattern for pattern, _ in others() if pattern not in PUBLIC and not address_of(pattern)]
     assert not unknown, f"say in routes.py who may knock at {unknown}"
@@ -111,12 +110,6 @@ ROLES = [role.code for role in declared_roles]
 def test_a_role_enters_what_was_declared_for_it_and_no_more(role: str) -> None:
     """By turns: every address is asked by a third of the roles."""
     assert_entered(role, list(declared())[ROLES.index(role) % 3 :: 3])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
-def test_every_role_enters_every_address_as_declared(role: str) -> None:
-    assert_entered(role, list(declared()))
 
 
 def assert_entered(role: str, chosen: list[tuple[str, Address]]) -> None:
@@ -196,6 +189,7 @@ def test_the_document_of_the_interface_leaves_no_address_out() -> None:
     assert found - documented == {"api/", "api/openapi.json"}
 
 
+@pytest.mark.requirement("MLPS.09")
 def test_every_address_of_every_ledger_has_a_declared_right() -> None:
     by_themselves = {"move", "approve", "act", "act_choose", "api:move"}
     for ledger in ledgers:
@@ -223,6 +217,12 @@ def expected(ledger: Ledger, held: set[str]) -> Iterator[tuple[str, str, bool]]:
 
 # Rows that a rule of the domain shows to some holders of the right only; its own tests show to whom.
 NARROWED = {"certificates.all", "safety.special_parts", "safety.special_results"}
+# Acts that among the holders of the right only the person named on the row may do; tests of the domain show it.
+PERSONAL = {
+    "duty.turns": {"act swap", "act sign_in", "act sign_out"},
+    "organisation.letters": {"act sign"},
+    "library.receipts": {"act confirm"},
+}
 # Pages whose GET and POST ask for one record.
 ONE = ("<int:pk>", "{pk}", "<uuid:uid>")
 
@@ -248,14 +248,6 @@ def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) ->
     assert_as_declared(ledger, USUAL, every_third(ledger))
 
 
-@pytest.mark.slow
-@every_ledger
-def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output_pages, "pdf_of_records", lambda *_: b"%PDF")  # drawing paper takes its time
-    monkeypatch.setattr(output_labels, "pdf_of", lambda *_: b"%PDF")
-    assert_as_declared(ledger)
-
-
 def every_third(ledger: Ledger) -> dict[frozenset[str], str]:
     """A third of the sets of rights, another third for the next ledger."""
     turn = list(ledgers).index(ledger) % 3
@@ -277,7 +269,8 @@ def assert_as_declared(
                 continue
             of_one = name in ("pdf", "labels") or any(mark in pattern for mark in ONE)
             hidden = ledger.code in NARROWED and not seen and of_one
-            if ask(client, world, pattern, world.row) != (wanted and not hidden):
+            personal = name in PERSONAL.get(ledger.code, ())
+            if ask(client, world, pattern, world.row) != (wanted and not hidden and not personal):
                 wrong.append((role, name, f"inside, {wanted=}"))
             if of_one and wanted and ask(client, world, pattern, world.foreign):
                 wrong.append((role, name, "outside"))
