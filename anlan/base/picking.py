@@ -23,12 +23,14 @@ def schools_for(user: Any, query: QueryDict) -> Any:
 
 
 def narrowed(rows: Any, query: QueryDict) -> Any:
-    """The schools that fit every value of kind, nature, town and tag; unknown values find nothing."""
+    """The schools that fit every value of kind, nature, town and tag, and ``name``; unknown values find nothing."""
     for name, lookup in NARROWING.items():
         if said := [value for value in query.getlist(name) if _fits(name, value)]:
             rows = rows.filter(pk__in=School.unguarded.filter(**{lookup: said}).values("pk"))
         elif query.getlist(name):
             rows = rows.none()
+    for word in query.get("name", "").replace("\x00", "").split()[:4]:
+        rows = rows.filter(named(word))
     return rows
 
 

@@ -10,6 +10,7 @@ def _of(ledger: Ledger) -> list[URLPattern]:
     base, said = ledger.url.lstrip("/"), {"code": ledger.code}
     return [
         path(f"{base}export", pages.export, said),
+        path(f"{base}export/choose", pages.choose, said),
         path(f"{base}export/full", pages.export_full, said),
         path(f"{base}pdf", pages.records_pdf, said),
         path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
