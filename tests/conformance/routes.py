@@ -15,6 +15,7 @@ from anlan.engines.registry.interface.api import build
 from tests.conformance.accounts_routes import SHELVES
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
+from tests.conformance.paper_routes import PAPER
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -223,7 +224,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY).items()}
+ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | PAPER).items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

@@ -37,7 +37,7 @@ def _wish(request: HttpRequest, code: str, reason: str = "") -> Wish:
 
 
 @require_safe
-def choose(request: HttpRequest, code: str) -> HttpResponse:
+def choose(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     """Which schools, which columns in which order, which format; sent with ``go`` it answers with the file."""
     ledger = ledgers[code]
     require(request.user, ledger.permission("export"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.engines.output import checking, labels, pages
+from anlan.engines.output import checking, file_prints, labels, pages, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("exports/", pages.index, name="exports"),
     path("exports/<uuid:uid>/drop", pages.drop, name="export-drop"),
     path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
+    path("prints/<uuid:uid>", file_prints.print_file, name="print-file"),
+    path("forms/responses/<uuid:uid>/pdf", sheets.response_pdf, name="forms-response-pdf"),
     path("verify/<str:token>/", checking.verify, name="verify"),
     *(pattern for ledger in ledgers for pattern in _of(ledger)),
 ]
