@@ -157,6 +157,7 @@ OF_LEDGERS: dict[str, Wanted] = {
     "archive": holding("view", "archive", writes=True),
     "import": holding("import", "add", writes=True),
     "export": holding("export"),
+    "export/choose": holding("export"),
     "export/full": holding("export", "unmask"),
     "pdf": holding("view"),
     "<int:pk>/pdf": holding("view"),

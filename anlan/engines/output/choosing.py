@@ -46,7 +46,7 @@ class ExportForm(forms.Form):
                 required=False,
                 choices=[(one.value, one.label) for one in pill.options],
                 initial=query.getlist(pill.name),
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
             )
         self.fields[NAME] = forms.CharField(
             label="学校名称", required=False, max_length=60, initial=query.get(NAME, "")
