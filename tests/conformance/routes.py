@@ -16,7 +16,6 @@ from tests.conformance.accounts_routes import SHELVES
 from tests.conformance.alarms_routes import ALARMS
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
-from tests.conformance.paper_routes import PAPER
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -226,9 +225,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {
-    pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS | PAPER).items()
-}
+ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS).items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 
