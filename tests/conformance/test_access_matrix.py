@@ -1,7 +1,7 @@
 """Every address x every ready-made role x inside and outside, and the unknown; a new address needs a declared right."""
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,7 @@ from django.test import Client
 
 from anlan.engines.org.api import Grant, Role, RolePermission, declared_roles
 from anlan.engines.registry.api import Ledger, acts_of, ledgers
+from tests.conformance.ledger_rights import OF_LEDGERS
 from tests.conformance.routes import (
     PUBLIC,
     SHARED,
@@ -134,47 +135,7 @@ def assert_entered(role: str, chosen: list[tuple[str, Address]]) -> None:
 
 # -- addresses of ledgers ------------------------------------------------------------------------------------
 
-Wanted = Callable[[set[str], Ledger], bool]
 DONE = {"reason": "核实", "title": "视图", "query": ""}
-
-
-def holding(*verbs: str, writes: bool = False) -> Wanted:
-    """Opened by all of these rights together; ``writes``: by nobody where another system keeps the rows."""
-
-    def opened(held: set[str], ledger: Ledger) -> bool:
-        return not (writes and ledger.readonly) and all(ledger.permission(verb) in held for verb in verbs)
-
-    return opened
-
-
-# Name of the address, as the registry gives it, to who passes; a name that is missing here fails the suite.
-OF_LEDGERS: dict[str, Wanted] = {
-    "list": holding("view"),
-    "columns": holding("view"),
-    "views": holding("view"),
-    "view": lambda held, ledger: False,  # one's own saved views
-    "outcome": lambda held, ledger: False,  # of one's own bulk job
-    "new": holding("add", writes=True),
-    "check": lambda held, ledger: "org" in ledger.form_names and holding("add", writes=True)(held, ledger),
-    "choose": lambda held, ledger: "org" in ledger.form_names and holding("add", writes=True)(held, ledger),
-    "bulk": holding("view", "archive", writes=True),
-    "detail": holding("view"),
-    "edit": holding("view", "edit", writes=True),
-    "print": holding("view"),
-    "unmask": lambda held, ledger: bool(ledger.masked) and holding("view", "unmask")(held, ledger),
-    "archive": holding("view", "archive", writes=True),
-    "import": holding("import", "add", writes=True),
-    "export": holding("export"),
-    "export/full": holding("export", "unmask"),
-    "pdf": holding("view"),
-    "<int:pk>/pdf": holding("view"),
-    "label": holding("view"),
-    "labels": holding("view"),
-    "api:list": holding("view"),
-    "api:get": holding("view"),
-    "api:create": lambda held, ledger: bool(ledger.form_names) and holding("add", writes=True)(held, ledger),
-    "api:change": holding("view", "edit", writes=True),
-}
 
 
 @cache
