@@ -181,6 +181,8 @@ ADDRESSES = {
     "supplies/summary/": Address("supplies.stocks.view"),
     "site-security/building/": Address("site_security.statements.view"),
     "site-security/device-figures/": Address("site_security.devices.view"),
+    "fire/figures/": Address("fire.devices.view"),
+    "special-equipment/figures/": Address("special_equipment.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
     "organisation/structure/": Address("organisation.bodies.view", narrowed=True),

@@ -22,6 +22,23 @@ LOOKED_AS = declare_subject(
         ),
     )
 ).code
+MONTHLY = declare_subject(
+    Subject(
+        "fire.month",
+        "消防月度检查",
+        31,
+        "fire",
+        (
+            "火灾隐患整改和防范措施落实",
+            "安全出口、疏散通道、疏散指示标志、应急照明完好",
+            "消防车通道、消防水源畅通可用",
+            "用火、用电、用气无违章，线路无私拉乱接",
+            "灭火器材配置、有效，消防设施运行正常",
+            "重点工种和其他人员掌握消防知识",
+            "每日巡查按时进行，记录齐全",
+        ),
+    )
+).code
 
 
 class KeyPlace(Lookable, Entry):
@@ -44,7 +61,7 @@ class KeyPlace(Lookable, Entry):
 class KeyPlaces(Looked):
     """Key places; one without anybody answering for it is incomplete."""
 
-    looked_as = LOOKED_AS
+    looked_as, also_looked = LOOKED_AS, MONTHLY
     model = KeyPlace
     title, noun, area, group, order = "消防重点部位", "处", "upkeep", "消防", 240
     columns = "name kind keeper looked route org"

@@ -1,0 +1,98 @@
+"""Faults, entrapments and accidents of special equipment, from the report to the outcome (D16.5)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from anlan.base.happening import Happened
+from anlan.base.roles import IN_SCHOOL
+from anlan.engines.audit.api import SYSTEM, Actor, create
+from anlan.engines.files.api import attach
+from anlan.engines.org.api import declare_permission
+from anlan.engines.registry.api import Entry, SeveralFiles
+from anlan.engines.workflow.api import perform
+from anlan.kernel import clock, events
+
+REPORT = declare_permission("special_equipment.mishaps.report", "特种设备：报告故障和事故", IN_SCHOOL).code
+FAULT, TRAPPED, ACCIDENT = "fault", "trapped", "accident"
+KINDS = [(FAULT, "故障"), (TRAPPED, "困人"), (ACCIDENT, "事故")]
+PHOTO = "photo"
+
+
+class Mishap(Entry):
+    """Something went wrong with a piece; open until its outcome is written down."""
+
+    OWNER = "created_by"
+
+    device = models.ForeignKey(
+        "special_equipment.Device", models.PROTECT, related_name="mishaps", verbose_name="设备"
+    )
+    kind = models.CharField("类别", max_length=8, choices=KINDS, db_index=True)
+    happened_at = models.DateTimeField("发生时间", db_index=True)
+    course = models.CharField("经过", max_length=300)
+    people = models.PositiveSmallIntegerField("被困或受伤人数", default=0)
+    outcome = models.CharField("处理结果", max_length=300, blank=True)
+    settled_at = models.DateTimeField("办结时间", null=True, blank=True)
+    incident_url = models.CharField("安全事件", max_length=100, blank=True, editable=False)
+
+    class Meta(Entry.Meta):
+        verbose_name = "特种设备故障与事故"
+        ordering = ["-happened_at"]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        """It lies in the past."""
+        if self.happened_at and self.happened_at > clock.now():
+            raise ValidationError({"happened_at": "发生时间不能晚于现在"})
+
+
+class MishapForm(forms.Form):
+    """What went wrong."""
+
+    kind = forms.ChoiceField(label="类别", choices=KINDS, widget=forms.RadioSelect, initial=FAULT)
+    happened_at = forms.DateTimeField(
+        label="发生时间", widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M"), initial=clock.now
+    )
+    course = forms.CharField(label="经过", max_length=300, widget=forms.Textarea)
+    people = forms.IntegerField(label="被困或受伤人数", min_value=0, max_value=999, initial=0, required=False)
+    photos = SeveralFiles(label="现场照片", required=False)
+
+
+@transaction.atomic
+def report(actor: Actor, device: Any, values: dict[str, Any]) -> Mishap:
+    """Write it down: a fault reports the piece for repair, anything worse stops it and becomes an incident."""
+    kind, course = values["kind"], values["course"].strip()
+    said = {"happened_at": values["happened_at"], "course": course, "people": values["people"] or 0}
+    mishap = create(actor, Mishap(org=device.org, device=device, kind=kind, **said))
+    for photo in values["photos"]:
+        attach(actor, mishap, photo, PHOTO)
+    wanted = "report" if kind == FAULT else "stop"
+    if device.state in device.flow.moves[wanted].sources:
+        perform(SYSTEM, device, wanted, {"fault": f"{mishap.get_kind_display()}：{course}"})
+    if kind != FAULT:
+        place = f"{device.get_kind_display()} {device.code}（{device.place}）"
+        title = f"{place}{mishap.get_kind_display()}"
+        events.publish(Happened(actor, mishap, title, course, mishap.happened_at, device.place))
+    return mishap
+
+
+def unsettled() -> models.Q:
+    """Condition: no outcome is written down yet."""
+    return models.Q(settled_at=None)
+
+
+def held_by_mishap(device: Any) -> str:
+    """Why a stopped piece may not be used yet: an entrapment or accident without an outcome; empty: it may."""
+    rows = device.mishaps.filter(unsettled(), archived_at=None).exclude(kind=FAULT)
+    return "还有没办结的困人或事故，请先登记处理结果" if rows.exists() else ""
+
+
+def last_grave(device: Any) -> Mishap | None:
+    """The latest entrapment or accident of a piece."""
+    rows = device.mishaps.filter(archived_at=None).exclude(kind=FAULT)
+    found: Mishap | None = rows.order_by("-happened_at").first()
+    return found
