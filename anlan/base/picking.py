@@ -25,9 +25,10 @@ def schools_for(user: Any, query: QueryDict) -> Any:
 def narrowed(rows: Any, query: QueryDict) -> Any:
     """The schools that fit every value of kind, nature, town and tag; unknown values find nothing."""
     for name, lookup in NARROWING.items():
-        if said := [value for value in query.getlist(name) if _fits(name, value)]:
-            rows = rows.filter(pk__in=School.unguarded.filter(**{lookup: said}).values("pk"))
-        elif query.getlist(name):
+        said = [value for value in query.getlist(name) if value]
+        if known := [value for value in said if _fits(name, value)]:
+            rows = rows.filter(pk__in=School.unguarded.filter(**{lookup: known}).values("pk"))
+        elif said:
             rows = rows.none()
     return rows
 

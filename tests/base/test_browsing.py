@@ -38,6 +38,7 @@ def shows(page: Page, *names: str) -> None:
     expect(page.get_by_text(f"共 {len(names)} 条", exact=False).first).to_be_visible()
 
 
+@pytest.mark.requirement("D09.4")
 def test_the_list_narrows_by_itself_and_comes_back(page, live_server, bureau, schools, tree, axe):
     page.goto(f"{live_server.url}/base/schools/")
     shows(page, "池店一小", "池店二小", "陈埭中学")
@@ -69,6 +70,7 @@ def offers(page: Page, *names: str) -> None:
     expect(page.get_by_text(f"共 {len(names)} 个", exact=True)).to_be_visible()
 
 
+@pytest.mark.requirement("D09.4")
 def test_schools_are_chosen_in_a_form_by_type_nature_town_tag_and_pinyin(
     page, live_server, bureau, schools, tree, axe
 ):

@@ -201,6 +201,7 @@ def test_a_member_of_many_linked_schools_is_listed_once(client, bureau, schools,
         assert "共 1" in page or "1 " in page
 
 
+@pytest.mark.requirement("D09.4")
 def test_schools_narrow_by_kind_nature_town_and_tag_alone_or_together(client, bureau, schools, tree):
     tags = [create(SYSTEM, SchoolTag(org=tree.county, name=name)) for name in ("寄宿制", "大班额")]
     change(SYSTEM, schools["S1"], {"tags": tags})

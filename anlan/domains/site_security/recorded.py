@@ -1,16 +1,19 @@
 """Requirements that records answer: what they say outweighs what is typed, now and later (N1.26, N1.32)."""
 
 from collections.abc import Callable
+from typing import Any
 
-from anlan.domains.site_security.devices import Device
+from anlan.domains.site_security.devices import Condition, Device
 from anlan.domains.site_security.editions import Requirement
 from anlan.domains.site_security.perimeter import Section, perimeter_met
+from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.surveys import Statement, Verdict
 from anlan.engines.audit.api import SYSTEM, Written, change
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import events
 
 HEIGHT, RISKS = "perimeter_barrier_height_m", "device_injury_risks"
+GAPS, DAYS = "video_capture_gap_minutes", "video_retention_days"
 
 
 def _perimeter(unit: OrgUnit) -> str:
@@ -22,8 +25,26 @@ def _risks(unit: OrgUnit) -> str:
     return "有技防设备报告了伤人风险，消除后才算达到" if risky.exists() else ""
 
 
+def _cameras(unit: OrgUnit) -> Any:
+    rows = Recording.objects.unscoped().filter(org=unit, archived_at=None, device__archived_at=None)
+    return rows.exclude(device__condition=Condition.WITHDRAWN)
+
+
+def _breaks(unit: OrgUnit) -> str:
+    return "有摄像机的录像正在中断" if _cameras(unit).filter(running=False).exists() else ""
+
+
+def _kept(unit: OrgUnit) -> str:
+    return "有摄像机的录像保存天数不够" if _cameras(unit).filter(enough=False).exists() else ""
+
+
 # Metric of a requirement, as its data file names it, to what the records say against it.
-RECORDED: dict[str, Callable[[OrgUnit], str]] = {HEIGHT: _perimeter, RISKS: _risks}
+RECORDED: dict[str, Callable[[OrgUnit], str]] = {
+    HEIGHT: _perimeter,
+    RISKS: _risks,
+    GAPS: _breaks,
+    DAYS: _kept,
+}
 
 
 def against(requirement: Requirement, unit: OrgUnit) -> str:
@@ -45,6 +66,9 @@ def follow_records(event: Written) -> None:
         _settle(record.org, HEIGHT)
     elif isinstance(record, Device) and "risk" in event.before:
         _settle(record.org, RISKS)
+    elif isinstance(record, Recording):
+        _settle(record.org, GAPS)
+        _settle(record.org, DAYS)
 
 
 def _settle(unit: OrgUnit, metric: str) -> None:

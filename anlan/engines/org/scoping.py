@@ -4,6 +4,7 @@ object and file.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -80,10 +81,11 @@ def rights(user: Any) -> dict[str, tuple[str, ...]]:
         return cached
     found: dict[str, list[str]] = {}
     if user.is_authenticated and user.is_active:
-        rows = held_grants(user).filter(unit__closed_on=None)
+        rows = held_grants(user).filter(unit__closed_on=None, role__permissions__isnull=False)
         for permission, path in rows.values_list("role__permissions__permission", "unit__path"):
             found.setdefault(permission, []).append(path)
-    user.__dict__["_rights"] = {permission: _shortest(paths) for permission, paths in found.items()}
+    shortest = cache(_shortest)  # most permissions of a person hold under the same few paths
+    user.__dict__["_rights"] = {name: shortest(tuple(paths)) for name, paths in found.items()}
     return user.__dict__["_rights"]  # type: ignore[no-any-return]
 
 

@@ -1,0 +1,63 @@
+"""Facilities of physical protection: barriers, gates, doors, railings, cabinets; kinds and checks are data (SAF.52)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Sum
+
+from anlan.base.people import person_field
+from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.engines.registry.api import Equipment, Inventory, kind_field, ledger, unique
+from anlan.kernel import clock
+
+
+class Facility(Equipment):
+    """So many pieces of one kind at one place."""
+
+    code = models.CharField("编号", max_length=30)
+    kind = kind_field("physical.facility", "种类")
+    quantity = models.PositiveIntegerField("数量", default=1, validators=[MinValueValidator(1)])
+    place = models.CharField("位置", max_length=60)
+    spec = models.CharField("规格型号", max_length=60, blank=True)
+    installed_on = models.DateField("启用日期", null=True, blank=True, db_index=True)
+    keeper = person_field("管理人员")
+
+    class Meta(Equipment.Meta):
+        verbose_name = "物防设施"
+        constraints = [
+            unique("physical_facility_once", "org code", "本校已有这个编号"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="physical_facility_some"),
+        ]
+
+    def clean(self) -> None:
+        """In place by today."""
+        if self.installed_on and self.installed_on > clock.today():
+            raise ValidationError({"installed_on": "启用日期不能晚于今天"})
+
+
+@ledger
+class Facilities(Inventory):
+    """Physical protection of schools."""
+
+    code = "physical.facilities"
+    model = Facility
+    title, noun, icon = "物防设施台账", "项", "shield"
+    area, group, order = "safety", "实体防护", 305
+    columns = "code kind quantity place org state next_on validity keeper"
+    filters, search, key = "org kind state installed_on next_on", "code place spec", "org code"
+    form = "org code kind quantity place spec installed_on keeper"
+    facts = "code kind quantity place org state spec installed_on keeper next_check next_on validity"
+    cycle = "physical.facility.{kind} installed_on"
+    files = {"photo": "照片"}
+    example = {
+        "code": "WF-001", "kind": "bollard", "quantity": 6, "place": "大门外", "installed_on": "2024-02-29",
+    }  # fmt: skip
+    life = "school_safety school_head"
+    roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector"}
+
+    def lede(self, rows: Any, user: Any) -> str:
+        """Entries and the pieces they stand for."""
+        pieces = rows.filter(archived_at=None).aggregate(n=Sum("quantity"))["n"] or 0
+        return f"{super().lede(rows, user)}，合计 {pieces:,} 件"

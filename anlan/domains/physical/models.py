@@ -1,0 +1,11 @@
+"""Models of physical protection, for Django; ledgers and pages are declared beside them."""
+
+from pathlib import Path
+
+from anlan.domains.physical import demo, totals
+from anlan.domains.physical.facilities import Facility
+from anlan.engines.registry.api import declare_cycles
+
+declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
+
+__all__ = ["Facility", "demo", "totals"]
