@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from anlan.base.figure_limits import FigureAlarm, FigureAlarms, FigureLimit, limits_at, out_of
+from anlan.base.figure_limits import FigureAlarm, FigureLimit, limits_at, out_of
+from anlan.base.figure_registers import FigureAlarms
 from anlan.base.schools import School
-from anlan.base.unit_figures import Asked, Limit, UnitFigures, counts_of, unit_figures
+from anlan.base.unit_counts import Asked, counts_of
+from anlan.base.unit_figures import Limit, UnitFigures, unit_figures
 from anlan.engines.analytics.api import Figure, Offer, offer
 from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.messaging.api import declare_event, holders_at, send

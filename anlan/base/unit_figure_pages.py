@@ -1,72 +1,27 @@
-"""The pages of figures per school and street: tables, ranked list, schools without, things to be seen to."""
+"""The pages of figures per school and street, their places and addresses (D14.7, D16.6)."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from anlan.base.schools import School
-from anlan.base.unit_figures import Asked, Column, UnitFigures, counts_of, split_of, unit_figures
-from anlan.engines.analytics.api import Answer, Cell, Chart, Line, show
-from anlan.engines.org.api import Kind, OrgUnit, below, require
+from anlan.base.unit_counts import counts_of
+from anlan.base.unit_figure_asking import Question, areas_of, lookup_of
+from anlan.base.unit_figure_tables import NONE, RANK, SCHOOL, TOWN, WARNED, Paper
+from anlan.base.unit_figures import UnitFigures, unit_figures
+from anlan.engines.analytics.api import Answer, Chart, Line, show
+from anlan.engines.org.api import require
 from anlan.kernel import clock
 from anlan.kernel.numbers import percent_text
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat, View
-from anlan.shell.picking import Lookup, lookup_url, lookups, suited
+from anlan.shell.picking import Lookup, lookups
 from anlan.shell.tables import address
 
-SCHOOL, TOWN, RANK, NONE, WARNED = "school", "town", "rank", "none", "warned"
 MOST = 10
-
-
-class Question(forms.Form):
-    """Which area, and from when to when."""
-
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区或学校", required=False)
-    first = forms.DateField(label="起", required=False)
-    last = forms.DateField(label="止", required=False)
-    by = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @classmethod
-    def of(cls, request: HttpRequest, figures: UnitFigures) -> "Question":
-        """With the areas within the person's sight; without a period where no column counts by one."""
-        form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(figures, request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(_lookup(figures)), request.user)
-        if not any(column.moment for column in figures.columns):
-            del form.fields["first"], form.fields["last"]
-        return form
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a reversed period."""
-        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
-        if first and last and last < first:
-            self.add_error("last", "止期不能早于起期")
-        return self.cleaned_data
-
-    def asked(self, user: Any, permission: str) -> Asked:
-        """What is counted; by default the highest area of the person."""
-        area = self.cleaned_data["area"] or OrgUnit.objects.get(
-            path=min(require(user, permission).paths, key=len)
-        )
-        first, last = (self.cleaned_data.get(name) for name in ("first", "last"))
-        return Asked(area, user, first.isoformat() if first else "", last.isoformat() if last else "")
-
-
-def areas_of(figures: UnitFigures, user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, figures.permission).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
-
-
-def _lookup(figures: UnitFigures) -> str:
-    return f"figures-{figures.code.replace('.', '-').replace('_', '-')}"
 
 
 @require_safe
@@ -80,90 +35,6 @@ def page(request: HttpRequest, figures: UnitFigures) -> HttpResponse:
     return show(
         request, figures.title, form, _answer(request, Paper(figures, asked), form.cleaned_data["by"])
     )
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One page of figures for what was asked."""
-
-    figures: UnitFigures
-    asked: Asked
-
-    @property
-    def columns(self) -> list[Column]:
-        """The columns this person sees."""
-        return self.figures.seen_by(self.asked.user)
-
-    @property
-    def head(self) -> tuple[str, ...]:
-        """Words over the columns."""
-        return (*(one.title for one in self.columns), *(one.title for one in self.figures.ratios))
-
-    def cells(self, counts: dict[str, int], **more: str) -> Iterator[Cell]:
-        """Numbers with their lists, then the rates; ``none`` in words where there is nothing at all."""
-        for column in self.columns:
-            n = counts.get(column.code)
-            url = column.url(**more, **self.asked.narrowed(column))
-            yield Cell("—" if n is None else f"{n:,}", url if n else "", "late" if column.late and n else "")
-        for ratio in self.figures.ratios:
-            fraction = ratio.of(counts)
-            yield Cell(self.figures.none if fraction is None else percent_text(fraction))
-
-    def line(self, unit: OrgUnit, counts: dict[str, int], title: str = "") -> Line:
-        """A unit with its numbers."""
-        inside = f"{self.figures.url}?area={unit.pk}&by={SCHOOL}" if unit.kind != Kind.SCHOOL else ""
-        return Line(title or str(unit), list(self.cells(counts, org=str(unit.pk))), inside)
-
-    @cached_property
-    def schools(self) -> list[tuple[OrgUnit, dict[str, int]]]:
-        """Every school of the area with its numbers."""
-        return self.over(_schools(self.asked.area))
-
-    def over(self, units: Sequence[OrgUnit]) -> list[tuple[OrgUnit, dict[str, int]]]:
-        """Units with their numbers."""
-        return list(zip(units, counts_of(self.figures, self.asked, units), strict=True))
-
-    def lacking(self, counts: dict[str, int]) -> bool:
-        """Whether a unit has nothing to be judged by."""
-        return not counts[self.columns[0].code]
-
-    def ranked(self) -> Iterator[Line]:
-        """Schools by their first rate, the worst first; those lacking data come last, without a place."""
-        ratio, found = self.figures.ratios[0], self.schools
-        judged = [
-            (fraction, unit, counts) for unit, counts in found if (fraction := ratio.of(counts)) is not None
-        ]
-        for place, (_, unit, counts) in enumerate(sorted(judged, key=lambda one: (one[0], one[1].path)), 1):
-            yield self.line(unit, counts, f"{place}. {unit}")
-        for unit, counts in found:
-            if ratio.of(counts) is None:
-                yield self.line(unit, counts)
-
-    def warnings(self) -> Iterator[Line]:
-        """Things with something wrong, each with the way to its page."""
-        for one in self.figures.warned(self.asked.user, self.asked.area) if self.figures.warned else ():
-            yield Line(
-                one.title, [Cell(one.unit, words=True), Cell(one.words, tone="late", words=True)], one.url
-            )
-
-    def lines(self, by: str) -> Iterable[Line]:
-        """The table under one of the views."""
-        if by == WARNED:
-            return self.warnings()
-        if by == RANK:
-            return self.ranked()
-        if split := next((one for one in self.figures.splits if one.code == by), None):
-            return self.split(split)
-        found = self.over(_towns(self.asked.area)) if by == TOWN else self.schools
-        return [self.line(*one) for one in found if by != NONE or self.lacking(one[1])]
-
-    def split(self, split: Any) -> Iterator[Line]:
-        """The first ledger by one of its fields."""
-        for (title, query), counts in split_of(self.figures, self.asked, split).items():
-            within = {"org": str(self.asked.area.pk)} | dict(
-                part.split("=", 1) for part in query.split("&") if part
-            )
-            yield Line(title, list(self.cells(counts, **within)))
 
 
 def _answer(request: HttpRequest, paper: Paper, said: str) -> Answer:
@@ -216,19 +87,9 @@ def _chart(ratio: Any, paper: Paper) -> Chart:
     return Chart(f"{ratio.title}最低的学校", ranks, 1.0)
 
 
-def _schools(area: OrgUnit) -> list[OrgUnit]:
-    rows = School.objects.unscoped().filter(org__path__startswith=area.path, closed_on=None, archived_at=None)
-    return list(OrgUnit.objects.filter(pk__in=rows.values("org"), closed_on=None).order_by("path"))
-
-
-def _towns(area: OrgUnit) -> list[OrgUnit]:
-    units = OrgUnit.objects.filter(parent=area, closed_on=None).exclude(kind=Kind.AGENCY).order_by("path")
-    return list(units) or [area]
-
-
 def addresses() -> Iterator[URLPattern]:
     """An address for each declared page, with its place in the navigation and its choice of areas."""
     for item in unit_figures:
-        lookups.add(_lookup(item), Lookup(_lookup(item), partial(areas_of, item)))
+        lookups.add(lookup_of(item), Lookup(lookup_of(item), partial(areas_of, item)))
         add_page(Page(item.area, item.group, item.title, item.url, item.permission, None, item.order))
         yield path(item.url.lstrip("/"), partial(page, figures=item), name=f"figures-{item.code}")

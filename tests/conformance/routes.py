@@ -16,6 +16,7 @@ from tests.conformance.accounts_routes import SHELVES
 from tests.conformance.alarms_routes import ALARMS
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
+from tests.conformance.figures_routes import FIGURES
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -178,13 +179,7 @@ ADDRESSES = {
     "site-security/surveys/<int:pk>/kinds/<int:kind>/": Address(
         "site_security.surveys.view", survey, narrowed=True
     ),
-    "site-security/compliance/": Address("site_security.statements.view"),
-    "supplies/summary/": Address("supplies.stocks.view"),
     "physical/totals/": Address("physical.totals.view"),
-    "site-security/building/": Address("site_security.statements.view"),
-    "site-security/device-figures/": Address("site_security.devices.view"),
-    "fire/figures/": Address("fire.devices.view"),
-    "special-equipment/figures/": Address("special_equipment.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
     "organisation/structure/": Address("organisation.bodies.view", narrowed=True),
@@ -227,7 +222,9 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS).items()}
+ADDRESSES |= {
+    pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS | FIGURES).items()
+}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

@@ -9,7 +9,8 @@ from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.duties import Duty
 from anlan.domains.fire.key_places import KeyPlace
-from anlan.domains.fire.rounds import DAY, DONE, MISSED, Point, Round, Walk, points_of, walker_of
+from anlan.domains.fire.points import Point, points_of
+from anlan.domains.fire.rounds import DAY, DONE, MISSED, Round, Walk, walker_of
 from anlan.domains.fire.systems import System
 from anlan.domains.fire.walking import begin_walks
 from anlan.engines.audit.api import create, create_all

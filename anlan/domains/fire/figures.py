@@ -1,6 +1,7 @@
 """Fire safety of schools in figures, with limits that warn (D14.7)."""
 
-from anlan.base.unit_figures import Column, Limit, Ratio, UnitFigures, declare_unit_figures, warned_by
+from anlan.base.unit_figures import Column, Limit, Ratio, UnitFigures, declare_unit_figures
+from anlan.base.unit_warnings import warned_by
 from anlan.domains.fire.devices import Devices
 from anlan.domains.fire.drills import Drills
 from anlan.domains.fire.duties import Duties

@@ -3,9 +3,10 @@
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
-from anlan.base.spot_checks import Lookable, Looked, unlooked
+from anlan.base.spot_checks import Lookable, unlooked
 from anlan.engines.registry.api import Entry, ledger, unique
 
 LOOKED_AS = declare_subject(

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.schools import School
-from anlan.domains.fire.rounds import DONE, MISSED, NIGHT, OPEN, Round, Walk, points_of
+from anlan.domains.fire.points import points_of
+from anlan.domains.fire.rounds import DONE, MISSED, NIGHT, OPEN, Round, Walk
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, block, computed, ledger
 

@@ -4,8 +4,6 @@ A round is laid down once; each of its days is a walk. A point counts once it wa
 walk's time, whoever of the school did it; a walk with an unchecked point is missed when its time is over.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,22 +11,23 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 
-from anlan.base.models import SpotCheck
 from anlan.base.people import Person, person_field
-from anlan.domains.fire.devices import LOOKED_AS as DEVICE
 from anlan.domains.fire.devices import Device
-from anlan.domains.fire.key_places import LOOKED_AS as PLACE
-from anlan.domains.fire.key_places import MONTHLY, KeyPlace
-from anlan.engines.registry.api import IN_USE, Entry, unique
+from anlan.domains.fire.key_places import KeyPlace
+from anlan.engines.registry.api import Entry, unique
 from anlan.kernel import clock
 
 DAY, NIGHT, MONTH = "day", "night", "month"
+
+
 KINDS = [(DAY, "日间巡查"), (NIGHT, "夜间巡查"), (MONTH, "月度检查")]
+
+
 OPEN, DONE, MISSED = "open", "done", "missed"
+
+
 RESULTS = [(OPEN, "进行中"), (DONE, "已完成"), (MISSED, "漏查")]
-PLACES, DEVICES = "fire.key_places", "fire.devices"
 
 
 class Round(Entry):
@@ -79,6 +78,11 @@ def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, clock.zone())
 
 
+def walker_of(plan: Round) -> tuple[Person | None, Any]:
+    """Who walks it, with the account."""
+    return plan.walker, plan.walker.account if plan.walker else None
+
+
 class Walk(Entry):
     """A round on one day: whose it was, how many points it has and how many of them were checked."""
 
@@ -113,39 +117,3 @@ class Walk(Entry):
     def get_absolute_url(self) -> str:
         """The walk's page."""
         return f"/fire/walks/{self.pk}/"
-
-
-@dataclass(frozen=True)
-class Point:
-    """A thing of a round, the ledger it belongs to, and the check made of it within the walk's time."""
-
-    ledger: str
-    thing: Any
-    verb: str
-    check: SpotCheck | None = None
-
-
-def points_of(walk: Walk) -> list[Point]:
-    """The points of a walk with the first check of each; what is out of use or archived is no point."""
-    monthly, plan = walk.kind == MONTH, walk.round
-    places: Sequence[Any] = plan.places.filter(archived_at=None).order_by("pk")
-    devices: Sequence[Any] = plan.devices.filter(IN_USE, archived_at=None).order_by("pk")
-    wanted = [(PLACES, thing, MONTHLY if monthly else PLACE) for thing in places]
-    wanted += [(DEVICES, thing, DEVICE) for thing in devices]
-    made = SpotCheck.objects.unscoped().filter(
-        org=walk.org_id, archived_at=None, minute__gte=walk.begins_at, minute__lt=walk.ends_at
-    )
-    of = Q(ledger=PLACES, object_id__in=[one.pk for one in places], subject=MONTHLY if monthly else PLACE)
-    of |= Q(ledger=DEVICES, object_id__in=[one.pk for one in devices])
-    first: dict[tuple[str, int], SpotCheck] = {}
-    for check in made.filter(of).select_related("created_by").order_by("minute"):
-        first.setdefault((check.ledger, check.object_id), check)
-    return [
-        Point(code, thing, "look_month" if subject == MONTHLY else "look_at", first.get((code, thing.pk)))
-        for code, thing, subject in wanted
-    ]
-
-
-def walker_of(plan: Round) -> tuple[Person | None, Any]:
-    """Who walks it, with the account."""
-    return plan.walker, plan.walker.account if plan.walker else None

@@ -7,18 +7,8 @@ from django.db import IntegrityError, transaction
 
 from anlan.base.models import SpotCheck
 from anlan.base.people import PersonLeft
-from anlan.domains.fire.rounds import (
-    DEVICES,
-    DONE,
-    MISSED,
-    MONTH,
-    OPEN,
-    PLACES,
-    Round,
-    Walk,
-    points_of,
-    walker_of,
-)
+from anlan.domains.fire.points import DEVICES, PLACES, points_of
+from anlan.domains.fire.rounds import DONE, MISSED, MONTH, OPEN, Round, Walk, walker_of
 from anlan.engines.audit.api import SYSTEM, Written, archive, change, create_all
 from anlan.engines.messaging.api import declare_event, holders_at, send
 from anlan.engines.tasks.api import Job, background, declare_periodic

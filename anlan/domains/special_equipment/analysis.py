@@ -1,15 +1,16 @@
 """Special equipment by kind, state, age and unit; rates, and what needs seeing to (D16.6)."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from anlan.base.unit_figures import Column, Ratio, Split, UnitFigures, declare_unit_figures, warned_by
+from anlan.base.unit_figures import Column, Ratio, Split, UnitFigures, declare_unit_figures
+from anlan.base.unit_warnings import warned_by
 from anlan.domains.special_equipment.devices import CODE
 from anlan.domains.special_equipment.mishap_registers import Mishaps
 from anlan.domains.special_equipment.operators import Operators
 from anlan.engines.tasks.api import months_later
 from anlan.kernel import clock
 
-AGES = ((0, 5), (5, 10), (10, 15), (15, 0))  # whole years from, to; 0: without end
+ONE, AGES = timedelta(days=1), ((0, 5), (5, 10), (10, 15), (15, 0))  # whole years from, to; 0: without end
 WARNINGS = {
     "expired": "检验超期",
     "unkept": "维保超期",
@@ -37,12 +38,8 @@ def age_of(day: date | None) -> tuple[str, str]:
         if day > _since(end):
             title = f"{first} 至 {end} 年" if first else f"不满 {end} 年"
             until = f"&installed_on_to={_since(first).isoformat()}" if first else ""
-            return title, f"installed_on_from={_after(_since(end)).isoformat()}{until}"
+            return title, f"installed_on_from={(_since(end) + ONE).isoformat()}{until}"
     raise AssertionError(day)
-
-
-def _after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
 
 
 FIGURES = declare_unit_figures(

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
-from anlan.base.spot_checks import Said, look
+from anlan.base.looking import Said, look
 from anlan.domains.special_equipment.devices import CODE, Device
 from anlan.domains.special_equipment.firms import Firm
-from anlan.domains.special_equipment.maintenance import Visit, settle
+from anlan.domains.special_equipment.maintenance import Visit
 from anlan.domains.special_equipment.mishaps import TRAPPED, Mishap
 from anlan.domains.special_equipment.operators import Operator
+from anlan.domains.special_equipment.rhythm import settle
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.registry.api import ledgers, reckoned
 from anlan.kernel import clock

@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.found import Found
+from anlan.base.looked import Looked
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
-from anlan.base.spot_checks import Looked, unlooked, unlooked_as
+from anlan.base.spot_checks import unlooked, unlooked_as
 from anlan.domains.special_equipment.devices import CODE, DAILY, MONTHLY, WEEKLY, Device
 from anlan.domains.special_equipment.items import NEEDING, holding
-from anlan.domains.special_equipment.mishaps import FAULT, REPORT, Mishap, MishapForm, report, unsettled
+from anlan.domains.special_equipment.mishap_reports import REPORT, MishapForm, report
+from anlan.domains.special_equipment.mishaps import FAULT, Mishap, unsettled
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import IN_USE, Checked, Inventory, act, computed, ledger
 from anlan.kernel import clock, events

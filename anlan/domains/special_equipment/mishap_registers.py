@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from anlan.base.happening import Recorded
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.special_equipment.devices import Device
-from anlan.domains.special_equipment.mishaps import FAULT, PHOTO, Mishap, unsettled
+from anlan.domains.special_equipment.mishap_reports import PHOTO
+from anlan.domains.special_equipment.mishaps import FAULT, Mishap, unsettled
 from anlan.engines.audit.api import SYSTEM, Actor, change
 from anlan.engines.registry.api import Ledger, act, computed, ledger
 from anlan.engines.workflow.api import Moved
