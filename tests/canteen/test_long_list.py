@@ -60,7 +60,7 @@ def test_five_hundred_canteens_are_listed_without_loss_or_repeat(db: None) -> No
         assert all("<thead" in page and "is-long" in page for names, _, page in found if len(names) > 25), (
             "headings stay in view"
         )
-    query = f"?school__kind=kindergarten&q={quote('第1')}&size=100"
+    query = f"?school_kind=kindergarten&q={quote('第1')}&size=100"
     names = [name for block, _, _ in blocks(client, URL + query) for name in block]
     wanted = [row.org.code for row in mine if int(row.org.code[1:]) % 5 == 0 and "第1" in row.org.name]
     assert sorted(names) == sorted(wanted)

@@ -78,7 +78,7 @@ class Canteens(Ledger):
     title, noun, icon = "食堂", "个", "tools-kitchen-2"
     area, group, order = "canteen", "食堂档案", 10
     columns = "name org mode licensed uncertified diners seats manager closed_on"
-    filters = "org school__kind mode"
+    filters = "org mode"
     search = "name code org__name school__pinyin school__initials"
     key = "code"
     sections = {
