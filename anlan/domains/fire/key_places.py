@@ -68,8 +68,7 @@ class KeyPlaces(Looked):
     columns = "name kind keeper looked route org"
     filters, search, key = "org kind", "name", "org name"
     form = "org name kind keeper measures route"
-    files = {"plan": "平面图、疏散图"}
-    labels = True
+    files, labels = {"plan": "平面图、疏散图"}, True
     marks = {"vacant": lambda: models.Q(keeper=None), "unlooked": unlooked}
     views = {"不完整（没有责任人）": "vacant=1", "检查超期": "unlooked=1"}
     example = {"name": "化学实验室", "kind": "实验室", "measures": "专人保管，分类存放"}

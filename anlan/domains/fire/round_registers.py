@@ -18,10 +18,8 @@ def without_night(user: Any) -> int:
     """Schools in sight with boarders and no round at night."""
     found = scope(user, "fire.rounds.view")
     nights = Round.objects.unscoped().filter(kind=NIGHT, archived_at=None).values("org")
-    boarding = School.objects.unscoped().filter(
-        found.condition(), boarders__gt=0, archived_at=None, closed_on=None
-    )
-    return int(boarding.exclude(org__in=nights).count())
+    boarding = School.objects.unscoped().filter(found.condition(), boarders__gt=0, closed_on=None)
+    return int(boarding.filter(archived_at=None).exclude(org__in=nights).count())
 
 
 @ledger

@@ -9,6 +9,14 @@ from django.db import models
 from anlan.engines.org.api import OrgUnit, Record
 from anlan.kernel import clock
 
+# What an image must show, the least first, as the data files name it.
+GRADES = [
+    ("activity", "清晰显示区域内人员活动情况"),
+    ("activity_order", "清晰显示区域内人员活动和治安秩序"),
+    ("person", "清楚辨别进出人员体貌特征"),
+    ("person_vehicle", "清楚辨别进出人员体貌特征及车辆车型、车牌号"),
+]
+
 
 class Level(models.TextChoices):
     """How binding a requirement is: only an unmet must makes a school non-compliant."""
@@ -86,6 +94,7 @@ class Requirement(Record):
     school_types = models.JSONField("适用学校类型", default=list, blank=True)
     condition = models.CharField("适用条件", max_length=40, blank=True)
     metric = models.CharField("对照的登记值", max_length=40, blank=True)
+    grade = models.CharField("图像等级", max_length=20, blank=True, choices=GRADES)
 
     class Meta(Record.Meta):
         verbose_name = "防护要求"
@@ -107,7 +116,7 @@ class Requirement(Record):
 
     def same_as(self, other: "Requirement") -> bool:
         """Whether a school that answered the other one has answered this one."""
-        names = ("code", "text", "level", "measure", "school_types", "condition")
+        names = ("code", "text", "level", "measure", "school_types", "condition", "grade")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from anlan.domains.site_security.editions import Edition, LocationKind, Requirement
+from anlan.domains.site_security.editions import GRADES, Edition, LocationKind, Requirement
 from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.forms.api import Requirements, read_requirements
 from anlan.engines.org.api import OrgUnit
@@ -42,13 +42,14 @@ def load_edition(actor: Actor, unit: OrgUnit, data: Any) -> Edition:
         return _unchanged(known, found)
     edition = create(actor, Edition(org=unit, code=found.edition, title=found.title))
     kinds, metrics = _kinds(actor, edition, found, data), _metrics(data)
+    grades = _grades(data)
     create_all(
         actor,
         [
             Requirement(
                 org=unit, edition=edition, kind=kinds[row.location], code=row.id, text=row.text, level=row.level,
                 measure=row.measure or "other", school_types=list(row.school_types), condition=row.condition,
-                metric=metrics.get(row.id, ""),
+                metric=metrics.get(row.id, ""), grade=grades.get(row.id, ""),
             )
             for row in found.rows
         ],
@@ -60,6 +61,15 @@ def _metrics(data: Any) -> dict[str, str]:
     """The recorded value a requirement goes by, where it names one, by its id."""
     rows = [row for name in GROUPS for row in data.get(name, ())]
     return {str(row["id"]): str(row["threshold"]["metric"]) for row in rows if row.get("threshold")}
+
+
+def _grades(data: Any) -> dict[str, str]:
+    """The grade of image a requirement demands, by its id; Rejected for one unknown."""
+    rows = [row for name in GROUPS for row in data.get(name, ()) if row.get("image_quality")]
+    found = {str(row["id"]): str(row["image_quality"]) for row in rows}
+    if unknown := set(found.values()) - set(dict(GRADES)):
+        raise Rejected({"file": f"不认识的图像等级：{'、'.join(sorted(unknown))}"})
+    return found
 
 
 def _kinds(actor: Actor, edition: Edition, found: Requirements, data: Any) -> dict[str, LocationKind]:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from anlan.domains.site_security.camera_proof import proof_of
+from anlan.domains.site_security.device_registers import uncertified
 from anlan.domains.site_security.devices import Condition, Device
 from anlan.domains.site_security.editions import Requirement
 from anlan.domains.site_security.perimeter import Section, perimeter_met
+from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.surveys import Statement, Verdict
 from anlan.engines.audit.api import SYSTEM, Written, change
@@ -13,6 +16,7 @@ from anlan.engines.org.api import OrgUnit
 from anlan.kernel import events
 
 HEIGHT, RISKS = "perimeter_barrier_height_m", "device_injury_risks"
+CERTIFIED = "uncertified_devices"
 GAPS, DAYS = "video_capture_gap_minutes", "video_retention_days"
 
 
@@ -23,6 +27,11 @@ def _perimeter(unit: OrgUnit) -> str:
 def _risks(unit: OrgUnit) -> str:
     risky = Device.objects.unscoped().filter(org=unit, archived_at=None).exclude(risk="")
     return "有技防设备报告了伤人风险，消除后才算达到" if risky.exists() else ""
+
+
+def _certified(unit: OrgUnit) -> str:
+    lacking = Device.objects.unscoped().filter(uncertified(), org=unit, archived_at=None)
+    return "有技防设备没有有效的产品证书" if lacking.exists() else ""
 
 
 def _cameras(unit: OrgUnit) -> Any:
@@ -42,6 +51,7 @@ def _kept(unit: OrgUnit) -> str:
 RECORDED: dict[str, Callable[[OrgUnit], str]] = {
     HEIGHT: _perimeter,
     RISKS: _risks,
+    CERTIFIED: _certified,
     GAPS: _breaks,
     DAYS: _kept,
 }
@@ -55,7 +65,10 @@ def against(requirement: Requirement, unit: OrgUnit) -> str:
 
 def settled(row: Statement, said: str) -> str:
     """What counts for a statement of which ``said`` is said."""
-    return Verdict.NOT_MET if said == Verdict.MET and against(row.requirement, row.org) else said
+    if said != Verdict.MET:
+        return said
+    proof = proof_of(row)
+    return Verdict.NOT_MET if against(row.requirement, row.org) else proof.verdict if proof else said
 
 
 @events.on(Written)
@@ -64,9 +77,14 @@ def follow_records(event: Written) -> None:
     record = event.record
     if isinstance(record, Section):
         _settle(record.org, HEIGHT)
-    elif isinstance(record, Device) and "risk" in event.before:
-        _settle(record.org, RISKS)
-    elif isinstance(record, Recording):
+    elif isinstance(record, Device) and not event.together:
+        if "risk" in event.before:
+            _settle(record.org, RISKS)
+        if {"certificate", "condition", "archived_at"} & set(event.after):
+            _settle(record.org, CERTIFIED)
+    elif isinstance(record, Certificate) and not event.together:
+        _settle(record.org, CERTIFIED)
+    elif isinstance(record, Recording) and not event.together:
         _settle(record.org, GAPS)
         _settle(record.org, DAYS)
 
