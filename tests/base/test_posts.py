@@ -182,7 +182,7 @@ def test_a_successor_takes_the_open_tasks_on_choice_and_the_school_shows_it_at_o
         officer = bureau if move else head  # who fills the post decides, also over what others have issued
         assert sign_in(client, officer).post(url, {"person": stranger.pk}).status_code == 422
         assert client.post(url, {"person": new.pk, "move_tasks": move}).status_code == 303
-        doer = SchoolTask.unguarded.get(plan=task).assignee
+        doer = SchoolTask.unguarded.get(round__plan=task).assignee
         assert doer == (new.account if move else old.account), "on choice"
         assert todos_for(doer).filter(title__contains="消防自查").count() == 1
         page = sign_in(client, bureau).get(schools["S1"].get_absolute_url()).content.decode()
