@@ -6,6 +6,7 @@ from anlan.base.checklists import CheckItem, CheckRhythm
 from anlan.base.demo.marks import DemoLoad
 from anlan.base.derived_grants import DerivedGrant
 from anlan.base.divisions import Division
+from anlan.base.figure_limits import FigureAlarm, FigureLimit
 from anlan.base.grids import Grid
 from anlan.base.outlines import Outline
 from anlan.base.people import Person
@@ -31,6 +32,8 @@ __all__ = [
     "DemoLoad",
     "DerivedGrant",
     "Division",
+    "FigureAlarm",
+    "FigureLimit",
     "Grid",
     "Outline",
     "Person",

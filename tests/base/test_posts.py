@@ -6,11 +6,13 @@ import pytest
 
 from anlan.base.people import Person, leave
 from anlan.base.posts import PostHolder, end_post, hand_over, holders, vacancies
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import holders as addressees
 from anlan.engines.org.api import Grant, may
 from anlan.engines.tasks.api import close_todos, open_todo, todos_for
+from anlan.engines.tasks.models import SchoolTask, SchoolTaskPlan
+from anlan.engines.tasks.splitting import issue
 from anlan.kernel import clock
 from anlan.kernel.errors import Rejected
 from tests.factories import a_grant, a_user, sign_in
@@ -159,3 +161,46 @@ def test_a_person_who_left_takes_no_post_and_an_empty_one_is_flagged(tree, perso
     assert not holders(tree.school, "head").exists()
     assert "safety_post.head" in {post.pk for post in vacancies([tree.school.pk])[tree.school.pk]}
     assert PostHolder.objects.unscoped().get(pk=holder.pk).ends_on == clock.today()
+
+
+@pytest.mark.requirement("S05.2")
+def test_a_successor_takes_the_open_tasks_on_choice_and_the_school_shows_it_at_once(
+    client, tree, schools, person
+):
+    head, bureau = a_user("school_head", tree.school), a_user("bureau_safety", tree.county)
+    for move in ("on", ""):
+        old, new = person("老王"), person("小李")
+        holder = put(tree, old, duty="信息报送", phone="13812345678", **LATER)
+        task = SchoolTaskPlan(
+            title="消防自查", org=tree.school, starts_on=clock.today(), ends_on=clock.today()
+        )
+        task.responsible = old.account
+        issue(Actor.person(head), task, (), ())
+        assert todos_for(fresh(old)).filter(title__contains="消防自查").count() == 1
+        url = f"/base/posts/{holder.pk}/act/hand_over"
+        stranger = put(tree, person("外校", "S2"), unit="S2").person
+        officer = bureau if move else head  # who fills the post decides, also over what others have issued
+        assert sign_in(client, officer).post(url, {"person": stranger.pk}).status_code == 422
+        assert client.post(url, {"person": new.pk, "move_tasks": move}).status_code == 303
+        doer = SchoolTask.unguarded.get(round__plan=task).assignee
+        assert doer == (new.account if move else old.account), "on choice"
+        assert todos_for(doer).filter(title__contains="消防自查").count() == 1
+        page = sign_in(client, bureau).get(schools["S1"].get_absolute_url()).content.decode()
+        team = page.partition("安全小组与责任人")[2] or page
+        assert "小李" in team, "the school's page says so at once"
+        assert addressees(tree.school, role="school_contact") == [new.account]
+        client.post(f"/base/posts/{holders(tree.school, 'contact').get().pk}/act/end")
+        assert "缺" in client.get("/base/schools/").content.decode()
+        end_post(SYSTEM, holders(tree.sister_school, "contact").get())
+    gone = person("走了")
+    leave(SYSTEM, gone)
+    sent = {
+        "org": tree.school.pk,
+        "post": "safety_post.contact",
+        "person": gone.pk,
+        "starts_on": "2026-01-05",
+    }
+    assert client.post("/base/posts/new", sent).status_code == 422
+    assert "safety_post.contact" in {post.pk for post in vacancies([tree.school.pk])[tree.school.pk]}, (
+        "flagged"
+    )

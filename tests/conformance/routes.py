@@ -16,6 +16,7 @@ from tests.conformance.accounts_routes import SHELVES
 from tests.conformance.alarms_routes import ALARMS
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
+from tests.conformance.figures_routes import FIGURES
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -174,7 +175,6 @@ ADDRESSES = {
     "base/personal-data/": Address("base.personal_data.view"),
     "safety/special-analysis/": Address("safety.special_checks.analyse"),
     "safety/patrol-query/": Address("safety.patrols.query"),
-    "supplies/summary/": Address("supplies.stocks.view"),
     "physical/totals/": Address("physical.totals.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
@@ -218,7 +218,9 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS).items()}
+ADDRESSES |= {
+    pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS | FIGURES).items()
+}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

@@ -53,16 +53,17 @@ class Ground:
         return create(SYSTEM, Device(org=self.school, code=code, **{**values, **said}))
 
     def look(self, user: User, record: Any, **said: Any) -> Any:
-        """Scan the label and answer the checklist; ``fail``: numbers of lines that failed, ``scan``: at all."""
+        """Scan the label and answer the checklist; ``fail``: lines that failed, ``scan``, ``act``."""
         url, client = record.get_absolute_url(), self.web(user)
         if said.pop("scan", True):
             scanned = client.get(f"{url.rsplit('/', 2)[0]}/q/{record.uid}")
             assert scanned.headers["Location"].startswith(f"{url}act/look_at")
             assert client.get(scanned.headers["Location"]).status_code == 200
         lines = {f"d{n}": "fail" if n in said.get("fail", ()) else "pass" for n in range(8)}
+        verb = said.get("act", "look_at")
         at = said.get("at", clock.now()).astimezone(clock.zone())
         sent = {**lines, "at": f"{at:%Y-%m-%dT%H:%M}", "note": said.get("note", "")}
-        return client.post(f"{url}act/look_at", sent)
+        return client.post(f"{url}act/{verb}", sent)
 
 
 @pytest.fixture

@@ -1,17 +1,21 @@
 """Fire safety of the demo schools: some things past their dates, some near, one without anybody."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.models import SpotCheck
 from anlan.base.people import Person
 from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.duties import Duty
 from anlan.domains.fire.key_places import KeyPlace
+from anlan.domains.fire.points import Point, points_of
+from anlan.domains.fire.rounds import DAY, DONE, MISSED, Round, Walk, walker_of
 from anlan.domains.fire.systems import System
-from anlan.engines.audit.api import create_all
+from anlan.domains.fire.walking import begin_walks
+from anlan.engines.audit.api import create, create_all
 from anlan.engines.org.api import OrgUnit, Record
-from anlan.engines.registry.api import reckoned
+from anlan.engines.registry.api import ledgers, reckoned
 
 PLACES = ["教学楼一层东", "教学楼二层西", "食堂操作间", "宿舍楼一层", "实验楼走廊"]
 SHOWN = 40
@@ -41,6 +45,48 @@ def load_fire(world: World) -> None:
     create_all(LOADER, reckoned(devices))
     for model in (Contract, System, KeyPlace, Duty):
         create_all(LOADER, reckoned([row for row in others if isinstance(row, model)]))
+
+
+WALKED, DAYS = 6, 5
+
+
+@demo_step("fire.rounds", "消防巡查", order=45)
+def load_rounds(world: World) -> None:
+    """Patrols of some schools with the last days' checks, a point left out now and then."""
+    for school in world.schools[:WALKED]:
+        staff = world.staff.get(school.org_id)
+        if staff:
+            plan = create(LOADER, Round(org=school.org, name="日间防火巡查", kind=DAY, walker=staff[0]))
+            plan.places.set(KeyPlace.unguarded.filter(org=school.org, archived_at=None))
+            plan.devices.set(Device.unguarded.filter(org=school.org, archived_at=None))
+            _walked(world, plan)
+    begin_walks()
+
+
+def _walked(world: World, plan: Round) -> None:
+    for back in range(DAYS, 0, -1):
+        day = world.today - timedelta(days=back)
+        begin, end = plan.span(day)
+        walk = Walk(org=plan.org, round=plan, kind=plan.kind, day=day, begins_at=begin, ends_at=end)
+        walk.person, walk.account = walker_of(plan)
+        points = points_of(walk)
+        seen = points[1:] if world.rng.random() < 0.2 else points
+        walk.points, walk.seen = len(points), len(seen)
+        walk.result = DONE if seen == points else MISSED
+        create_all(
+            LOADER,
+            [_seen(world, point, begin + timedelta(minutes=20 + 3 * n)) for n, point in enumerate(seen)],
+        )
+        create_all(LOADER, [walk])
+
+
+def _seen(world: World, point: Point, minute: datetime) -> SpotCheck:
+    subject = ledgers[point.ledger].looked_as  # type: ignore[attr-defined]
+    said = {"subject": subject, "minute": minute, "next_by": minute.date() + timedelta(days=1)}
+    thing = f"{ledgers[point.ledger].title} {point.thing}"
+    check = SpotCheck(org=point.thing.org, ledger=point.ledger, object_id=point.thing.pk, thing=thing, **said)
+    check.scanned = world.rng.random() < 0.9
+    return check
 
 
 def _back(world: World, least: int, most: int) -> date:

@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
-from anlan.base.spot_checks import Lookable, Looked, unlooked
+from anlan.base.spot_checks import Lookable, unlooked
 from anlan.engines.registry.api import IN_USE, Equipment, Inventory, kind_field, ledger, unique
 from anlan.kernel import clock
 
@@ -74,7 +75,13 @@ class Devices(Looked, Inventory):
     form = "org code kind spec building place made_on scrap_on keeper"
     cycle = "fire.device.{kind} made_on"
     files = {"photo": "照片"}
-    marks = {"over": over, "unlooked": due_for_a_look, "failed": failed}
+    marks = {
+        "over": over,
+        "unlooked": due_for_a_look,
+        "failed": failed,
+        "used": lambda: IN_USE,
+        "fine": lambda: models.Q(state="in_use") & ~over(),
+    }
     views = {"已过检修或报废日期": "over=1", "检查超期": "unlooked=1", "不合格待修复": "failed=1"}
     example = {
         "code": "MH-001", "kind": "powder", "building": "教学楼", "place": "一层东", "made_on": "2024-02-29",

@@ -5,6 +5,7 @@ from django.db import models
 from anlan.base.people import person_field
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.registry.api import Credential, Credentials, ledger, unique
+from anlan.kernel import clock
 
 
 class Duty(Credential):
@@ -20,6 +21,12 @@ class Duty(Credential):
         constraints = [unique("fire_duty_number_once", "number", "这个证书编号已经登记过")]
 
 
+def in_force() -> models.Q:
+    """Condition: valid today, of somebody who has not left."""
+    valid = models.Q(valid_to=None) | models.Q(valid_to__gte=clock.today())
+    return valid & models.Q(person__left_on=None)
+
+
 @ledger
 class Duties(Credentials):
     """Certificates of duty."""
@@ -30,6 +37,7 @@ class Duties(Credentials):
     filters, search, key = "org duty valid_to", "person__name number", "number"
     form = "org person duty number issuer issued_on valid_to"
     watched = models.Q(person__left_on=None)
+    marks = {"in_force": in_force}
     example = {
         "duty": "消防安全管理人",
         "number": "XF-1",

@@ -3,9 +3,10 @@
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
-from anlan.base.spot_checks import Lookable, Looked, unlooked
+from anlan.base.spot_checks import Lookable, unlooked
 from anlan.engines.registry.api import Entry, ledger, unique
 
 LOOKED_AS = declare_subject(
@@ -19,6 +20,23 @@ LOOKED_AS = declare_subject(
             "用火、用电、用气符合规定",
             "消防器材在位、完好",
             "人员在岗，知晓处置办法",
+        ),
+    )
+).code
+MONTHLY = declare_subject(
+    Subject(
+        "fire.month",
+        "消防月度检查",
+        31,
+        "fire",
+        (
+            "火灾隐患整改和防范措施落实",
+            "安全出口、疏散通道、疏散指示标志、应急照明完好",
+            "消防车通道、消防水源畅通可用",
+            "用火、用电、用气无违章，线路无私拉乱接",
+            "灭火器材配置、有效，消防设施运行正常",
+            "重点工种和其他人员掌握消防知识",
+            "每日巡查按时进行，记录齐全",
         ),
     )
 ).code
@@ -44,14 +62,13 @@ class KeyPlace(Lookable, Entry):
 class KeyPlaces(Looked):
     """Key places; one without anybody answering for it is incomplete."""
 
-    looked_as = LOOKED_AS
+    looked_as, also_looked = LOOKED_AS, MONTHLY
     model = KeyPlace
     title, noun, area, group, order = "消防重点部位", "处", "upkeep", "消防", 240
     columns = "name kind keeper looked route org"
     filters, search, key = "org kind", "name", "org name"
     form = "org name kind keeper measures route"
-    files = {"plan": "平面图、疏散图"}
-    labels = True
+    files, labels = {"plan": "平面图、疏散图"}, True
     marks = {"vacant": lambda: models.Q(keeper=None), "unlooked": unlooked}
     views = {"不完整（没有责任人）": "vacant=1", "检查超期": "unlooked=1"}
     example = {"name": "化学实验室", "kind": "实验室", "measures": "专人保管，分类存放"}

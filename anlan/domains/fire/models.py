@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from anlan.domains.fire import analysis, demo, undrilled
+from anlan.domains.fire import analysis, demo, figures, round_registers, undrilled, walking
 from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.drills import Drill
 from anlan.domains.fire.duties import Duty
 from anlan.domains.fire.key_places import KeyPlace
 from anlan.domains.fire.reports import Report
+from anlan.domains.fire.rounds import Round, Walk
 from anlan.domains.fire.shifts import Shift
 from anlan.domains.fire.systems import System
 from anlan.domains.fire.visits import Visit
@@ -23,10 +24,15 @@ __all__ = [
     "Duty",
     "KeyPlace",
     "Report",
+    "Round",
     "Shift",
     "System",
     "Visit",
+    "Walk",
     "analysis",
     "demo",
+    "figures",
+    "round_registers",
     "undrilled",
+    "walking",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.html import format_html
 
 from anlan.domains.safety.asking import ExtensionForm, PressForm
@@ -102,6 +103,7 @@ class Hazards(SharedLedger, HazardLedger):
         "谁来整改": "reported_up responsible",
     }
     form_files = "before"
+    marks = {"fire": lambda: Q(category__code="fire")}
     example = {"title": "灭火器压力不足", "place": "教学楼一层"}
     views = {
         "未销号": "open=1",

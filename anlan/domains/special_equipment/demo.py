@@ -3,10 +3,16 @@
 from datetime import timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
-from anlan.domains.special_equipment.devices import Device
+from anlan.base.looking import Said, look
+from anlan.domains.special_equipment.devices import CODE, Device
+from anlan.domains.special_equipment.firms import Firm
+from anlan.domains.special_equipment.maintenance import Visit
+from anlan.domains.special_equipment.mishaps import TRAPPED, Mishap
 from anlan.domains.special_equipment.operators import Operator
-from anlan.engines.audit.api import create_all
-from anlan.engines.registry.api import reckoned
+from anlan.domains.special_equipment.rhythm import settle
+from anlan.engines.audit.api import create, create_all
+from anlan.engines.registry.api import ledgers, reckoned
+from anlan.kernel import clock
 
 SHOWN = 30
 
@@ -33,3 +39,31 @@ def load_special_equipment(world: World) -> None:
             operators.append(Operator(org=school.org, person=staff[0], items="A", **said))
     create_all(LOADER, reckoned(devices))
     create_all(LOADER, operators)
+    _maintain(world, [device for device in devices if device.kind == "lift"])
+    device = devices[0]
+    said = {"happened_at": clock.now() - timedelta(days=9), "course": "电梯停在二层与三层之间", "people": 2}
+    ended = {"outcome": "20 分钟后救出，无人受伤，已更换门机", "settled_at": clock.now() - timedelta(days=8)}
+    create(LOADER, Mishap(org=device.org, device=device, kind=TRAPPED, **said, **ended))
+
+
+def _maintain(world: World, lifts: list[Device]) -> None:
+    """A firm for each school, a confirmed visit to most lifts, a check today of half of them."""
+    firms, visits, checks = [], [], []
+    for number, lift in enumerate(lifts):
+        firm = Firm(org=lift.org, name="顺达电梯工程公司", number=f"TS3335{number:03d}")
+        firm.valid_to = world.today + timedelta(days=300)
+        firms.append(firm)
+    create_all(LOADER, firms)
+    for number, (lift, firm) in enumerate(zip(lifts, firms, strict=True)):
+        if number % 6:
+            day = world.today - timedelta(days=world.rng.randint(1, 18))
+            visit = Visit(org=lift.org, device=lift, firm=firm, day=day, worker="李师傅", items="半月保养")
+            visit.confirmed_at = clock.now()
+            visits.append(visit)
+        if number % 2:
+            checks.append(lift)
+    create_all(LOADER, visits)
+    for lift in lifts:
+        settle(lift)
+    for lift in checks:
+        look(LOADER, ledgers[CODE], lift, Said(at=clock.now() - timedelta(minutes=5), scanned=True))

@@ -1,34 +1,18 @@
-"""Special equipment with its life, inspections and checks; kinds, cycles and items are data (D16.1, D16.2, D16.5)."""
-
-from typing import Any
+"""A piece of special equipment, and the checklists by which it is checked (D16.1, D16.5)."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.checklists import Subject, declare_subject
-from anlan.base.found import Found
 from anlan.base.people import person_field
-from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
-from anlan.base.spot_checks import Lookable, Looked, unlooked, vital_failure
-from anlan.domains.special_equipment.items import NEEDING, holding
-from anlan.engines.registry.api import (
-    IN_USE,
-    Checked,
-    CheckResult,
-    Equipment,
-    Inventory,
-    computed,
-    kind_field,
-    ledger,
-    unique,
-)
-from anlan.kernel import clock, events
+from anlan.base.spot_checks import Lookable, passed_since, vital_failure
+from anlan.domains.special_equipment.mishaps import held_by_mishap, last_grave
+from anlan.engines.registry.api import CheckResult, Equipment, kind_field, unique
 
 CODE = "special_equipment.devices"
-LOOKED_AS = declare_subject(
+DAILY = declare_subject(
     Subject(
         "special.device",
-        "特种设备",
+        "特种设备日检查",
         1,
         "facility",
         (
@@ -37,6 +21,34 @@ LOOKED_AS = declare_subject(
             "使用标志、警示标志完好",
             "应急电话、照明正常",
             "周围无杂物，通道畅通",
+        ),
+    )
+).code
+WEEKLY = declare_subject(
+    Subject(
+        "special.week",
+        "特种设备周检查",
+        7,
+        "facility",
+        (
+            "!本周日检查发现的问题都已处理",
+            "!安全附件、安全保护装置在有效期内且动作可靠",
+            "作业人员持证上岗，交接班记录齐全",
+            "维护保养按期进行，记录有学校签字",
+        ),
+    )
+).code
+MONTHLY = declare_subject(
+    Subject(
+        "special.month",
+        "特种设备月检查",
+        31,
+        "facility",
+        (
+            "!没有超期未检、超期使用",
+            "!本月故障、困人和隐患都已闭环",
+            "使用登记证、检验报告、使用标志齐全一致",
+            "应急救援预案、救援电话有效，按计划演练",
         ),
     )
 ).code
@@ -53,7 +65,7 @@ class Device(Lookable, Equipment):
     certificate = models.CharField("使用登记证编号", max_length=40, blank=True)
     maker = models.CharField("制造单位及型号", max_length=100, blank=True)
     place = models.CharField("位置", max_length=60)
-    installed_on = models.DateField("安装监督检验日期", null=True, blank=True)
+    installed_on = models.DateField("安装监督检验日期", null=True, blank=True, db_index=True)
     keeper = person_field("管理人员")
     upkeep_by = models.DateField("维保期限", null=True, blank=True, editable=False, db_index=True)
 
@@ -62,73 +74,14 @@ class Device(Lookable, Equipment):
         constraints = [unique("special_device_once", "code", "这个设备代码已经登记过")]
 
     def held_back(self) -> str:
-        """After a failed inspection or a vital failure: a new report, or a check that passes."""
+        """After a failed inspection a new report; after a vital failure or worse a check that passes."""
         last = CheckResult.objects.unscoped().filter(ledger=CODE, object_id=self.pk, archived_at=None)
         newest = last.order_by("-day", "-pk").first()
         if newest is not None and not newest.passed:
             return f"{newest.title}结论为不合格，请先记录合格的检验"
-        return vital_failure(self, CODE)
+        return vital_failure(self, CODE) or held_by_mishap(self) or self._unlooked_since()
 
-
-def unmanned() -> Q:
-    """Condition: in use, an operator is required, and nobody with a valid certificate runs it."""
-    through = Device.operators.through.objects.filter(device=OuterRef("pk"))
-    return IN_USE & Q(kind__in=NEEDING) & ~Q(Exists(through.filter(holding("operator__"))))
-
-
-def unkept() -> Q:
-    """Condition: in use and its maintenance was missed."""
-    return IN_USE & Q(upkeep_by__lt=clock.today())
-
-
-@ledger
-class Devices(Looked, Inventory):
-    """Special equipment."""
-
-    code = CODE
-    looked_as = LOOKED_AS
-    model = Device
-    title, noun, area, group, order = "特种设备台账", "台", "upkeep", "特种设备", 300
-    columns = "code kind place org state next_on validity upkept looked"
-    facts = "code kind place org state next_check next_on upkept looked certificate maker keeper installed_on"
-    filters, search, key = "org kind state next_on", "code place certificate maker", "code"
-    form = "org code kind certificate maker place installed_on keeper"
-    cycle = "special_equipment.device.{kind} installed_on"
-    files = {"plate": "铭牌照片", "papers": "技术资料"}
-    marks = {
-        "unregistered": lambda: Q(certificate="", state="in_use"),
-        "unmanned": unmanned,
-        "unkept": unkept,
-        "unlooked": lambda: IN_USE & unlooked(),
-    }
-    views = {
-        "在用未登记": "unregistered=1",
-        "无持证操作人员": "unmanned=1",
-        "维保超期": "unkept=1",
-        "停用": "state=stopped",
-    }
-    example = {"code": "31103505820001", "kind": "lift", "place": "综合楼", "installed_on": "2024-02-29"}
-    life = "school_safety school_head"
-    roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}
-
-    @computed("维保", "chip")
-    def upkept(self, row: Any) -> tuple[str, str] | None:
-        """In time, or how many days late."""
-        if row.upkeep_by is None or row.at_rest:
-            return None
-        late = (clock.today() - row.upkeep_by).days
-        return ("late", f"超期 {late} 天") if late > 0 else ("done", f"{row.upkeep_by:%m-%d} 前")
-
-
-@events.on(Checked)
-def raise_unqualified(event: Checked) -> None:
-    """Handler: an unqualified conclusion goes into the register of hazards."""
-    if isinstance(event.record, Device) and not event.result.passed:
-        title = f"{event.record} {event.result.title}不合格"
-        detail = (
-            f"{event.record.get_kind_display()} {event.record}（{event.record.place}）：{event.result.note}"
-        )
-        key = f"check{event.result.pk}"
-        events.publish(
-            Found(event.actor, event.record, "tech", title, "facility", detail, event.record.place, key=key)
-        )
+    def _unlooked_since(self) -> str:
+        grave = last_grave(self)
+        seen = grave is None or passed_since(self, CODE, grave.happened_at)
+        return "" if seen else "困人或事故之后还没有检查合格"

@@ -1,22 +1,18 @@
 """Maintenance of special equipment: visits, and the school's confirmation that makes a visit count (D16.3)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from anlan.base.checklists import Subject, days_at, declare_subject
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.special_equipment.devices import Device
 from anlan.domains.special_equipment.firms import Firm
-from anlan.engines.audit.api import SYSTEM, Actor, Written, change
+from anlan.domains.special_equipment.rhythm import settle
+from anlan.engines.audit.api import Actor, change
 from anlan.engines.registry.api import Entry, Ledger, act, ledger
-from anlan.kernel import clock, events
-
-LIFT_UPKEEP = declare_subject(Subject("special.lift_upkeep", "电梯维护保养", 15, "facility", ())).code
-WITH_RHYTHM = {"lift": LIFT_UPKEEP}
+from anlan.kernel import clock
 
 
 class Visit(Entry):
@@ -76,23 +72,3 @@ class Visits(Ledger):
         change(actor, record, said, action="confirm", expect=models.Q(confirmed_at=None))
         settle(record.device)
         return ""
-
-
-def settle(device: Device) -> None:
-    """Work out anew by when the device wants maintenance."""
-    subject = WITH_RHYTHM.get(device.kind)
-    last = device.visits.exclude(confirmed_at=None).filter(archived_at=None).order_by("-day").first()
-    since = last.day if last else device.installed_on or clock.today()
-    by = since + timedelta(days=days_at(device.org, subject)) if subject else None
-    if device.upkeep_by != by:
-        change(SYSTEM, device, {"upkeep_by": by}, action="upkeep")
-
-
-@events.on(Written)
-def begin_rhythm(event: Written) -> None:
-    """Handler: new equipment has its maintenance planned."""
-    row = event.record
-    if (isinstance(row, Device) and event.action == "create") or (
-        isinstance(row, Device) and event.action == "change" and {"kind", "installed_on"} & set(event.after)
-    ):
-        settle(row)

@@ -19,11 +19,12 @@ EXPORT = "export"
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as printed, and the list behind it; ``tone`` late prints it red."""
+    """A figure as printed, and the list behind it; ``tone`` late prints it red; ``words``: it is no number."""
 
     shown: str
     url: str = ""
     tone: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page says; ``head`` names the first column and then each figure."""
+    """What the page says; ``head`` names the first column and then each figure; ``worded``: they are words."""
 
     head: Sequence[str]
     lines: Sequence[Line]
@@ -56,6 +57,7 @@ class Answer:
     stats: Sequence[Stat] = ()
     charts: Sequence[Chart] = ()
     views: Sequence[View] = field(default_factory=tuple)
+    worded: bool = False
 
 
 def show(request: HttpRequest, title: str, form: forms.Form, answer: Answer | None) -> HttpResponse:

@@ -28,6 +28,11 @@ def transfer(actor: Actor, assignment: A, target: Any, reason: str) -> A:
     """
     if actor.user is None or not assignment.issued_by(actor.user):
         must_do(actor, assignment, "transfer")
+    return pass_on(actor, assignment, target, reason)
+
+
+def pass_on(actor: Actor, assignment: A, target: Any, reason: str) -> A:
+    """The same for whoever may decide over the person's duties, such as who fills the posts of the unit."""
     _check_transfer(assignment, target, reason)
     past = traces(Transfer, assignment)
     circle = past.filter(Q(source=target) | Q(target=target)).exists()

@@ -8,7 +8,7 @@ from django.db import transaction
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.assignments import OPEN, Assignment
-from anlan.engines.tasks.passing import transfer
+from anlan.engines.tasks.passing import pass_on
 from anlan.engines.tasks.todos import Todo
 from anlan.kernel.errors import Refusal
 
@@ -28,7 +28,7 @@ def succeed(actor: Actor, unit: OrgUnit, former: Any, successor: Any, reason: st
         for assignment in rows.order_by("pk"):
             try:
                 with transaction.atomic():
-                    transfer(actor, assignment, successor, reason)
+                    pass_on(actor, assignment, successor, reason)
                 passed += 1
             except Refusal:
                 kept.append(str(assignment))

@@ -1,0 +1,9 @@
+"""Addresses of pages of figures: rights (see ``Address``)."""
+
+from typing import Any
+
+FIGURES: dict[str, tuple[Any, ...]] = {
+    "fire/figures/": ("fire.devices.view",),
+    "supplies/summary/": ("supplies.stocks.view",),
+    "special-equipment/figures/": ("special_equipment.devices.view",),
+}
