@@ -1,6 +1,7 @@
 """A county with its standard, three schools, and the people concerned."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -67,7 +68,9 @@ class Ground:
     def fill(self, actor: Actor, survey: Survey, verdict: str = "met") -> None:
         """The same statement everywhere."""
         said = Said(verdict, note="说明", device="1 号")
-        state(actor, survey, {row.pk: said for row in self.rows(survey)})
+        state(
+            actor, survey, {row.pk: replace(said, value=row.requirement.bound) for row in self.rows(survey)}
+        )
 
 
 @pytest.fixture

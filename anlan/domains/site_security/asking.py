@@ -6,6 +6,7 @@ from django import forms
 
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import contradiction
+from anlan.domains.site_security.recorded import source_of, standing
 from anlan.domains.site_security.stating import Said
 from anlan.domains.site_security.surveys import STATED, Statement, Survey, Verdict
 from anlan.engines.registry.api import ledgers
@@ -95,8 +96,9 @@ class Sheet(forms.Form):
         self.parts = [self.take(row, len(proofs.get(row.pk, ()))) for row in rows]
 
     def take(self, row: Statement, pictures: int) -> dict[str, Any]:
-        """The school's fields of one statement."""
+        """The school's fields of one statement; what records answer is only shown."""
         level = "应（必须达到）" if row.level == "must" else "宜（建议）"
+        found = standing(row.requirement, row.org)
         excused = bool(row.requirement.condition)
         choices = [one for one in STATED if excused or one[0] != Verdict.NOT_APPLICABLE]
         self.fields[f"verdict-{row.pk}"] = forms.ChoiceField(
@@ -111,8 +113,22 @@ class Sheet(forms.Form):
         self.fields[f"photo-{row.pk}"] = Pictures(
             label="照片", required=False, help_text=f"已有 {pictures} 张照片" if pictures else ""
         )
-        names = [f"{name}-{row.pk}" for name in ("verdict", "device", "note", "photo")]
+        wanted = ["verdict", "device", "note", "photo"]
+        if found is not None:
+            self._show_found(row, found)
+        elif row.requirement.bound is not None:
+            wanted.insert(0, "value")
+            self.fields[f"value-{row.pk}"] = forms.DecimalField(
+                label=f"登记值（{row.requirement.unit}）", required=False, initial=row.value,
+                max_digits=9, decimal_places=2, help_text=f"要求{row.requirement.limit}，结论由登记值得出",
+            )  # fmt: skip
+        names = [f"{name}-{row.pk}" for name in wanted]
         return {"id": f"s{row.pk}", "title": f"{row.where}：{row.requirement.text}", "fields": names}
+
+    def _show_found(self, row: Statement, found: str) -> None:
+        field = self.fields[f"verdict-{row.pk}"]
+        field.disabled, field.initial = True, Verdict.NOT_MET if found else Verdict.MET
+        field.help_text = f"由{source_of(row.requirement)}得出：{found or '达到'}"
 
     def said(self) -> dict[int, Said]:
         """What was filled in, by statement."""
@@ -122,6 +138,7 @@ class Sheet(forms.Form):
                 data[f"verdict-{row.pk}"],
                 data[f"note-{row.pk}"],
                 data[f"device-{row.pk}"],
+                data.get(f"value-{row.pk}"),
                 data[f"photo-{row.pk}"],
             )
             for row in self.rows
@@ -135,6 +152,7 @@ class CheckSheet(Sheet):
         """Confirm or correct one statement."""
         words = [
             f"学校填报：{row.get_verdict_display() or '未填'}",
+            f"登记值 {row.value} {row.requirement.unit}" if row.value is not None else "",
             row.device,
             row.note,
             f"照片 {pictures} 张",

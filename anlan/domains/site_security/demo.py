@@ -119,6 +119,10 @@ def _statement(world: World, survey: Survey, requirement: Requirement, place: Ke
     row.verdict = "met" if chance < odds else ("partly" if chance < odds + 0.04 else "not_met")
     if row.verdict == "met":
         row.device = f"{requirement.code}-{world.rng.randint(1, 40):02d} 号"
+    if (bound := requirement.bound) is not None:
+        row.verdict = "met" if row.verdict == "met" else "not_met"
+        step = Decimal("-0.1") if requirement.op == ">=" else Decimal(1)
+        row.value = bound if row.verdict == "met" else bound + step
     if survey.state == "confirmed":
         row.checked = "not_met" if row.verdict == "met" and world.rng.random() < 0.01 else row.verdict
         row.checked_note = "现场未见设备" if row.checked != row.verdict else ""

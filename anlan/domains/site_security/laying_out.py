@@ -162,7 +162,7 @@ def _carry(actor: Actor, new: Statement, old: Statement | None) -> None:
     if old is None or not new.requirement.same_as(old.requirement):
         create(actor, new)
         return
-    for name in ("verdict", "device", "note", "checked", "checked_note", "result", "hazard_url"):
+    for name in ("verdict", "value", "device", "note", "checked", "checked_note", "result", "hazard_url"):
         setattr(new, name, getattr(old, name))
     create(actor, new)
     carry_over(actor, attachments_of(old, "proof"), new, "proof")

@@ -160,7 +160,7 @@ class Statements(Ledger):
     filters = "org edition kind level measure result"
     search = "requirement__text requirement__code org__name place__name"
     sort = "org__path"
-    facts = "requirement__code requirement__text org kind stands_at level measures verdict device note checked checked_note result edition"  # noqa: E501
+    facts = "requirement__code requirement__text org kind stands_at level measures limit value verdict device note checked checked_note result edition"  # noqa: E501
     files = {"proof": "证明照片"}
     views = {
         "应达未达": "level=must&result=unfilled&result=partly&result=not_met",
@@ -178,6 +178,11 @@ class Statements(Ledger):
     def measures(self, row: Statement) -> str:
         """The measure in words."""
         return MEASURES.get(row.measure, row.measure)
+
+    @computed("限值", needs="requirement")
+    def limit(self, row: Statement) -> str:
+        """The threshold in words."""
+        return row.requirement.limit
 
     @act("转为隐患", RAISE, form=CategoryForm, icon="alert-triangle", when=becomes_hazard)
     def to_hazard(self, actor: Actor, record: Statement, values: dict[str, Any]) -> str:

@@ -109,6 +109,7 @@ class Statement(Record):
     level = models.CharField("程度", max_length=6, choices=Level.choices)
     measure = models.CharField("措施", max_length=20, db_index=True)
     verdict = models.CharField("学校填报", max_length=8, choices=STATED, blank=True)
+    value = models.DecimalField("登记值", max_digits=9, decimal_places=2, null=True, blank=True)
     device = models.CharField("设备", max_length=100, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
     checked = models.CharField("核对结论", max_length=8, choices=STATED, blank=True)
