@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponseBase
 ENTRY = "INSERT audit_auditentry"
 WRITE = re.compile(r'\s*(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)?\s+"?(\w+)', re.I)
 # What is no act of a person on business data: sessions and counters, what the trail itself keeps, derived desks and
-# messages with their reading marks, own views of lists, drafts of uploads, progress of jobs, finished exports.
+# messages with their reading marks, own views of lists, drafts of uploads, progress of jobs, finished exports,
+# heartbeats of devices.
 QUIET = re.compile(
     r"django_|anlan_cache|audit_|identity_(signin|tally|usedcode|passwordmemory)|tasks_(todo|job|reminder)|messaging_|"
-    r"registry_(bulkoutcome|columnchoice|listchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_"
+    r"registry_(bulkoutcome|columnchoice|listchoice|savedview)|files_(upload|storedfile)|output_exportfile|workflow_step|sqlite_|site_security_pulse"
 )
 
 

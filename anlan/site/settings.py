@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "anlan.base",
     "anlan.domains.safety",
     "anlan.domains.site_security",
+    "anlan.domains.alarms",
     "anlan.domains.patrols",
     "anlan.domains.duty",
     "anlan.domains.fire",

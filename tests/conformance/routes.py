@@ -13,6 +13,7 @@ from anlan.engines.analytics.api import PUBLISH, analyses, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 from anlan.engines.registry.interface.api import build
 from tests.conformance.accounts_routes import SHELVES
+from tests.conformance.alarms_routes import ALARMS
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
 from tests.conformance.rows import a_person
@@ -54,7 +55,7 @@ class Address:
 
 
 # Open to everybody; whatever else is public must be added here on purpose.
-PUBLIC = {"sign-in/", "sign-in/code/", "activate/", "verify/<str:token>/"}
+PUBLIC = {"sign-in/", "sign-in/code/", "activate/", "verify/<str:token>/", "alarms/door/"}
 ACCOUNTS, REQUESTS, GRANTS = "identity.accounts", "identity.requests", "identity.grants"
 FORMS, ITEMS, TASKS = "forms.forms", "forms.items", "tasks.school_tasks.view"
 KEYS, PARTS = "registry.api_keys", "safety.special_parts.view"
@@ -224,7 +225,7 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/judge/<slug:level>": Address(PARTS, part, narrowed=True),
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
-ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY).items()}
+ADDRESSES |= {pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS).items()}
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")
 

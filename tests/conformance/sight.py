@@ -58,27 +58,25 @@ class Eyes:
         """The ledgers whose list answers the person."""
         return [item for item in ledgers if self.client.get(item.url).status_code == 200]
 
-    def pages(self, chosen: Iterable[Ledger], words: str) -> Iterator[str]:
-        """Addresses to look at: the lists of these ledgers, and every other one without a parameter.
-
-        With ``words`` to search for also searches, exports, forms, options and the interface.
-        """
+    def pages(self, chosen: Iterable[Ledger]) -> Iterator[str]:
+        """Addresses to look at: the lists of these ledgers, and every other one without a parameter."""
         for ledger in chosen:
-            stem = ledger.url
-            yield f"{stem}?archived=all&size=100"
-            if not words:
-                continue
-            yield f"{stem}?archived=all&q={words}"
-            yield f"{stem}export?archived=all&format=csv"
-            yield f"{stem}new"
-            yield f"/api{stem}?archived=all&size=100"
-            for name in ledger.form_names:
-                if ledger.model._meta.get_field(name).is_relation:
-                    yield f"{stem}choose/{name}"
+            yield f"{ledger.url}?archived=all&size=100"
         for pattern, _ in others():
             if "<" not in pattern and pattern not in LEFT_OUT and address_of(pattern):
                 yield f"/{pattern}"
-        yield "/base/schools/pick?q=" + words
+
+    def further(self, ledger: Ledger, words: str) -> Iterator[str]:
+        """The ledger searched for ``words``, its export, form, options and interface; the lookup of schools."""
+        stem = ledger.url
+        yield f"{stem}?archived=all&q={words}"
+        yield f"{stem}export?archived=all&format=csv"
+        yield f"{stem}new"
+        yield f"/api{stem}?archived=all&size=100"
+        for name in ledger.form_names:
+            if ledger.model._meta.get_field(name).is_relation:
+                yield f"{stem}choose/{name}"
+        yield f"/base/schools/pick?q={words}"
 
     def look(self, urls: Iterable[str]) -> dict[str, str]:
         """What the pages show; refused ones show nothing."""

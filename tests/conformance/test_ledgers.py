@@ -36,8 +36,20 @@ PROVES = dict.fromkeys(ASKING, "X.21") | dict.fromkeys(
 # Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.
 EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
 TURNS = (pytest.mark.sqlite, pytest.mark.postgres)
-# Mostly the engine's own code, whatever the ledger: each of these is tried on every second ledger.
+# Mostly the engine's own code, whatever the ledger: each is tried on a quarter of the ledgers.
 ALIKE = {asking.__name__, attacking.__name__}
+# Many pages each: on half of the ledgers.
+LONG = {
+    "searches_find_the_own_units_only",
+    "every_view_filter_size_and_order_answers",
+    "looking_is_not_acting",
+    "no_row_costs_a_query",
+}
+
+
+def every_so_many(name: str) -> int:
+    """The check is tried on one ledger of so many, on each database."""
+    return 8 if CHECKS[name].__module__ in ALIKE else 4 if name in LONG else 2
 
 
 def pairs() -> Iterator[object]:
@@ -46,7 +58,7 @@ def pairs() -> Iterator[object]:
         for column, name in enumerate(CHECKS):
             marks = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
             if not EVERY_PAIR:
-                turn = (row + column) % (4 if CHECKS[name].__module__ in ALIKE else 2)
+                turn = (row + column) % every_so_many(name)
                 if turn >= len(TURNS):
                     continue
                 marks.append(TURNS[turn])

@@ -37,8 +37,10 @@ PEOPLE = {
     "the liaison of the police": ("agency_liaison", "A1"),
     "the administrator of one school": ("unit_admin", "S2"),
 }
-# Who is asked for every page; the others for every list and every address without a parameter.
+# Who is asked for every page of a ledger; the others for every list and every address without a parameter.
 THOROUGH = "a bureau's officer for three schools"
+# Who looks in every run; the others, and THOROUGH at every ledger, in `make soak`.
+USUAL = (THOROUGH, "the head of one school", "the liaison of the police", "the administrator of one school")
 # What further schools there are: a fourth one of the county, and one of another province.
 FURTHER = (
     ("S5", "磁灶小学", "school", "3505822"),
@@ -51,7 +53,7 @@ SCHOOLS = ("S1", "S2", "S3", "S4", "S5", "S6")
 def by_turns() -> list[Any]:
     """Each person looks on one of the two databases; the scope of every list is tried on both elsewhere."""
     turns = cycle((pytest.mark.sqlite, pytest.mark.postgres))
-    return [pytest.param(who, marks=next(turns)) for who in PEOPLE]
+    return [pytest.param(who, marks=next(turns)) for who in USUAL]
 
 
 def units() -> Tree:
@@ -71,6 +73,17 @@ def eyes(tree: Tree, who: str) -> Eyes:
 @pytest.mark.requirement("X.3", "ARCH.14")
 @pytest.mark.parametrize("who", by_turns())
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
+    assert_outside_changes_nothing(who, every=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", list(PEOPLE))
+def test_what_lies_outside_changes_no_page_of_any_ledger(who: str) -> None:
+    assert_outside_changes_nothing(who, every=1)
+
+
+def assert_outside_changes_nothing(who: str, every: int) -> None:
+    """Planted rows change no page of each ``every``-th ledger; THOROUGH opens the further pages of a part."""
     with clock.moved(clock.now()):
         tree = units()
         person = eyes(tree, who)
@@ -78,10 +91,12 @@ def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
         foreign = [tree[code] for code in SCHOOLS if not person.covers(tree[code])]
         for unit in mine[:2]:
             populate(unit)
-        opened = person.open_to()
+        opened = person.open_to()[::every]
         for ledger in opened:
             assert_all_of_mine(person, ledger)
-        urls = list(person.pages(opened, foreign[0].name if who == THOROUGH else ""))
+        urls = list(person.pages(opened))
+        if who == THOROUGH:
+            urls += [url for ledger in opened[:: every**2] for url in person.further(ledger, foreign[0].name)]
         before = person.look(urls)
         planted = [populate(unit) for unit in (foreign[0], foreign[-1])]
         populate_addresses(foreign[0])

@@ -8,6 +8,9 @@ from django.db.models import Q
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.site_security.device_checks import CHECK, CheckForm, DeviceCheck, check_device, checkable
 from anlan.domains.site_security.devices import SPECIFIC, UNDER_REPAIR, Condition, Device, faults_of
+from anlan.domains.site_security.pulses import Pulse
+from anlan.domains.site_security.recording_registers import SpotForm
+from anlan.domains.site_security.recordings import spot_check
 from anlan.domains.site_security.repairs import Repair
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import declare_role
@@ -57,7 +60,7 @@ class Devices(Inventory):
         "入侵和紧急报警": "zone",
         "出入口控制、访客、广播、巡查": "passage partition card",
     }
-    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm specifics risk next_check next_on validity"  # noqa: E501
+    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm specifics heard risk next_check next_on validity"  # noqa: E501
     files = {"photo": "照片", "papers": "说明书、验收资料", "repair": "维修照片"}
     form_files = "photo papers"
     choices = {"place": Q(absent=False, survey__archived_at=None)}
@@ -65,10 +68,12 @@ class Devices(Inventory):
         "uncertified": uncertified,
         "risky": lambda: ~Q(risk=""),
         "undated": lambda: Q(installed_on=None),
+        "silent": lambda: Q(pulse__lost=True),
     }
     views = {
         "故障": "condition=faulty",
         "离线": "condition=offline",
+        "失联": "silent=1",
         "没有有效产品证书": "uncertified=1",
         "有伤人风险": "risky=1",
         "退出使用": "condition=withdrawn",
@@ -101,6 +106,12 @@ class Devices(Inventory):
         said = ((field.verbose_name, getattr(row, field.name)) for field in fields)
         return "；".join(f"{title} {value}" for title, value in said if value)
 
+    @computed("最近心跳")
+    def heard(self, row: Device) -> str:
+        """When a device that reports by itself was heard last."""
+        pulse = Pulse.objects.filter(device=row).first()
+        return f"{pulse.heard_at.astimezone(clock.zone()):%Y-%m-%d %H:%M}" if pulse else "没有自动上报"
+
     @act(
         "报告伤人风险", EDIT, form=RiskForm, icon="alert-triangle", when=lambda row: not row.risk and row.open
     )
@@ -129,6 +140,17 @@ class Devices(Inventory):
         said = dict(values)
         note, photo = said.pop("note", ""), said.pop("photo", None)
         return check_device(actor, record, said, note, [photo] if photo else []).get_absolute_url()
+
+    @act(
+        "核查录像",
+        CHECK,
+        form=SpotForm,
+        icon="clock",
+        when=lambda row: row.family == "video" and checkable(row),
+    )
+    def look_back(self, actor: Actor, record: Device, values: dict[str, Any]) -> str:
+        """How far back it can be played, and where it broke off."""
+        return spot_check(actor, record, values).get_absolute_url()
 
     @block("安全检查", "site_security/checks.html")
     def checks(self, request: Any, record: Device) -> dict[str, Any] | None:

@@ -12,6 +12,8 @@ from anlan.domains.site_security import (
     device_registers,
     edition_registers,
     physical_demo,
+    pulse_watching,
+    recording_registers,
     registers,
     repair_registers,
     survey_flow,
@@ -23,6 +25,8 @@ from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
 from anlan.domains.site_security.perimeter import Section
 from anlan.domains.site_security.products import Certificate
+from anlan.domains.site_security.pulses import Pulse
+from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
 from anlan.engines.registry.api import declare_cycles
@@ -39,6 +43,8 @@ __all__ = [
     "KeyPlace",
     "LocationKind",
     "Price",
+    "Pulse",
+    "Recording",
     "Repair",
     "Requirement",
     "Section",
@@ -53,6 +59,8 @@ __all__ = [
     "device_registers",
     "edition_registers",
     "physical_demo",
+    "pulse_watching",
+    "recording_registers",
     "registers",
     "repair_registers",
     "survey_flow",

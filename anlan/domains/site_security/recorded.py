@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from anlan.base.proofs import proofs
-from anlan.domains.site_security.devices import Device
+from anlan.domains.site_security.devices import Condition, Device
 from anlan.domains.site_security.editions import Requirement
 from anlan.domains.site_security.perimeter import Section, perimeter_met
+from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import Statement, Verdict
 from anlan.engines.audit.api import SYSTEM, Written, change
@@ -19,66 +20,73 @@ from anlan.engines.tasks.api import Job, background, declare_periodic
 from anlan.kernel import clock, events
 
 HEIGHT, RISKS = "perimeter_barrier_height_m", "device_injury_risks"
+GAPS, DAYS = "video_capture_gap_minutes", "video_retention_days"
 HOURS, FAULT_DAYS = "fault_recovery_hours", 90  # how far back faults count: a default of the platform
 
 
-def _perimeter(unit: OrgUnit) -> str:
-    return "周界台账登记有低于 2 米的区段" if perimeter_met(unit) is False else ""
+def _perimeter(unit: OrgUnit) -> str | None:
+    met = perimeter_met(unit)
+    return None if met is None else "" if met else "周界台账登记有低于 2 米的区段"
 
 
-def _risks(unit: OrgUnit) -> str:
-    risky = Device.objects.unscoped().filter(org=unit, archived_at=None).exclude(risk="")
-    return "有技防设备报告了伤人风险，消除后才算达到" if risky.exists() else ""
+def _said(rows: Any, against: Q, words: str) -> str | None:
+    """The words where some rows speak against it, None without any row."""
+    if rows.filter(against).exists():
+        return words
+    return "" if rows.exists() else None
 
 
-def _faults(unit: OrgUnit) -> Any:
-    """Faults of devices that count: open ones, and those that began lately."""
+def _risks(unit: OrgUnit) -> str | None:
+    rows = Device.objects.unscoped().filter(org=unit, archived_at=None)
+    return _said(rows, ~Q(risk=""), "有技防设备报告了伤人风险，消除后才算达到")
+
+
+def _cameras(unit: OrgUnit) -> Any:
+    rows = Recording.objects.unscoped().filter(org=unit, archived_at=None, device__archived_at=None)
+    return rows.exclude(device__condition=Condition.WITHDRAWN)
+
+
+def _breaks(unit: OrgUnit) -> str | None:
+    return _said(_cameras(unit), Q(running=False), "有摄像机的录像正在中断")
+
+
+def _retained(unit: OrgUnit) -> str | None:
+    return _said(_cameras(unit), Q(enough=False), "有摄像机的录像保存天数不够")
+
+
+def _slow(unit: OrgUnit) -> str | None:
+    """By the faults that count: open ones, and those that began lately."""
     lately = clock.now() - timedelta(days=FAULT_DAYS)
     rows = Repair.objects.unscoped().filter(org=unit, archived_at=None)
-    return rows.filter(Q(closed_at=None) | Q(started_at__gte=lately))
+    faults = list(rows.filter(Q(closed_at=None) | Q(started_at__gte=lately)))
+    late = sum(repair.late for repair in faults)
+    return f"近 {FAULT_DAYS} 天有 {late} 次故障没有按时恢复" if late else "" if faults else None
 
 
-def _slow(unit: OrgUnit) -> str:
-    late = sum(repair.late for repair in _faults(unit))
-    return f"近 {FAULT_DAYS} 天有 {late} 次故障没有按时恢复" if late else ""
-
-
-# Metric of a requirement, as its data file names it, to what the records say against it.
-RECORDED: dict[str, Callable[[OrgUnit], str]] = {HEIGHT: _perimeter, RISKS: _risks, HOURS: _slow}
-# Where the records of a metric are kept; without any there the school states itself.
-KEPT_IN = {
-    HEIGHT: "site_security.sections",
-    RISKS: "site_security.devices",
-    "video_capture_gap_minutes": "site_security.recordings",
-    "video_retention_days": "site_security.recordings",
+# Metric of a requirement, as its data file names it: the ledger that answers it, and what the records say against it
+# (None without records, and then the school states itself).
+RECORDED: dict[str, tuple[str, Callable[[OrgUnit], str | None]]] = {
+    HEIGHT: ("site_security.sections", _perimeter),
+    RISKS: ("site_security.devices", _risks),
+    GAPS: ("site_security.recordings", _breaks),
+    DAYS: ("site_security.recordings", _retained),
+    HOURS: ("site_security.repairs", _slow),
 }
-
-
-def _kept(metric: str, unit: OrgUnit) -> bool:
-    if metric == HOURS:
-        return bool(_faults(unit).exists())
-    ledger = ledgers.get(KEPT_IN.get(metric, ""))
-    return bool(ledger and ledger.model.objects.unscoped().filter(org=unit, archived_at=None).exists())
 
 
 def standing(requirement: Requirement, unit: OrgUnit) -> str | None:
     """What the records say against a requirement, in words: empty where all is well, None without records."""
     if (proof := proofs.get(requirement.metric)) is not None:
         return proof.against(unit)
-    said = RECORDED.get(requirement.metric)
-    if said is None:
-        return None
-    return said(unit) or ("" if _kept(requirement.metric, unit) else None)
+    _, against = RECORDED.get(requirement.metric, ("", lambda _: None))
+    return against(unit)
 
 
 def source_of(requirement: Requirement) -> str:
     """The records that answer a requirement, in words."""
     if (proof := proofs.get(requirement.metric)) is not None:
         return proof.title
-    ledger = ledgers.get(
-        "site_security.repairs" if requirement.metric == HOURS else KEPT_IN[requirement.metric]
-    )
-    return ledger.title if ledger else ""
+    return ledgers[RECORDED[requirement.metric][0]].title
 
 
 def settled(row: Statement, verdict: str, checked: str) -> str:
@@ -101,6 +109,9 @@ def follow_records(event: Written) -> None:
         _settle(record.org, RISKS)
     elif isinstance(record, Repair):
         _settle(record.org, HOURS)
+    elif isinstance(record, Recording):
+        _settle(record.org, GAPS)
+        _settle(record.org, DAYS)
     for proof in proofs:
         if isinstance(record, proof.follows):
             _settle(record.org, proof.code)

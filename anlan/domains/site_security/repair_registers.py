@@ -67,7 +67,7 @@ class Repairs(Ledger):
     facts = (
         "device org standing fault found_by reporter started_at hours interim_shown interim interim_at"
         " accept_by accepted_at accepted_by restore_by restored_at mender cause parts refusals working_test"
-        " confirmed_by closed_at recovered_at"
+        " confirmed_by closed_at recovered_at relapses"
     )
     words = {"device__kind": "设备类型"}
     marks = {
@@ -84,6 +84,8 @@ class Repairs(Ledger):
     }
     happenings = {
         "interim": "采取临时措施",
+        "recover": "自动恢复",
+        "relapse": "再次中断",
         "device:accept": "受理",
         "device:finish": "修好送验",
         "device:redo": "没有修好",

@@ -57,6 +57,7 @@ class Repair(Entry):
     interim = models.CharField("临时措施", max_length=200, blank=True)
     interim_at = models.DateTimeField("采取时间", null=True, blank=True)
     recovered_at = models.DateTimeField("自动恢复时间", null=True, blank=True)
+    relapses = models.PositiveSmallIntegerField("又中断次数", default=0)
 
     class Meta(Entry.Meta):
         verbose_name = "技防报修单"

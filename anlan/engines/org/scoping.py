@@ -4,6 +4,7 @@ object and file.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -83,7 +84,8 @@ def rights(user: Any) -> dict[str, tuple[str, ...]]:
         rows = held_grants(user).filter(unit__closed_on=None)
         for permission, path in rows.values_list("role__permissions__permission", "unit__path"):
             found.setdefault(permission, []).append(path)
-    user.__dict__["_rights"] = {permission: _shortest(paths) for permission, paths in found.items()}
+    shortest = cache(_shortest)  # most permissions of a person hold under the same few paths
+    user.__dict__["_rights"] = {name: shortest(tuple(paths)) for name, paths in found.items()}
     return user.__dict__["_rights"]  # type: ignore[no-any-return]
 
 

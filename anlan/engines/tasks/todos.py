@@ -18,6 +18,8 @@ from anlan.engines.org.api import OrgUnit, Record, below, held_grants, rights
 from anlan.kernel import clock
 
 SELF_REMINDED = "expiry."  # kinds that begin so are reminded of by whoever opened them
+# Rights that put nothing on a desk. A person holds hundreds of them, and every page counts the person's matters.
+IDLE = (".view", ".own", ".add", ".import", ".export", ".unmask", ".archive")
 
 
 class Todo(models.Model):
@@ -84,7 +86,12 @@ def open_todo(
     due_at: datetime | None = None,
     org: OrgUnit | None = None,
 ) -> Todo:
-    """Put a matter on desks; opening the same one again only moves its title and deadline."""
+    """Put a matter on desks; opening the same one again only moves its title and deadline.
+
+    ValueError for a right that puts nothing on a desk.
+    """
+    if permission.endswith(IDLE):
+        raise ValueError(permission)
     todo, _ = Todo.objects.update_or_create(
         model=record._meta.label_lower,
         object_id=record.pk,
@@ -125,7 +132,8 @@ def addressed_to(user: Any) -> Q:
     """Matters of this person: by name, by a right held over the matter's unit, or by a post there."""
     by_paths: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for permission, paths in rights(user).items():
-        by_paths[paths].append(permission)
+        if not permission.endswith(IDLE):
+            by_paths[paths].append(permission)
     condition = Q(user=user)
     for role, units in _posts(user).items():
         condition |= Q(user=None, role=role, org__in=units)

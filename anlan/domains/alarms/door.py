@@ -1,0 +1,159 @@
+"""The door for devices: signed events in, each taken once or refused with a reason and logged (D02.5).
+
+``POST /alarms/door/`` with the headers ``X-Anlan-Source``, ``X-Anlan-Time`` (seconds since 1970) and
+``X-Anlan-Signature`` (:func:`sources.signature`), and a body ``{"events": [{"id", "unit", "device", "kind", "at",
+"data"}]}``; ``unit`` may be left out by a source of the school itself. The answer says of each event whether it was
+``taken``, ``known`` (sent before) or ``refused``: 200 where none was refused, else 422; 401 for a wrong key.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from anlan.base.device_signals import KnownDevice, Signal, SignalKind, known_device, signal_kinds
+from anlan.domains.alarms.sources import Source, key_of, signature
+from anlan.engines.audit.api import SYSTEM, Actor, claim, log
+from anlan.engines.identity.api import public
+from anlan.engines.org.api import OrgUnit
+from anlan.kernel import clock
+from anlan.kernel.errors import Conflict, Rejected
+
+MOST_EVENTS, MOST_BYTES, MOST_ID = 200, 256 * 1024, 80
+ASKEW = timedelta(minutes=5)
+OLDEST = timedelta(days=7)
+
+
+class Refused(Exception):
+    """An event is not let in; the words say why."""
+
+
+@public
+@csrf_exempt
+@require_POST
+def door(request: HttpRequest) -> JsonResponse:
+    """Take the events of one request, each on its own."""
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return JsonResponse({"message": "内容太大"}, status=413)
+    source = _sender(request)
+    if source is None:
+        return JsonResponse({"message": "来源、时间或签名不对"}, status=401)
+    events = _events(request.body)
+    if events is None:
+        return JsonResponse({"message": f"内容格式不对，一次最多 {MOST_EVENTS} 个事件"}, status=422)
+    actor = Actor(None, source.title, request.META.get("REMOTE_ADDR", ""), "api")
+    results = [_answer(actor, source, event) for event in events]
+    refused = any(one["status"] == "refused" for one in results)
+    return JsonResponse({"results": results}, status=422 if refused else 200)
+
+
+def _sender(request: HttpRequest) -> Source | None:
+    """The source that signed the request just now; None, and an entry in the trail, for anybody else."""
+    said = {name: request.headers.get(f"X-Anlan-{name}", "") for name in ("Source", "Time", "Signature")}
+    source = Source.objects.unscoped().filter(code=said["Source"][:40], archived_at=None).first()
+    actor = Actor(None, said["Source"][:40] or "未知来源", request.META.get("REMOTE_ADDR", ""), "api")
+    if source is None or not source.issue:
+        _note(actor, source, "未登记的来源", said["Source"])
+    elif not hmac.compare_digest(
+        signature(key_of(source), said["Time"], request.body).encode(), said["Signature"].encode()
+    ):
+        _note(actor, source, "签名不对")
+    elif not said["Time"].isdecimal() or abs(clock.now().timestamp() - int(said["Time"])) > ASKEW.seconds:
+        _note(actor, source, "时间相差超过 5 分钟")
+    else:
+        return source
+    return None
+
+
+def _note(actor: Actor, source: Source | None, why: str, about: str = "") -> None:
+    """Keep a refusal in the trail, the same one once a minute, so that nobody fills it by knocking."""
+    about = about[:80]
+    with transaction.atomic():
+        named = about if source is not None else actor.ip
+        said = f"{source.pk if source else 0}:{why}:{named}:{clock.now():%Y%m%d%H%M}"
+        if claim(SYSTEM, hashlib.sha256(f"refused:{said}".encode()).hexdigest()):
+            reason = f"{why}：{about}" if about else why
+            log(actor, "refused", source, succeeded=False, reason=reason, title=str(source or about))
+
+
+def _events(body: bytes) -> list[Mapping[str, Any]] | None:
+    try:
+        said = json.loads(body)["events"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    fine = isinstance(said, list) and all(isinstance(one, dict) for one in said)
+    return said if fine and len(said) <= MOST_EVENTS else None
+
+
+def _answer(actor: Actor, source: Source, event: Mapping[str, Any]) -> dict[str, str]:
+    found = {"id": str(event.get("id", ""))[:MOST_ID]}
+    try:
+        with transaction.atomic():
+            return found | {"status": "taken" if _take(actor, source, event) else "known"}
+    except Refused as refused:
+        why = str(refused)
+    except (Rejected, Conflict) as refused:
+        why = refused.message
+    _note(actor, source, why, f"{event.get('unit', '')} {event.get('device', '')}".strip())
+    return found | {"status": "refused", "message": why}
+
+
+def _take(actor: Actor, source: Source, event: Mapping[str, Any]) -> bool:
+    """Hand an event to its module; False for one taken before, Refused for one that cannot be let in."""
+    kind = signal_kinds.get(str(event.get("kind", "")))
+    if kind is None:
+        raise Refused("不认识的事件类型")
+    device, data = _device(source, event, kind), event.get("data", {})
+    name = str(event.get("id", ""))
+    if kind.once and not 0 < len(name) <= MOST_ID:
+        raise Refused("缺少事件编号")
+    if not isinstance(data, dict):
+        raise Refused("事件内容格式不对")
+    key = hashlib.sha256(f"signal:{source.pk}:{name}".encode()).hexdigest()
+    at = _moment(event)
+    if kind.once and not claim(SYSTEM, key):
+        return False
+    kind.take(Signal(actor, device, at, data, key))
+    return True
+
+
+def _device(source: Source, event: Mapping[str, Any], kind: SignalKind) -> KnownDevice:
+    unit = next(_units(source, str(event.get("unit", ""))), None)
+    device = known_device(unit, str(event.get("device", ""))) if unit else None
+    if device is None:
+        raise Refused("未登记的设备")
+    if kind.families and device.family not in kind.families:
+        raise Refused("这类设备不报送这种事件")
+    if not device.in_use:
+        raise Refused("设备已退出使用")
+    return device
+
+
+def _units(source: Source, code: str) -> Iterator[OrgUnit]:
+    """The unit named, or the source's own; never one that the source does not stand above."""
+    rows = OrgUnit.objects.filter(path__startswith=source.org.path, closed_on=None)
+    yield from rows.filter(code=code) if code else rows.filter(pk=source.org_id)
+
+
+def _moment(event: Mapping[str, Any]) -> datetime:
+    """When it happened, by the device; now where it does not say."""
+    said = event.get("at")
+    if said is None:
+        return clock.now()
+    try:
+        at = parse_datetime(str(said))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Refused("事件时间格式不对，要带时区")
+    if not clock.now() - OLDEST <= at <= clock.now() + ASKEW:
+        raise Refused("事件时间在将来，或早于 7 天前")
+    return min(at, clock.now())

@@ -1,0 +1,1 @@
+"""What devices report, through the door and in front of people."""
