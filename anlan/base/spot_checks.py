@@ -50,6 +50,11 @@ class Lookable(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def there(self) -> bool:
+        """Hook: whether there is anything to look at."""
+        return True
+
 
 def unlooked() -> Q:
     """Condition: the check is overdue, or none was ever made."""
@@ -226,7 +231,7 @@ class Looked(Ledger):
     @computed("上次检查", "chip", needs="org")
     def looked(self, row: Any) -> tuple[str, str]:
         """In time, overdue, never."""
-        if getattr(row, "at_rest", False):
+        if getattr(row, "at_rest", False) or not row.there:
             return "idle", "不计"
         if row.look_by is None:
             return "todo", "未检查过"
@@ -263,4 +268,4 @@ def _equip(declaration: type[Looked]) -> None:
 
 
 def _in_place(record: Any) -> bool:
-    return record.archived_at is None and getattr(record, "state", "") != "scrapped"
+    return record.archived_at is None and getattr(record, "state", "") != "scrapped" and record.there

@@ -93,7 +93,7 @@ def test_statements_need_proof_and_only_an_unmet_must_counts(ground: Ground) -> 
     )
 
     for kind in LocationKind.unguarded.filter(edition=ground.edition, general=False).exclude(code="L03"):
-        set_up(ground.officer, kinder, kind=kind, name=kind.title)
+        ground.place(ground.officer, kinder, kind)
     ground.fill(ground.officer, kinder)
     advice = next(row for row in ground.rows(kinder) if row.level == "should")
     state(ground.officer, kinder, {advice.pk: Said("not_met")})

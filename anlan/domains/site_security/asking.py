@@ -3,16 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
+from anlan.base.people import Person
+from anlan.base.rostering import staff_of
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import contradiction
+from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.recorded import source_of, standing
 from anlan.domains.site_security.stating import Said
-from anlan.domains.site_security.surveys import STATED, Statement, Survey, Verdict
+from anlan.domains.site_security.surveys import STATED, KeyPlace, Statement, Survey, Verdict
 from anlan.engines.registry.api import ledgers
 
 PICTURES = "image/*"
-HAZARDS = "safety.hazards"
+HAZARDS, ROUTES = "safety.hazards", "patrols.routes"
 
 
 class PlaceForm(forms.Form):
@@ -21,13 +25,54 @@ class PlaceForm(forms.Form):
     kind = forms.ModelChoiceField(LocationKind.unguarded.none(), label="部位类别")
     name = forms.CharField(label="部位名称", max_length=60, help_text="本校怎么叫就怎么写，例如“南大门”")
     spot = forms.CharField(label="具体位置", max_length=80, required=False)
+    keeper = forms.ModelChoiceField(
+        Person.unguarded.none(),
+        label="管理人员",
+        required=False,
+        help_text="危险品、实验室、贵重物品和设备间必选",
+    )
+    measures = forms.MultipleChoiceField(
+        label="防范措施", choices=list(MEASURES.items()), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="标准所列部位以外的部位必选",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="设防理由", max_length=200, required=False, help_text="标准所列部位以外的部位必填"
+    )
 
     @classmethod
     def for_record(cls, record: Survey, *sent: Any) -> "PlaceForm":
-        """With the kinds of the survey's edition."""
+        """With the kinds of the survey's edition and the school's staff."""
         form = cls(*sent)
-        rows = LocationKind.unguarded.filter(edition=record.edition_id, general=False)
+        rows = LocationKind.unguarded.filter(Q(general=False) | Q(further=True), edition=record.edition_id)
         form.fields["kind"].queryset = rows  # type: ignore[attr-defined]
+        form.fields["keeper"].queryset = staff_of(record.org)  # type: ignore[attr-defined]
+        return form
+
+
+class KeeperForm(forms.Form):
+    """Who looks after a place from now on."""
+
+    keeper = forms.ModelChoiceField(Person.unguarded.none(), label="管理人员")
+
+    @classmethod
+    def for_record(cls, record: KeyPlace, *sent: Any) -> "KeeperForm":
+        """Of the school's staff."""
+        form = cls(*sent)
+        form.fields["keeper"].queryset = staff_of(record.org)  # type: ignore[attr-defined]
+        return form
+
+
+class RouteForm(forms.Form):
+    """The patrol route a place becomes a point of."""
+
+    route = forms.ModelChoiceField(Person.unguarded.none(), label="巡查路线")
+
+    @classmethod
+    def for_record(cls, record: KeyPlace, *sent: Any) -> "RouteForm":
+        """Routes of the school."""
+        form = cls(*sent)
+        rows = ledgers[ROUTES].model.unguarded.filter(org=record.org_id, archived_at=None)
+        form.fields["route"].queryset = rows  # type: ignore[attr-defined]
         return form
 
 

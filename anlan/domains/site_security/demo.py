@@ -82,7 +82,8 @@ def _places(world: World, school: School, survey: Survey, kinds: list[LocationKi
             continue
         names = NAMES.get(kind.code, [kind.title[:20]])
         for name in names[: 2 if school.pupils > 2000 else 1]:
-            found.append(KeyPlace(org=school.org, survey=survey, kind=kind, name=name))
+            keeper = next(iter(world.staff.get(school.org_id, ())), None) if kind.kept else None
+            found.append(KeyPlace(org=school.org, survey=survey, kind=kind, name=name, keeper=keeper))
     return found
 
 

@@ -51,8 +51,8 @@ class Edition(Record):
 
 
 class LocationKind(Record):
-    """A kind of key location; ``condition`` names what a school may lack, ``general`` ones concern the whole
-    school.
+    """A kind of key location; ``condition`` names what a school may lack, ``general`` ones concern the whole school,
+    places of ``kept`` ones have a keeper, and under ``further`` a school sets up places beyond the kinds.
     """
 
     INHERITED = True
@@ -63,6 +63,8 @@ class LocationKind(Record):
     title = models.CharField("部位类别", max_length=60)
     condition = models.CharField("适用条件", max_length=40, blank=True)
     general = models.BooleanField("全校通用", default=False)
+    kept = models.BooleanField("要有管理人员", default=False)
+    further = models.BooleanField("可增设其他部位", default=False)
 
     class Meta(Record.Meta):
         verbose_name = "部位类别"

@@ -18,7 +18,7 @@ from anlan.engines.audit.api import Actor, archive, change, create, create_all
 from anlan.engines.files.api import attachments_of, carry_over
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.api import close_todos
-from anlan.kernel.errors import Conflict
+from anlan.kernel.errors import Conflict, Rejected
 
 FACTS = {
     "has_canteen": ("has_canteen", "学校档案登记有食堂"),
@@ -66,11 +66,34 @@ def must_be(survey: Survey, *states: str) -> None:
 
 @transaction.atomic
 def set_up(actor: Actor, survey: Survey, **values: Any) -> KeyPlace:
-    """One more place of the school, or the note that it has none of this kind; its statements follow."""
+    """One more place of the school, or the note that it has none of this kind; its statements follow.
+
+    Rejected for a place that needs a keeper, or beyond the kinds a reason and measures, and has none.
+    """
     must_be(survey, *OPEN_TO_SCHOOL)
+    if faults := _unkept(**values):
+        raise Rejected(faults)
     place = create(actor, KeyPlace(org=survey.org, survey=survey, **values))
     _settle(actor, survey, place.kind)
     return place
+
+
+def _unkept(
+    kind: LocationKind,
+    absent: bool = False,
+    keeper: Any = None,
+    reason: str = "",
+    measures: Any = (),
+    **_: Any,
+) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if kind.kept and not absent and keeper is None:
+        faults["keeper"] = "这一类部位要指定管理人员"
+    if kind.further and not reason.strip():
+        faults["reason"] = "请写明为什么要设防"
+    if kind.further and not measures:
+        faults["measures"] = "请选择采取的防范措施"
+    return faults
 
 
 def excuse(actor: Actor, survey: Survey, kind: LocationKind, reason: str) -> KeyPlace:
@@ -142,6 +165,9 @@ def go_over(actor: Actor, survey: Survey, edition: Edition) -> Survey:
     return new
 
 
+CARRIED = ("name", "spot", "absent", "reason", "keeper", "measures", "looked_at", "look_by")
+
+
 def _carry_places(actor: Actor, old: Survey, new: Survey) -> dict[str, list[tuple[Any, Any]]]:
     kinds = {kind.code: kind for kind in LocationKind.objects.unscoped().filter(edition=new.edition)}
     found: dict[str, list[tuple[Any, Any]]] = {}
@@ -150,7 +176,7 @@ def _carry_places(actor: Actor, old: Survey, new: Survey) -> dict[str, list[tupl
         kind = kinds.get(place.kind.code)
         if kind is None or (place.absent and not kind.condition):
             continue
-        kept = {name: getattr(place, name) for name in ("name", "spot", "absent", "reason")}
+        kept = {name: getattr(place, name) for name in CARRIED}
         copy = create(actor, KeyPlace(org=new.org, survey=new, kind=kind, **kept))
         for device in Device.objects.unscoped().filter(place=place, archived_at=None):
             change(actor, device, {"place": copy}, action="carry")

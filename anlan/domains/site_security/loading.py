@@ -14,7 +14,9 @@ from anlan.engines.org.api import OrgUnit
 from anlan.kernel.errors import Conflict, Rejected
 
 GROUPS = ("requirements", "basic_requirements", "physical_requirements")
-PROVED_BY = yaml.safe_load((Path(__file__).parent / "seeds" / "proofs.yaml").read_text(encoding="utf-8"))
+FACTS = yaml.safe_load(
+    (Path(__file__).parent / "seeds" / "requirement_facts.yaml").read_text(encoding="utf-8")
+)
 MEASURES = {
     "video": "视频监控", "intrusion": "入侵报警", "access": "出入口控制", "panic": "紧急报警",
     "physical": "实体防护", "patrol": "电子巡查", "broadcast": "广播", "intercom": "访客对讲",
@@ -50,7 +52,7 @@ def load_edition(actor: Actor, unit: OrgUnit, data: Any) -> Edition:
             Requirement(
                 org=unit, edition=edition, kind=kinds[row.location], code=row.id, text=row.text, level=row.level,
                 measure=row.measure or "other", school_types=list(row.school_types), condition=row.condition,
-                **{"metric": PROVED_BY.get(row.id, "")} | limits.get(row.id, {}),
+                **{"metric": FACTS["proved_by"].get(row.id, "")} | limits.get(row.id, {}),
             )
             for row in found.rows
         ],
@@ -84,6 +86,8 @@ def _kinds(actor: Actor, edition: Edition, found: Requirements, data: Any) -> di
             title=title[:60],
             condition=str(places.get(code, {}).get("condition", "")),
             general=bool(places.get(code, {"general": True}).get("general")),
+            kept=bool(places.get(code, {}).get("keeper", code in FACTS["with_keeper"])),
+            further=bool(places.get(code, {}).get("further", code in FACTS["further"])),
         )
         for number, (code, title) in enumerate(found.locations, 1)
         if code in used
