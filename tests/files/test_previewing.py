@@ -67,7 +67,8 @@ def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client
     assert mine.get(photo.address("page-1")).status_code == 404
 
 
-def test_what_a_preview_left_on_the_disk_is_gone_after_a_day(
+@pytest.mark.requirement("MLPS.18")
+def test_what_a_preview_left_on_the_disk_is_gone_after_an_hour(
     record: Maker, actor: Actor, client: Client, keeper: Any
 ) -> None:
     paper = attach(actor, record, upload("通知.pdf", PDF), "evidence")
@@ -75,7 +76,7 @@ def test_what_a_preview_left_on_the_disk_is_gone_after_a_day(
     assert page.get(paper.address("page-1")).status_code == 200
     forget_previews()
     assert path_of(paper.file.sha256, "page-1.jpg").exists()
-    with clock.moved(clock.now() + timedelta(days=2)):
+    with clock.moved(clock.now() + timedelta(minutes=61)):
         assert forget_previews() >= 1
     assert not path_of(paper.file.sha256, "page-1.jpg").exists()
     assert paper.file.path.exists()

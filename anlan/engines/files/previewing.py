@@ -22,6 +22,7 @@ ROWS, COLUMNS = 50, 20
 TEXT = 100_000
 WIDTH = 1200
 PAGES, DEEPEST = 30, 3_000
+KEPT = 3_600  # seconds
 TEXT_TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "u", "s", "br", "sup", "sub"}
 TAGS = TEXT_TAGS | {"ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th"}
 SPANS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
@@ -110,8 +111,8 @@ MAKERS: dict[str, Callable[[StoredFile], Preview]] = {
 
 
 def forget_previews() -> int:
-    """Delete what previews left on the disk more than a day ago; looked at again, it is made again (MLPS.18)."""
-    old = clock.now().timestamp() - 86_400
+    """Delete what previews left on the disk more than an hour ago; looked at again, it is made again (MLPS.18)."""
+    old = clock.now().timestamp() - KEPT
     gone = 0
     for path in (root() / "made").glob("*/*/*"):
         if ".thumb." not in path.name and path.stat().st_mtime < old:

@@ -81,7 +81,7 @@ def rights(user: Any) -> dict[str, tuple[str, ...]]:
         return cached
     found: dict[str, list[str]] = {}
     if user.is_authenticated and user.is_active:
-        rows = held_grants(user).filter(unit__closed_on=None)
+        rows = held_grants(user).filter(unit__closed_on=None, role__permissions__isnull=False)
         for permission, path in rows.values_list("role__permissions__permission", "unit__path"):
             found.setdefault(permission, []).append(path)
     shortest = cache(_shortest)  # most permissions of a person hold under the same few paths

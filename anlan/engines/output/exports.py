@@ -1,4 +1,4 @@
-"""Exported files wait a day for their person only; fetched ones are gone ten minutes later, dropped ones at once."""
+"""Exported files wait a day for their person only; fetched once or dropped they are gone at once (MLPS.18)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from anlan.kernel import clock, ids
 from anlan.kernel.errors import Missing
 
 KEEP = timedelta(hours=24)
-AGAIN = timedelta(minutes=10)  # time to fetch once more what broke off on its way
 
 
 class ExportFile(models.Model):
@@ -26,7 +25,6 @@ class ExportFile(models.Model):
     rows = models.PositiveIntegerField(default=0)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now, db_index=True)
-    fetched_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         verbose_name = "导出文件"
@@ -37,7 +35,7 @@ class ExportFile(models.Model):
     @property
     def expires_at(self) -> datetime:
         """When it is removed."""
-        return min(self.made_at + KEEP, self.fetched_at + AGAIN if self.fetched_at else self.made_at + KEEP)
+        return self.made_at + KEEP
 
     @property
     def url(self) -> str:
@@ -55,14 +53,8 @@ def keep_export(user: Any, name: str, content: bytes, rows: int = 0, job: Job | 
 
 def exports_of(user: Any) -> list[ExportFile]:
     """The person's exports that can be fetched now, newest first."""
-    mine = ExportFile.objects.filter(user=user).exclude(_past())
+    mine = ExportFile.objects.filter(user=user, made_at__gte=clock.now() - KEEP)
     return list(mine.select_related("file").order_by("-pk"))
-
-
-def _past() -> models.Q:
-    """Fetched, or waited for, long enough."""
-    now = clock.now()
-    return models.Q(made_at__lt=now - KEEP) | models.Q(fetched_at__lt=now - AGAIN)
 
 
 def _own(user: Any, uid: UUID) -> ExportFile:
@@ -73,10 +65,14 @@ def _own(user: Any, uid: UUID) -> ExportFile:
 
 
 def take_export(user: Any, uid: UUID) -> tuple[str, bytes]:
-    """Name and content of the person's own export; Missing for anybody else's, or past its time."""
+    """Name and content of the person's own export, which is gone with this; Missing for anybody else's, for one
+    fetched before, or past its time.
+    """
     found = _own(user, uid)
     content = found.file.path.read_bytes()
-    ExportFile.objects.filter(pk=found.pk, fetched_at=None).update(fetched_at=clock.now())
+    if not ExportFile.objects.filter(pk=found.pk).delete()[0]:
+        raise Missing  # a second request was quicker
+    discard_unused(found.file)
     return found.name, content
 
 
@@ -94,8 +90,8 @@ def _forget(export: ExportFile) -> None:
 
 
 def forget_old_exports() -> int:
-    """Remove exports that were fetched, or waited for a day; returns how many."""
-    old = list(ExportFile.objects.select_related("file").filter(_past()))
+    """Remove exports that waited for a day; returns how many."""
+    old = list(ExportFile.objects.select_related("file").filter(made_at__lt=clock.now() - KEEP))
     for export in old:
         _forget(export)
     return len(old)

@@ -1,4 +1,4 @@
-"""Keeping up: drafts nobody used, unused content and previews go by the hour, exports soon after they are fetched."""
+"""Keeping up by the hour: drafts and content nobody used, previews, and exports nobody fetched within a day."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ def clean_files(job: Job) -> dict[str, Any]:
 
 @background("清理导出文件")
 def clean_exports(job: Job) -> dict[str, Any]:
-    """Remove what was fetched or is past its day."""
+    """Remove what is past its day."""
     return {"exports": forget_old_exports()}
 
 
 declare_periodic("files.cleaning", "20 * * * *", clean_files)
-declare_periodic("output.exports", "*/5 * * * *", clean_exports)
+declare_periodic("output.exports", "35 * * * *", clean_exports)

@@ -84,7 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
     jobs = jobs_of(request.user).filter(code=EXPORTING, state__in=("queued", "running"))
     files = exports_of(request.user)
     lede = (
-        f"{len(files)} 个文件可以下载，下载后十分钟内删除，没有下载的保留 24 小时。"
+        f"{len(files)} 个文件可以下载：每个只能下载一次，下载后立即删除；没有下载的保留 24 小时。"
         if files
         else "没有可以下载的文件。"
     )
@@ -94,7 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def fetch(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """An own finished export, as long as it is kept."""
+    """An own finished export, once."""
     name, content = take_export(request.user, uid)
     return as_download(name, content)
 
