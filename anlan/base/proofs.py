@@ -7,17 +7,23 @@ from anlan.engines.org.api import OrgUnit, Record
 from anlan.kernel.registry import Registry
 
 
+def _never(unit: OrgUnit) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Proof:
     """``against`` says what the records speak against at a unit: None without records, empty where all is well.
 
     ``follows``: records whose writing may change the answer; the passing of time does so once a day.
+    ``needless``: units the requirement does not apply to.
     """
 
     code: str
     title: str
     against: Callable[[OrgUnit], str | None]
     follows: tuple[type[Record], ...]
+    needless: Callable[[OrgUnit], bool] = _never
 
 
 proofs: Registry[Proof] = Registry("proof")

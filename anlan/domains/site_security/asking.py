@@ -10,7 +10,7 @@ from anlan.base.rostering import staff_of
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import contradiction
 from anlan.domains.site_security.loading import MEASURES
-from anlan.domains.site_security.recorded import source_of, standing
+from anlan.domains.site_security.recorded import needless, source_of, standing
 from anlan.domains.site_security.stating import Said
 from anlan.domains.site_security.surveys import STATED, KeyPlace, Statement, Survey, Verdict
 from anlan.engines.registry.api import ledgers
@@ -159,7 +159,10 @@ class Sheet(forms.Form):
             label="照片", required=False, help_text=f"已有 {pictures} 张照片" if pictures else ""
         )
         wanted = ["verdict", "device", "note", "photo"]
-        if found is not None:
+        if needless(row.requirement, row.org):
+            field = self.fields[f"verdict-{row.pk}"]
+            field.disabled, field.help_text = True, f"由{source_of(row.requirement)}得出：不适用"
+        elif found is not None:
             self._show_found(row, found)
         elif row.requirement.bound is not None:
             wanted.insert(0, "value")

@@ -7,6 +7,7 @@ from django.db import transaction
 from anlan.base.schools import School
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, LocationKind, Requirement, edition_for
+from anlan.domains.site_security.recorded import follow_survey
 from anlan.domains.site_security.surveys import (
     OPEN_TO_SCHOOL,
     KeyPlace,
@@ -52,6 +53,7 @@ def begin(actor: Actor, unit: OrgUnit, edition: Edition) -> Survey:
     """A new survey of a school, everything still unfilled."""
     survey = create(actor, Survey(org=unit, edition=edition))
     create_all(actor, [blank(survey, row) for row in asked_of(survey)])
+    follow_survey(survey)
     return survey
 
 
@@ -101,8 +103,8 @@ def excuse(actor: Actor, survey: Survey, kind: LocationKind, reason: str) -> Key
     return set_up(actor, survey, kind=kind, name="不适用", absent=True, reason=reason)
 
 
-def contradiction(survey: Survey, kind: LocationKind) -> str:
-    """What the school's profile says against excusing the kind; empty for nothing."""
+def contradiction(survey: Survey, kind: LocationKind | Requirement) -> str:
+    """What the school's profile says against excusing the kind or requirement; empty for nothing."""
     field, words = FACTS.get(kind.condition, ("", ""))
     school = School.unguarded.filter(org=survey.org_id).first() if field else None
     return words if school and getattr(school, field) else ""
@@ -162,6 +164,7 @@ def go_over(actor: Actor, survey: Survey, edition: Edition) -> Survey:
                 continue
             old = olds.get((requirement.code, old_place.pk if old_place else None))
             _carry(actor, blank(new, requirement, place), old)
+    follow_survey(new)
     return new
 
 

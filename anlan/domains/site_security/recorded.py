@@ -82,6 +82,12 @@ def standing(requirement: Requirement, unit: OrgUnit) -> str | None:
     return against(unit)
 
 
+def needless(requirement: Requirement, unit: OrgUnit) -> bool:
+    """Whether the records show that the requirement does not apply to the unit."""
+    proof = proofs.get(requirement.metric)
+    return proof is not None and proof.needless(unit)
+
+
 def source_of(requirement: Requirement) -> str:
     """The records that answer a requirement, in words."""
     if (proof := proofs.get(requirement.metric)) is not None:
@@ -91,8 +97,10 @@ def source_of(requirement: Requirement) -> str:
 
 def settled(row: Statement, verdict: str, checked: str) -> str:
     """What counts for a statement: the inspector's finding unless records speak against it, else the records, else
-    what the school says.
+    what the school says; nothing where it does not apply.
     """
+    if needless(row.requirement, row.org):
+        return Verdict.NOT_APPLICABLE
     found = standing(row.requirement, row.org)
     if found is None or (checked and (checked != Verdict.MET or not found)):
         return checked or verdict or Verdict.UNFILLED
@@ -124,6 +132,11 @@ def _settle(unit: OrgUnit, metric: str) -> None:
 def _proved() -> Any:
     rows = Statement.objects.unscoped().filter(archived_at=None, survey__archived_at=None)
     return rows.exclude(requirement__metric="").select_related("requirement", "org")
+
+
+def follow_survey(survey: Any) -> None:
+    """What records answer of a survey just laid out."""
+    _follow(_proved().filter(survey=survey))
 
 
 def _follow(rows: Any) -> int:

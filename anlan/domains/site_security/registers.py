@@ -13,7 +13,7 @@ from anlan.domains.site_security.laying_out import excuse, set_up, take_down
 from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.stating import CHECK, STATE, becomes_hazard, to_hazard
 from anlan.domains.site_security.survey_flow import kinds_not_set_up, places_of, unfilled
-from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, UNMET, KeyPlace, Statement, Survey
+from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, UNMET, KeyPlace, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, act, add, block, computed, ledger, ledgers
@@ -67,7 +67,7 @@ class Surveys(Ledger):
         return rows.annotate(
             open_musts=Count("statements", filter=unmet & Q(statements__level="must")),
             open_shoulds=Count("statements", filter=unmet & Q(statements__level="should")),
-            blank_ones=Count("statements", filter=live & Q(statements__verdict="")),
+            blank_ones=Count("statements", filter=live & Q(statements__result=Verdict.UNFILLED)),
         )
 
     @computed("应达未达", "number")
@@ -125,7 +125,9 @@ def kinds_of(survey: Survey) -> list[dict[str, Any]]:
     counted = {
         row["kind"]: row
         for row in rows.annotate(
-            total=Count("pk"), filled=Count("pk", ~Q(verdict="")), unmet=Count("pk", Q(result__in=UNMET))
+            total=Count("pk"),
+            filled=Count("pk", ~Q(result=Verdict.UNFILLED)),
+            unmet=Count("pk", Q(result__in=UNMET)),
         )
     }
     kinds = LocationKind.objects.unscoped().filter(edition=survey.edition_id)

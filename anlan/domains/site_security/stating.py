@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from anlan.base.found import Filed, Found
-from anlan.domains.site_security.laying_out import must_be
-from anlan.domains.site_security.recorded import settled, source_of, standing
+from anlan.domains.site_security.laying_out import contradiction, must_be
+from anlan.domains.site_security.recorded import needless, settled, source_of, standing
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, STATED, UNMET, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import attach, attachments_of, attachments_of_many
@@ -44,7 +44,7 @@ def _may(actor: Actor, right: str, survey: Survey) -> None:
 
 def _rows(survey: Survey, said: Mapping[int, Said]) -> dict[int, Statement]:
     rows = Statement.objects.unscoped().filter(survey=survey, archived_at=None, pk__in=said)
-    found = {row.pk: row for row in rows.select_related("requirement", "org")}
+    found = {row.pk: row for row in rows.select_related("requirement", "org", "survey")}
     if missing := set(said) - set(found):
         raise Rejected({f"verdict-{pk}": "没有这一条要求" for pk in missing})
     return found
@@ -73,13 +73,17 @@ def fault_of(row: Statement, said: Said, pictures: bool) -> dict[str, str]:
     """What is wrong with one statement of the school, by field."""
     if said.verdict not in ("", *dict(STATED)):
         return {f"verdict-{row.pk}": "请选择"}
+    if needless(row.requirement, row.org):
+        return {}
     if said.verdict == Verdict.NOT_APPLICABLE:
         return _excuse_fault(row, said.note, "verdict", "note")
     found = standing(row.requirement, row.org)
     if found is not None:
         return _against_records(row, said.verdict, found)
-    if row.requirement.bound is not None and (fault := _against_value(row, said)):
-        return fault
+    return _against_value(row, said) or _unproved(row, said, pictures)
+
+
+def _unproved(row: Statement, said: Said, pictures: bool) -> dict[str, str]:
     met = (said.verdict or by_value(row, said.value)) == Verdict.MET
     if met and not pictures and not said.device.strip():
         return {f"device-{row.pk}": "达到要求要有照片，或写明设备名称和编号"}
@@ -103,6 +107,8 @@ def _against_records(row: Statement, verdict: str, found: str) -> dict[str, str]
 
 def _against_value(row: Statement, said: Said) -> dict[str, str]:
     """A requirement with a threshold is answered by the value, not by a word."""
+    if row.requirement.bound is None:
+        return {}
     if said.verdict and said.value is None:
         return {f"value-{row.pk}": f"请填登记值（{row.requirement.unit}）"}
     if said.value is not None and said.value < 0:
@@ -116,6 +122,8 @@ def _against_value(row: Statement, said: Said) -> dict[str, str]:
 def _excuse_fault(row: Statement, note: str, verdict: str, words: str) -> dict[str, str]:
     if not row.requirement.condition:
         return {f"{verdict}-{row.pk}": "标准不允许这一条不适用"}
+    if why := contradiction(row.survey, row.requirement):
+        return {f"{verdict}-{row.pk}": f"{why}，不能填“不适用”"}
     return {} if note.strip() else {f"{words}-{row.pk}": "请写明不适用的理由"}
 
 
