@@ -75,7 +75,7 @@ def test_the_application_cannot_delete_or_save_over_an_entry(chained):
         chained[0].save()
 
 
-@pytest.mark.requirement("MLPS.11")
+@pytest.mark.requirement("MLPS.11", "NF.216")
 @pytest.mark.parametrize(
     "change",
     [

@@ -79,7 +79,7 @@ def test_an_auditor_of_one_county_sees_that_county_only(entries, tree, client):
     assert client.get(f"/audit/{entries[0].pk}/").status_code == 404
 
 
-@pytest.mark.requirement("MLPS.11")
+@pytest.mark.requirement("MLPS.11", "NF.216")
 def test_only_auditors_read_the_trail(entries, tree, client):
     for role in [role.code for role in declared_roles if role.code != "auditor"]:
         client.force_login(a_user(role, tree.province))
@@ -87,6 +87,7 @@ def test_only_auditors_read_the_trail(entries, tree, client):
             assert client.get(url).status_code == 403, (role, url)
 
 
+@pytest.mark.requirement("NF.216")
 def test_reading_and_exporting_leave_entries(entries, auditor, client):
     client.force_login(auditor)
     client.get("/audit/?person=林一")

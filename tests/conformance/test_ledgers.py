@@ -31,6 +31,10 @@ PROVES = dict.fromkeys(ASKING, "X.21") | dict.fromkeys(
     ),
     "MLPS.12",
 )
+PROVES |= dict.fromkeys(
+    ("registering_twice_stores_once_and_is_written_down", "a_change_is_written_down_with_both_values"),
+    "NF.216",
+)
 
 
 # Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.

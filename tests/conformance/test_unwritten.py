@@ -13,10 +13,12 @@ from tests.witness import Unwritten
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("NF.216")
 def test_every_request_of_every_test_is_watched() -> None:
     assert settings.MIDDLEWARE[0] == "tests.witness.WitnessMiddleware"
 
 
+@pytest.mark.requirement("NF.216")
 def test_a_write_without_an_entry_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(ledgers[LAMPS])
     record = stored(world)
