@@ -71,7 +71,6 @@ part = lambda unit: {**of_model("safety.SpecialPart")(unit), "level": "school", 
 key, share = of_model("registry.ApiKey", user=a_person), of_model("org.Share", agency=lambda unit: unit)
 notice = of_model("safety.Notice")
 document = lambda unit: {**of_model("library.Document")(unit), "number": 1}  # noqa: E731
-survey = lambda unit: {**of_model("site_security.Survey")(unit), "kind": 1}  # noqa: E731
 
 ADDRESSES = {
     "": Address(),
@@ -175,14 +174,8 @@ ADDRESSES = {
     "base/personal-data/": Address("base.personal_data.view"),
     "safety/special-analysis/": Address("safety.special_checks.analyse"),
     "safety/patrol-query/": Address("safety.patrols.query"),
-    "site-security/surveys/<int:pk>/kinds/<int:kind>/": Address(
-        "site_security.surveys.view", survey, narrowed=True
-    ),
-    "site-security/compliance/": Address("site_security.statements.view"),
     "supplies/summary/": Address("supplies.stocks.view"),
     "physical/totals/": Address("physical.totals.view"),
-    "site-security/building/": Address("site_security.statements.view"),
-    "site-security/device-figures/": Address("site_security.devices.view"),
     "safety/patrol/": Address("safety.inspections.patrol safety.inspections.issue", narrowed=True),
     "safety/field/outbox": Address("safety.inspections.submit", narrowed=True),
     "organisation/structure/": Address("organisation.bodies.view", narrowed=True),

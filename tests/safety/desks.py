@@ -31,6 +31,7 @@ from anlan.engines.tasks.api import request_extension
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.accounts.desk import exemption
+from tests.alarms.desk import alarm
 from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
 from tests.conformance.rows import a_row
@@ -293,6 +294,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption,
+        duty, exemption, alarm,
     )
 }  # fmt: skip

@@ -57,8 +57,8 @@ def test_values_and_records_answer_for_the_whole_school(ground: Ground) -> None:
     assert {row.code for row in wholly if row.level == "should"} == {"B17"}
     limits = {row.code: row.limit for row in wholly if row.limit}
     assert limits == {
-        "B07": "不超过 0 分钟", "B08": "不低于 30 天", "B09": "不超过 24 小时", "B13": "不超过 0 台",
-        "W01": "不低于 2 米",
+        "B07": "不超过 0 分钟", "B08": "不低于 30 天", "B09": "不超过 24 小时", "B12": "不超过 0 台",
+        "B13": "不超过 0 台", "W01": "不低于 2 米",
     }  # fmt: skip
     listed = web(ground.bureau).get("/site-security/requirements/?q=B08").content.decode()
     assert "不低于 30 天" in listed

@@ -120,6 +120,7 @@ def test_what_cannot_be_is_refused_at_its_field(ground: Ground) -> None:
         amend(ground.officer, ledgers["site_security.devices"], camera, {"kind": kind("gate")})
 
 
+@pytest.mark.requirement("N1.26")
 def test_devices_without_valid_certificate_are_listed_and_a_risk_is_reported(ground: Ground) -> None:
     today = clock.today()
     said = {"product": "枪机", "kind": "强制性产品认证"}
@@ -138,6 +139,12 @@ def test_devices_without_valid_certificate_are_listed_and_a_risk_is_reported(gro
     assert expired.get_absolute_url() in page
     assert none.get_absolute_url() in page
     assert fine.get_absolute_url() not in page
+    certified = Statement.unguarded.get(survey=ground.survey(), requirement__code="B12")
+    with pytest.raises(Rejected, match="没有有效的产品证书"):
+        state(ground.officer, ground.survey(), {certified.pk: Said("met", device="1 号")})
+    for device in (expired, none):
+        amend(ground.officer, ledgers["site_security.devices"], device, {"certificate": valid})
+    state(ground.officer, ground.survey(), {certified.pk: Said("met", device="1 号")})
     scan = {"scan": upload("证书.pdf", EXE), "number": "C-3", "org": ground.tree.school.pk, **said}
     forbidden = officer.post("/site-security/certificates/new", scan)
     assert forbidden.status_code == 422

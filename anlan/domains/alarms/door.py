@@ -2,8 +2,9 @@
 
 ``POST /alarms/door/`` with the headers ``X-Anlan-Source``, ``X-Anlan-Time`` (seconds since 1970) and
 ``X-Anlan-Signature`` (:func:`sources.signature`), and a body ``{"events": [{"id", "unit", "device", "kind", "at",
-"data"}]}``; ``unit`` may be left out by a source of the school itself. The answer says of each event whether it was
-``taken``, ``known`` (sent before) or ``refused``: 200 where none was refused, else 422; 401 for a wrong key.
+"data"}]}``; ``unit`` may be left out by a source of the school itself. The reply says of each event whether it was
+``taken``, ``known`` (sent before) or ``refused``: 200 where none was refused, else 422; 401 for a wrong key. In it
+``answer`` is what an entrance has to do, ``commands`` what broadcast hosts have to play.
 """
 
 import hashlib
@@ -20,8 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from anlan.base.device_signals import KnownDevice, Signal, SignalKind, known_device, signal_kinds
+from anlan.domains.alarms.broadcasts import waiting_for
 from anlan.domains.alarms.sources import Source, key_of, signature
-from anlan.engines.audit.api import SYSTEM, Actor, claim, log
+from anlan.engines.audit.api import SYSTEM, Actor, claim, log, outcome_of
 from anlan.engines.identity.api import public
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
@@ -52,7 +54,8 @@ def door(request: HttpRequest) -> JsonResponse:
     actor = Actor(None, source.title, request.META.get("REMOTE_ADDR", ""), "api")
     results = [_answer(actor, source, event) for event in events]
     refused = any(one["status"] == "refused" for one in results)
-    return JsonResponse({"results": results}, status=422 if refused else 200)
+    said = {"results": results, "commands": waiting_for(source)}
+    return JsonResponse(said, status=422 if refused else 200)
 
 
 def _sender(request: HttpRequest) -> Source | None:
@@ -97,7 +100,7 @@ def _answer(actor: Actor, source: Source, event: Mapping[str, Any]) -> dict[str,
     found = {"id": str(event.get("id", ""))[:MOST_ID]}
     try:
         with transaction.atomic():
-            return found | {"status": "taken" if _take(actor, source, event) else "known"}
+            return found | _take(actor, source, event)
     except Refused as refused:
         why = str(refused)
     except (Rejected, Conflict) as refused:
@@ -106,8 +109,8 @@ def _answer(actor: Actor, source: Source, event: Mapping[str, Any]) -> dict[str,
     return found | {"status": "refused", "message": why}
 
 
-def _take(actor: Actor, source: Source, event: Mapping[str, Any]) -> bool:
-    """Hand an event to its module; False for one taken before, Refused for one that cannot be let in."""
+def _take(actor: Actor, source: Source, event: Mapping[str, Any]) -> dict[str, str]:
+    """Hand an event to its module; what became of it, or Refused for one that cannot be let in."""
     kind = signal_kinds.get(str(event.get("kind", "")))
     if kind is None:
         raise Refused("不认识的事件类型")
@@ -119,10 +122,19 @@ def _take(actor: Actor, source: Source, event: Mapping[str, Any]) -> bool:
         raise Refused("事件内容格式不对")
     key = hashlib.sha256(f"signal:{source.pk}:{name}".encode()).hexdigest()
     at = _moment(event)
-    if kind.once and not claim(SYSTEM, key):
-        return False
-    kind.take(Signal(actor, device, at, data, key))
-    return True
+    signal = Signal(actor, device, at, data, key)
+    if not kind.once:
+        return _said("taken", kind.take(signal))
+    receipt = claim(SYSTEM, key)
+    if receipt is None:
+        return _said("known", outcome_of(SYSTEM, key))
+    receipt.outcome = (kind.take(signal) or "")[:200]
+    receipt.save(update_fields=["outcome"])
+    return _said("taken", receipt.outcome)
+
+
+def _said(status: str, answer: str | None) -> dict[str, str]:
+    return {"status": status} | ({"answer": answer} if answer else {})
 
 
 def _device(source: Source, event: Mapping[str, Any], kind: SignalKind) -> KnownDevice:

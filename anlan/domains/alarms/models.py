@@ -1,5 +1,24 @@
-"""Models of alarms, for Django; ledgers and rights are declared beside them."""
+"""Models of alarms, for Django; ledgers, flows, rights and jobs are declared beside them."""
 
+from anlan.domains.alarms import alarm_flow, alarm_registers, broadcast_registers, demo
+from anlan.domains.alarms.alarms import Alarm
+from anlan.domains.alarms.broadcast_texts import BroadcastText
+from anlan.domains.alarms.broadcasts import Broadcast
+from anlan.domains.alarms.passes import Pass
+from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.sources import Source
+from anlan.domains.alarms.zones import Zone
 
-__all__ = ["Source"]
+__all__ = [
+    "Alarm",
+    "Broadcast",
+    "BroadcastText",
+    "Pass",
+    "Passing",
+    "Source",
+    "Zone",
+    "alarm_flow",
+    "alarm_registers",
+    "broadcast_registers",
+    "demo",
+]

@@ -18,7 +18,7 @@ class DeviceChecks(Ledger):
     readonly = True
     title, noun, icon = "技防设备检查", "次", "clipboard-check"
     area, group, order = "safety", "技防设备", 270
-    columns = "device org day checker passed note"
+    columns = "device org day checker passed grade note"
     filters = "org day passed device__kind device"
     search = "device__code device__name checker note org__name"
     words = {"device__kind": "设备类型"}

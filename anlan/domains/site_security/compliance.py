@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from anlan.domains.site_security.editions import Edition, LocationKind, edition_for
 from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.registers import Statements, Surveys
-from anlan.domains.site_security.surveys import STATED, UNMET, Statement, Verdict
+from anlan.domains.site_security.surveys import UNMET, Statement, Verdict
 from anlan.engines.analytics.api import Answer, Cell, Chart, Figure, Line, Offer, offer, show
 from anlan.engines.org.api import Kind, OrgUnit, below, require
 from anlan.engines.registry.api import ledgers
@@ -26,7 +26,7 @@ from anlan.shell.tables import address
 URL, VIEW = "/site-security/compliance/", "site_security.statements.view"
 GROUPINGS = {"area": "按地区", "school": "按学校", "kind": "按部位", "measure": "按措施"}
 HEAD = ("应：达到", "应：应达", "应：达标率", "宜：达到", "宜：应达", "宜：达标率", "未填报")
-COUNTED = [code for code, _ in STATED if code != Verdict.NOT_APPLICABLE] + [Verdict.UNFILLED.value]
+COUNTED = [verdict.value for verdict in Verdict if verdict != Verdict.NOT_APPLICABLE]
 UNMET_QUERY = "level=must&" + "&".join(f"result={code.value}" for code in UNMET)
 
 add_page(Page("safety", "重点部位", "防护达标统计", URL, VIEW, None, 230))

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from anlan.base.found import Filed, Found
 from anlan.base.vocabularies import Code, codes_of
 from anlan.domains.site_security.devices import Condition, Device
+from anlan.domains.site_security.editions import GRADES, Requirement
 from anlan.domains.site_security.repairs import Repair, open_repair
 from anlan.engines.audit.api import SYSTEM, Actor, change, create
 from anlan.engines.files.api import attach
@@ -21,17 +22,23 @@ from anlan.kernel.errors import Conflict, Forbidden, Rejected
 ITEMS, CHECK = "tech_check_item", "site_security.device_checks.add"
 TECH, CATEGORY = "tech", "facility"
 ANSWERS = [("pass", "合格"), ("fail", "不合格"), ("na", "不适用")]
+IMAGE_ANSWERS = [*ANSWERS[:2], ("na", "这次没有核验")]
+OTHERWISE = "能看清应看清的人和事"
 RULE_CHECK = "check"
 
 
 class DeviceCheck(Entry):
-    """One check; ``answers`` are item (as worded then) and verdict, in order."""
+    """One check; ``answers`` are item (as worded then) and verdict, in order; ``images`` verdicts by code of the
+    item of those about images, judged against ``grade``.
+    """
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="checks", verbose_name="设备")
     day = models.DateField("检查日期", db_index=True)
     checker = models.CharField("检查人", max_length=40)
     passed = models.BooleanField("合格", db_index=True)
     answers = models.JSONField("逐项结论", default=list)
+    grade = models.CharField("图像等级要求", max_length=20, blank=True, choices=GRADES)
+    images = models.JSONField("图像逐项结论", default=dict, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
     hazard_url = models.CharField("隐患", max_length=120, blank=True, editable=False)
 
@@ -48,8 +55,23 @@ class DeviceCheck(Entry):
 
 
 def items_of(device: Device) -> list[Code]:
-    """The checklist of a device: items of its family, and those of every family."""
-    return [item for item in codes_of(ITEMS) if item.extra.get("family", "") in ("", device.family)]
+    """The checklist of a device: items of its family, and those of every family; images are asked of cameras."""
+    found = [item for item in codes_of(ITEMS) if item.extra.get("family", "") in ("", device.family)]
+    return [item for item in found if device.is_camera or not item.extra.get("image")]
+
+
+def grade_of(device: Device) -> str:
+    """The grade of image that the requirements ask at the device's place, the strictest; empty for none."""
+    if device.place is None or not device.is_camera:
+        return ""
+    rows = Requirement.objects.unscoped().filter(kind=device.place.kind_id, measure="video", archived_at=None)
+    asked = set(rows.exclude(grade="").values_list("grade", flat=True))
+    return next((code for code, _ in reversed(GRADES) if code in asked), "")
+
+
+def worded(item: Code, grade: str) -> str:
+    """The item in words; one about images says what they must show."""
+    return f"{item.name}：{dict(GRADES).get(grade, OTHERWISE)}" if item.extra.get("image") else item.name
 
 
 def checkable(device: Device) -> bool:
@@ -63,10 +85,13 @@ class CheckForm(forms.Form):
     @classmethod
     def for_record(cls, record: Device, *sent: Any) -> "CheckForm":
         """An answer to every item, words and pictures."""
-        form = cls(*sent)
+        form, grade = cls(*sent), grade_of(record)
         for item in items_of(record):
             form.fields[item.code] = forms.ChoiceField(
-                label=item.name, choices=ANSWERS, widget=forms.RadioSelect(), required=True
+                label=worded(item, grade),
+                choices=IMAGE_ANSWERS if item.extra.get("image") else ANSWERS,
+                widget=forms.RadioSelect(),
+                required=True,
             )
         form.fields["note"] = forms.CharField(
             label="说明", max_length=300, required=False, widget=forms.Textarea()
@@ -90,10 +115,12 @@ def check_device(
     items = items_of(device)
     if faults := _faults(actor, device, items, said, photos):
         raise Rejected(faults)
-    answers = [(item.name, said[item.code]) for item in items]
+    grade = grade_of(device)
+    answers = [(worded(item, grade), said[item.code]) for item in items]
     passed = all(verdict != "fail" for _, verdict in answers)
     row = DeviceCheck(org=device.org, device=device, day=clock.today(), checker=actor.name, passed=passed)
-    row.answers, row.note = answers, note.strip()
+    row.answers, row.note, row.grade = answers, note.strip(), grade
+    row.images = {item.code: said[item.code] for item in items if item.extra.get("image")}
     check = create(actor, row)
     for photo in photos:
         attach(actor, check, photo, "photo")
@@ -108,7 +135,7 @@ def _faults(
 ) -> dict[str, str]:
     verdicts = dict(ANSWERS)
     faults = {item.code: "请选择" for item in items if said.get(item.code) not in verdicts}
-    if faults or device.family != "video":
+    if faults or not device.is_camera:
         return faults
     kept = device.keeper is not None and device.keeper.account_id == actor.user.pk
     if kept or steps_of(device).filter(move="finish", user=actor.user).exists():

@@ -7,9 +7,10 @@ from typing import Any
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.schools import School
 from anlan.base.vocabularies import Code
-from anlan.domains.site_security.device_checks import DeviceCheck, items_of
+from anlan.domains.site_security.device_checks import DeviceCheck, items_of, worded
 from anlan.domains.site_security.devices import KINDS, Condition, Device, family_of
 from anlan.domains.site_security.products import Certificate
+from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace
 from anlan.engines.audit.api import create_all
@@ -30,7 +31,22 @@ SET = (
     ("broadcast_host", "L12", "操作台"),
     ("visitor", "L04", "登记窗口"),
 )
+# Cameras of schools that have such a place.
+FURTHER = (
+    ("camera", "L07", "宿舍楼出入口"),
+    ("camera", "L08", "操作间"),
+    ("camera", "L09", "实验室走廊"),
+    ("camera", "L10", "财务室门口"),
+    ("camera", "L12", "监控室内"),
+)
 MAKERS = ("恒视科技", "安联电子", "华盾技防")
+GRADE_AT = {
+    "L01": "activity_order",
+    "L03": "person_vehicle",
+    "L05": "activity",
+    "L07": "person",
+    "L08": "activity",
+}
 FAULTS = ("夜间没有图像", "录像中断", "无法联网", "按下没有反应", "画面花屏")
 
 
@@ -45,22 +61,34 @@ class Stock:
         for place in rows:
             self.places.setdefault((place.org_id, place.kind.code), place)
 
+    def further(self, school: School) -> list[tuple[str, str, str]]:
+        """What stands at places that not every school has."""
+        return [one for one in FURTHER if (school.org_id, one[1]) in self.places]
+
 
 @demo_step("site_security.devices", "技防设备", order=31)
 def load_devices(world: World) -> None:
-    """Ten devices to a school; one school in twenty has none."""
+    """Ten devices to a school, and cameras for its further places; one school in twenty has none."""
     owners = [school for number, school in enumerate(world.schools) if number % 20 != 19]
     stock = Stock(create_all(LOADER, [_paper(world, school) for school in owners], action="load"))
-    devices = [_device(world, stock, school, number) for school in owners for number in range(len(SET))]
+    devices = [
+        _device(world, stock, school, number, one)
+        for school in owners
+        for number, one in enumerate((*SET, *stock.further(school)))
+    ]
     stored = create_all(LOADER, reckoned(devices), action="load")
     _put_in_service(world, stored)
     faulty = [device for device in stored if device.state == "reported"]
     create_all(LOADER, [_repair(world.rng, device) for device in faulty], action="load")
     for device in faulty:
         renew_todos(device)
-    items = {device.family: items_of(device) for device in stored[: len(SET)]}
-    checked = [device for device in stored if device.condition == Condition.ONLINE][::8]
+    items = {device.kind_id: items_of(device) for device in stored[: len(SET)]}
+    working = [device for device in stored if device.condition == Condition.ONLINE]
+    filmed = [device for device in working if device.is_camera and device.place]
+    others = [device for device in working if not (device.is_camera and device.place)]
+    checked = [*filmed, *others[::8]]
     create_all(LOADER, [_check(world, device, items) for device in checked], action="load")
+    create_all(LOADER, [_recording(world, device) for device in filmed], action="load")
 
 
 def _put_in_service(world: World, devices: list[Device]) -> None:
@@ -87,8 +115,8 @@ def _paper(world: World, school: School) -> Certificate:
     return Certificate(org=school.org, product="安防产品", kind="强制性产品认证", number=number, **said)
 
 
-def _device(world: World, stock: Stock, school: School, number: int) -> Device:
-    code, where, spot = SET[number]
+def _device(world: World, stock: Stock, school: School, number: int, one: tuple[str, str, str]) -> Device:
+    code, where, spot = one
     kind = stock.kinds[code]
     device = Device(
         org=school.org,
@@ -122,9 +150,37 @@ def _turn_out(rng: Random, device: Device) -> None:
 
 
 def _check(world: World, device: Device, items: dict[str, list[Code]]) -> DeviceCheck:
-    day = world.today - timedelta(days=world.rng.randint(1, 60))
-    answers = [(item.name, "pass") for item in items[device.family]]
-    return DeviceCheck(org=device.org, device=device, day=day, checker="巡查员", passed=True, answers=answers)
+    """One check; nobody looked by night at one camera in twelve."""
+    day, skipped = world.today - timedelta(days=world.rng.randint(1, 28)), world.rng.random() < 0.08
+    grade = GRADE_AT.get(device.place.kind.code, "") if device.is_camera and device.place else ""
+    check = DeviceCheck(org=device.org, device=device, day=day, checker="巡查员", passed=True, grade=grade)
+    for item in items[device.kind_id]:
+        verdict = "na" if skipped and item.code.startswith("night") else "pass"
+        check.answers.append((worded(item, grade), verdict))
+        if item.extra.get("image"):
+            check.images[item.code] = verdict
+    return check
+
+
+def _recording(world: World, device: Device) -> Recording:
+    """Mostly a month and more; some reach back less far, some broke off for a while."""
+    chance, looked = world.rng.random(), clock.now() - timedelta(hours=world.rng.randint(1, 40))
+    kept = world.rng.randint(12, 29) if chance < 0.04 else world.rng.randint(30, 45)
+    start = looked - timedelta(hours=world.rng.randint(30, 300))
+    spans = [[start.isoformat(), (start + timedelta(minutes=95)).isoformat()]] if chance > 0.97 else []
+    return Recording(
+        org=device.org,
+        device=device,
+        looked_at=looked,
+        way=Recording.Way.INTERFACE,
+        looker="学校录像平台",
+        oldest_on=looked.astimezone(clock.zone()).date() - timedelta(days=kept),
+        kept=kept,
+        required=30,
+        enough=kept >= 30,
+        breaks=spans,
+        broke_at=start if spans else None,
+    )
 
 
 def _repair(rng: Random, device: Device) -> Repair:

@@ -6,8 +6,16 @@ from django import forms
 from django.db.models import Q
 
 from anlan.base.roles import KEPT_BY_SCHOOL
-from anlan.domains.site_security.device_checks import CHECK, CheckForm, DeviceCheck, check_device, checkable
+from anlan.domains.site_security.device_checks import (
+    CHECK,
+    CheckForm,
+    DeviceCheck,
+    check_device,
+    checkable,
+    grade_of,
+)
 from anlan.domains.site_security.devices import SPECIFIC, UNDER_REPAIR, Condition, Device, faults_of
+from anlan.domains.site_security.editions import GRADES
 from anlan.domains.site_security.pulses import Pulse
 from anlan.domains.site_security.recording_registers import SpotForm
 from anlan.domains.site_security.recordings import spot_check
@@ -60,7 +68,7 @@ class Devices(Inventory):
         "入侵和紧急报警": "zone",
         "出入口控制、访客、广播、巡查": "passage partition card",
     }
-    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm specifics heard risk next_check next_on validity"  # noqa: E501
+    facts = "code family kind name standing place spot org maker spec bought_on installed_on accepted_on warranty_to certificate keeper firm specifics demanded heard risk next_check next_on validity"  # noqa: E501
     files = {"photo": "照片", "papers": "说明书、验收资料", "repair": "维修照片"}
     form_files = "photo papers"
     choices = {"place": Q(absent=False, survey__archived_at=None)}
@@ -68,13 +76,16 @@ class Devices(Inventory):
         "uncertified": uncertified,
         "risky": lambda: ~Q(risk=""),
         "undated": lambda: Q(installed_on=None),
+        "unaccepted": lambda: Q(accepted_on=None) & ~Q(condition=Condition.WITHDRAWN),
         "silent": lambda: Q(pulse__lost=True),
     }
     views = {
         "故障": "condition=faulty",
         "离线": "condition=offline",
         "失联": "silent=1",
+        "报警测试逾期": "family=panic&validity=expired",
         "没有有效产品证书": "uncertified=1",
+        "没有安装验收": "unaccepted=1",
         "有伤人风险": "risky=1",
         "退出使用": "condition=withdrawn",
     }
@@ -105,6 +116,11 @@ class Devices(Inventory):
         fields = [field for field in row._meta.concrete_fields if field.name in SPECIFIC]
         said = ((field.verbose_name, getattr(row, field.name)) for field in fields)
         return "；".join(f"{title} {value}" for title, value in said if value)
+
+    @computed("图像等级要求")
+    def demanded(self, row: Device) -> str:
+        """What its images must show, by the requirements for its place."""
+        return str(dict(GRADES).get(grade_of(row), ""))
 
     @computed("最近心跳")
     def heard(self, row: Device) -> str:
@@ -146,7 +162,7 @@ class Devices(Inventory):
         CHECK,
         form=SpotForm,
         icon="clock",
-        when=lambda row: row.family == "video" and checkable(row),
+        when=lambda row: row.is_camera and checkable(row),
     )
     def look_back(self, actor: Actor, record: Device, values: dict[str, Any]) -> str:
         """How far back it can be played, and where it broke off."""

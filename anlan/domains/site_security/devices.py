@@ -21,7 +21,7 @@ from anlan.kernel import clock
 FAMILIES = ("video", "intrusion", "panic", "access", "intercom", "broadcast", "patrol", "network", "other")
 KINDS = "tech_device_kind"
 UNDER_REPAIR = ("reported", "repairing", "repaired")
-PRIVATE = ("卫生间", "厕所", "更衣室", "浴室", "淋浴", "寝室", "宿舍房间", "母婴室")
+PRIVATE = ("卫生间", "厕所", "更衣室", "浴室", "淋浴", "寝室", "卧室", "宿舍房间", "母婴室", "试衣间")
 OUTSIDE = ("门外", "门口", "走廊", "通道", "出入口")
 
 
@@ -128,6 +128,11 @@ class Device(Equipment):
             raise ValidationError({"restored_at": "恢复时间不能晚于现在"})
 
     @property
+    def is_camera(self) -> bool:
+        """Whether it makes pictures; what only stores them does not."""
+        return self.family == "video" and not self.kind.extra.get("stores")
+
+    @property
     def stands_at(self) -> str:
         """Where, in words."""
         return " ".join(word for word in (self.place.name if self.place else "", self.spot) if word)
@@ -217,5 +222,8 @@ def _position(family: str, org: Any, place: Any, spot: str) -> Iterator[tuple[st
         yield "spot", "请选择所在重点部位，或填写具体位置"
     if place is not None and place.org_id != org.pk:
         yield "place", "请选择本校的部位"
-    if family == "video" and is_private(spot or str(place.name if place else "")):
+    name = str(place.name) if place else ""
+    if family == "video" and (
+        is_private(spot) or (is_private(name) and not any(word in spot for word in OUTSIDE))
+    ):
         yield "spot", "卫生间、寝室、更衣室等私密场所不得安装摄像机"

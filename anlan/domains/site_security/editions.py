@@ -10,6 +10,14 @@ from django.db import models
 from anlan.engines.org.api import OrgUnit, Record
 from anlan.kernel import clock
 
+# What an image must show, the least first, as the data files name it.
+GRADES = [
+    ("activity", "清晰显示区域内人员活动情况"),
+    ("activity_order", "清晰显示区域内人员活动和治安秩序"),
+    ("person", "清楚辨别进出人员体貌特征"),
+    ("person_vehicle", "清楚辨别进出人员体貌特征及车辆车型、车牌号"),
+]
+
 
 class Level(models.TextChoices):
     """How binding a requirement is: only an unmet must makes a school non-compliant."""
@@ -96,6 +104,7 @@ class Requirement(Record):
     op = models.CharField("比较", max_length=2, choices=COMPARISONS, blank=True)
     bound = models.DecimalField("限值", max_digits=9, decimal_places=2, null=True, blank=True)
     unit = models.CharField("计量单位", max_length=10, blank=True)
+    grade = models.CharField("图像等级", max_length=20, blank=True, choices=GRADES)
 
     class Meta(Record.Meta):
         verbose_name = "防护要求"
@@ -130,7 +139,9 @@ class Requirement(Record):
 
     def same_as(self, other: "Requirement") -> bool:
         """Whether a school that answered the other one has answered this one."""
-        names = ("code", "text", "level", "measure", "school_types", "condition", "op", "bound", "unit")
+        names = (
+            "code", "text", "level", "measure", "school_types", "condition", "op", "bound", "unit", "grade",
+        )  # fmt: skip
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
 

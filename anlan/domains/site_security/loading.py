@@ -7,7 +7,14 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from anlan.domains.site_security.editions import COMPARISONS, UNITS, Edition, LocationKind, Requirement
+from anlan.domains.site_security.editions import (
+    COMPARISONS,
+    GRADES,
+    UNITS,
+    Edition,
+    LocationKind,
+    Requirement,
+)
 from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.forms.api import Requirements, read_requirements
 from anlan.engines.org.api import OrgUnit
@@ -46,12 +53,14 @@ def load_edition(actor: Actor, unit: OrgUnit, data: Any) -> Edition:
         return _unchanged(known, found, data)
     edition = create(actor, Edition(org=unit, code=found.edition, title=found.title))
     kinds, limits = _kinds(actor, edition, found, data), _limits(data)
+    grades = _grades(data)
     create_all(
         actor,
         [
             Requirement(
                 org=unit, edition=edition, kind=kinds[row.location], code=row.id, text=row.text, level=row.level,
                 measure=row.measure or "other", school_types=list(row.school_types), condition=row.condition,
+                grade=grades.get(row.id, ""),
                 **{"metric": FACTS["proved_by"].get(row.id, "")} | limits.get(row.id, {}),
             )
             for row in found.rows
@@ -72,6 +81,15 @@ def _limit(code: str, said: Any) -> dict[str, Any]:
         return {"metric": str(said["metric"]), "op": op, "bound": bound, "unit": UNITS[said["unit"]]}
     except (KeyError, TypeError, InvalidOperation):
         raise Rejected({"file": f"{code} 的限值不完整"}) from None
+
+
+def _grades(data: Any) -> dict[str, str]:
+    """The grade of image a requirement demands, by its id; Rejected for one unknown."""
+    rows = [row for name in GROUPS for row in data.get(name, ()) if row.get("image_quality")]
+    found = {str(row["id"]): str(row["image_quality"]) for row in rows}
+    if unknown := set(found.values()) - set(dict(GRADES)):
+        raise Rejected({"file": f"不认识的图像等级：{'、'.join(sorted(unknown))}"})
+    return found
 
 
 def _kinds(actor: Actor, edition: Edition, found: Requirements, data: Any) -> dict[str, LocationKind]:

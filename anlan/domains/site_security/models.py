@@ -17,6 +17,7 @@ from anlan.domains.site_security import (
     registers,
     repair_registers,
     survey_flow,
+    tested,
 )
 from anlan.domains.site_security.building import Price
 from anlan.domains.site_security.device_checks import DeviceCheck
@@ -64,4 +65,5 @@ __all__ = [
     "registers",
     "repair_registers",
     "survey_flow",
+    "tested",
 ]

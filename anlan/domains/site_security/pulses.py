@@ -56,12 +56,23 @@ class Pulse(models.Model):
 
 def find(unit: OrgUnit, code: str) -> KnownDevice | None:
     """The unit's device with this code, as other modules see it."""
-    rows = Device.objects.unscoped().filter(org=unit, code=code, archived_at=None)
-    device = rows.select_related("org", "kind", "place").first()
-    if device is None:
-        return None
+    return next((_shown(device) for device in _of_unit(unit).filter(code=code)), None)
+
+
+def of_family(unit: OrgUnit, family: str) -> list[KnownDevice]:
+    """The unit's devices of a family."""
+    return [_shown(device) for device in _of_unit(unit).filter(family=family).order_by("code")]
+
+
+def _of_unit(unit: OrgUnit) -> Any:
+    rows = Device.objects.unscoped().filter(org=unit, archived_at=None)
+    return rows.select_related("org", "kind", "place")
+
+
+def _shown(device: Device) -> KnownDevice:
     used = device.condition != Condition.WITHDRAWN
-    return KnownDevice(device, device.code, str(device), device.family, device.stands_at, device.zone, used)
+    zone = device.zone or device.partition
+    return KnownDevice(device, device.code, str(device), device.family, device.stands_at, zone, used)
 
 
 def _of(signal: Signal) -> Any:
@@ -132,7 +143,7 @@ def forget_faults(event: Moved) -> None:
         Pulse.objects.filter(device=event.record).update(faults="", well_since=None)
 
 
-provide_devices(find)
+provide_devices(find, of_family)
 declare_signal("heartbeat", "心跳", hear, once=False)
 declare_signal("fault", "故障", take_fault)
 declare_signal("recovered", "故障恢复", take_recovery)

@@ -7,9 +7,12 @@ from typing import Any
 from django.db.models import Q
 
 from anlan.base.proofs import proofs
+from anlan.domains.site_security.camera_proof import proof_of
+from anlan.domains.site_security.device_registers import uncertified
 from anlan.domains.site_security.devices import Condition, Device
 from anlan.domains.site_security.editions import Requirement
 from anlan.domains.site_security.perimeter import Section, perimeter_met
+from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import Statement, Verdict
@@ -20,6 +23,7 @@ from anlan.engines.tasks.api import Job, background, declare_periodic
 from anlan.kernel import clock, events
 
 HEIGHT, RISKS = "perimeter_barrier_height_m", "device_injury_risks"
+CERTIFIED = "uncertified_devices"
 GAPS, DAYS = "video_capture_gap_minutes", "video_retention_days"
 HOURS, FAULT_DAYS = "fault_recovery_hours", 90  # how far back faults count: a default of the platform
 
@@ -39,6 +43,11 @@ def _said(rows: Any, against: Q, words: str) -> str | None:
 def _risks(unit: OrgUnit) -> str | None:
     rows = Device.objects.unscoped().filter(org=unit, archived_at=None)
     return _said(rows, ~Q(risk=""), "有技防设备报告了伤人风险，消除后才算达到")
+
+
+def _certified(unit: OrgUnit) -> str | None:
+    rows = Device.objects.unscoped().filter(org=unit, archived_at=None)
+    return _said(rows, uncertified(), "有技防设备没有有效的产品证书")
 
 
 def _cameras(unit: OrgUnit) -> Any:
@@ -68,6 +77,7 @@ def _slow(unit: OrgUnit) -> str | None:
 RECORDED: dict[str, tuple[str, Callable[[OrgUnit], str | None]]] = {
     HEIGHT: ("site_security.sections", _perimeter),
     RISKS: ("site_security.devices", _risks),
+    CERTIFIED: ("site_security.devices", _certified),
     GAPS: ("site_security.recordings", _breaks),
     DAYS: ("site_security.recordings", _retained),
     HOURS: ("site_security.repairs", _slow),
@@ -102,9 +112,11 @@ def settled(row: Statement, verdict: str, checked: str) -> str:
     if needless(row.requirement, row.org):
         return Verdict.NOT_APPLICABLE
     found = standing(row.requirement, row.org)
-    if found is None or (checked and (checked != Verdict.MET or not found)):
-        return checked or verdict or Verdict.UNFILLED
-    return Verdict.NOT_MET if found else Verdict.MET
+    if found is not None and not (checked and (checked != Verdict.MET or not found)):
+        return Verdict.NOT_MET if found else Verdict.MET
+    said = checked or verdict or Verdict.UNFILLED
+    proof = proof_of(row) if said == Verdict.MET else None
+    return proof.verdict if proof else said
 
 
 @events.on(Written)
@@ -113,11 +125,16 @@ def follow_records(event: Written) -> None:
     record = event.record
     if isinstance(record, Section):
         _settle(record.org, HEIGHT)
-    elif isinstance(record, Device) and (event.action == "create" or "risk" in event.before):
-        _settle(record.org, RISKS)
+    elif isinstance(record, Device) and not event.together:
+        if event.action == "create" or "risk" in event.before:
+            _settle(record.org, RISKS)
+        if {"certificate", "condition", "archived_at"} & set(event.after):
+            _settle(record.org, CERTIFIED)
+    elif isinstance(record, Certificate) and not event.together:
+        _settle(record.org, CERTIFIED)
     elif isinstance(record, Repair):
         _settle(record.org, HOURS)
-    elif isinstance(record, Recording):
+    elif isinstance(record, Recording) and not event.together:
         _settle(record.org, GAPS)
         _settle(record.org, DAYS)
     for proof in proofs:

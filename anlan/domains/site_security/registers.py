@@ -8,6 +8,7 @@ from anlan.base.checklists import Subject, declare_subject
 from anlan.base.roles import IN_SCHOOL
 from anlan.base.spot_checks import Looked, unlooked
 from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
+from anlan.domains.site_security.camera_proof import proof_of
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import excuse, set_up, take_down
 from anlan.domains.site_security.loading import MEASURES
@@ -214,9 +215,10 @@ class Statements(Ledger):
     facts = "requirement__code requirement__text org kind stands_at level measures limit value verdict device note checked checked_note result edition"  # noqa: E501
     files = {"proof": "证明照片"}
     views = {
-        "应达未达": "level=must&result=unfilled&result=partly&result=not_met",
-        "宜达未达": "level=should&result=unfilled&result=partly&result=not_met",
+        "应达未达": "level=must&result=unfilled&result=partly&result=not_met&result=unproved",
+        "宜达未达": "level=should&result=unfilled&result=partly&result=not_met&result=unproved",
         "未填报": "result=unfilled",
+        "未证实": "result=unproved",
     }
     roles = ROLES
 
@@ -234,6 +236,12 @@ class Statements(Ledger):
     def limit(self, row: Statement) -> str:
         """The threshold in words."""
         return row.requirement.limit
+
+    @block("摄像机与核验", "site_security/cameras.html")
+    def cameras(self, request: Any, record: Statement) -> dict[str, Any] | None:
+        """Cameras that serve the requirement, and why it is not met by them."""
+        proof = proof_of(record)
+        return {"cameras": proof.cameras, "why": proof.why, "grade": proof.grade} if proof else None
 
     @act("转为隐患", RAISE, form=CategoryForm, icon="alert-triangle", when=becomes_hazard)
     def to_hazard(self, actor: Actor, record: Statement, values: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ CHECK = declare_permission(
     "site_security.surveys.check", "防护对照：核对", ("inspector", "bureau_safety", "team_admin")
 ).code
 TECH = "tech"
+UNMET_NOW = [verdict for verdict in UNMET if verdict != Verdict.UNPROVED]
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def accept_rest(actor: Actor, survey: Survey) -> None:
 
 def becomes_hazard(row: Statement) -> bool:
     """An unmet must-item that is no hazard yet; an unmet should-item stays advice."""
-    return row.archived_at is None and row.level == "must" and row.result in UNMET and not row.hazard_url
+    return row.archived_at is None and row.level == "must" and row.result in UNMET_NOW and not row.hazard_url
 
 
 @transaction.atomic

@@ -15,17 +15,18 @@ from anlan.engines.workflow.api import FlowRecord
 
 
 class Verdict(models.TextChoices):
-    """What is said of a requirement; unfilled counts as not met, not applicable counts nowhere."""
+    """What is said of a requirement; unfilled and unproved count as not met, not applicable counts nowhere."""
 
     UNFILLED = "unfilled", "未填报"
     MET = "met", "达到"
     PARTLY = "partly", "部分达到"
     NOT_MET = "not_met", "未达到"
+    UNPROVED = "unproved", "未证实"
     NOT_APPLICABLE = "na", "不适用"
 
 
-STATED = [choice for choice in Verdict.choices if choice[0] != Verdict.UNFILLED]
-UNMET = (Verdict.PARTLY, Verdict.NOT_MET, Verdict.UNFILLED)
+STATED = [choice for choice in Verdict.choices if choice[0] not in (Verdict.UNFILLED, Verdict.UNPROVED)]
+UNMET = (Verdict.PARTLY, Verdict.NOT_MET, Verdict.UNPROVED, Verdict.UNFILLED)
 OPEN_TO_SCHOOL = ("filling", "returned")
 
 
