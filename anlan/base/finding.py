@@ -40,7 +40,7 @@ def _below(found: Scope) -> Q:
 
 def _units(rows: Any, query: QueryDict) -> Any:
     """Units narrowed by what their school is; without a value also those that are no school."""
-    if not any(query.get(name) for name in NARROWING):
+    if not any(query.get(name) for name in (*NARROWING, "name")):
         return rows
     schools = narrowed(School.unguarded.filter(archived_at=None), query)
     return rows.filter(pk__in=schools.values("org"))

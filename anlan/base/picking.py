@@ -23,13 +23,15 @@ def schools_for(user: Any, query: QueryDict) -> Any:
 
 
 def narrowed(rows: Any, query: QueryDict) -> Any:
-    """The schools that fit every value of kind, nature, town and tag; unknown values find nothing."""
+    """The schools that fit every value of kind, nature, town and tag, and ``name``; unknown values find nothing."""
     for name, lookup in NARROWING.items():
         said = [value for value in query.getlist(name) if value]
         if known := [value for value in said if _fits(name, value)]:
             rows = rows.filter(pk__in=School.unguarded.filter(**{lookup: known}).values("pk"))
         elif said:
             rows = rows.none()
+    for word in query.get("name", "").replace("\x00", "").split()[:4]:
+        rows = rows.filter(named(word))
     return rows
 
 

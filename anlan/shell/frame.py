@@ -5,7 +5,7 @@ The shell imports no engine. Engines register what it needs in their ``AppConfig
 ``register_link(...)``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -42,6 +42,8 @@ __all__ = [
     "register_link",
     "register_provider",
 ]
+
+A_SCREEN = 24  # pages of an area that fit beside the content of a desk
 
 
 @dataclass
@@ -116,14 +118,18 @@ class Frame:
 
     @cached_property
     def side(self) -> list[Group]:
-        """Pages of the current area in groups; empty when the area has a single page."""
+        """Pages of the current area in groups; empty when the area has a single page.
+
+        Of more pages than a screen holds only the group of the present page stands open.
+        """
         if not self.here:
             return []
         mine = [page for page in self._visible if page.area == self.here.area]
         if len(mine) < 2:
             return []
         grouped = groupby(self._by_group(mine), key=lambda page: page.group)
-        return [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
+        groups = [Group(title, tuple(self._place(page) for page in pages)) for title, pages in grouped]
+        return groups if len(mine) <= A_SCREEN else [replace(one, folded=not one.current) for one in groups]
 
     @cached_property
     def menu(self) -> list[Group]:

@@ -17,10 +17,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Pages of the side under one heading."""
+    """Pages of the side under one heading; ``folded`` shows the heading alone until it is opened."""
 
     title: str
     places: tuple[Place, ...]
+    folded: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Whether the page looked at is among them."""
+        return any(place.current for place in self.places)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,35 @@
 
 import base64
 import binascii
+import io
 from typing import Any
 
 from django import forms
+from PIL import Image
 
 LARGEST = 300_000
 HEAD = "data:image/png;base64,"
 PNG = b"\x89PNG\r\n\x1a\n"
+PIXELS = 4_000_000
+INK, DARK = 40, 170  # so many dots darker than this (0 to 255) make a signature
+
+
+class NoPicture(ValueError):
+    """Not a picture that can be opened, or one larger than any pad."""
+
+
+def has_ink(content: bytes) -> bool:
+    """Whether something is drawn in the picture; NoPicture for what is none."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if picture.width * picture.height > PIXELS:
+                raise NoPicture
+            drawn = picture.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise NoPicture from None
+    paper = Image.new("RGB", drawn.size, "white")
+    paper.paste(drawn, mask=drawn.getchannel("A"))
+    return sum(paper.convert("L").histogram()[:DARK]) >= INK
 
 
 class Signing(forms.TextInput):
@@ -38,6 +60,12 @@ class SignatureField(forms.CharField):
             raise forms.ValidationError("没有收到签名，请重新签名")
         if len(content) > LARGEST:
             raise forms.ValidationError("签名图片过大，请重新签名")
+        try:
+            drawn = has_ink(content)
+        except NoPicture:
+            raise forms.ValidationError("没有收到签名，请重新签名") from None
+        if not drawn:
+            raise forms.ValidationError("签名是空的，请重新签名")
         return content
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.conformance.paper_routes import PAPER
 from tests.conformance.subjects import (
     a_collection,
     a_collection_cell,
@@ -13,6 +14,7 @@ from tests.conformance.subjects import (
 PLANS, TASKS, FORMS = "custom_forms.plans", "custom_forms.tasks.view", "forms.forms"
 RESPONSE, VERSION = of_model("forms.Response", "uid"), of_model("forms.FormVersion")
 COLLECTING: dict[str, tuple[Any, ...]] = {
+    **PAPER,
     "custom-forms/plans/<int:pk>/summary/": (f"{PLANS}.view", a_collection),
     "custom-forms/plans/<int:pk>/summary/export/": (f"{PLANS}.export", a_collection, True),
     "custom-forms/plans/<int:pk>/cells/<slug:uid>/": (f"{PLANS}.view", a_collection_cell),

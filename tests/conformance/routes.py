@@ -268,7 +268,7 @@ def anywhere(pattern: str) -> str:
     return "/" + re.sub(r"<(\w+):\w+>", lambda found: said.get(found[1], "any"), pattern)
 
 
-TAILS = ("import", "export", "export/full", "pdf", "<int:pk>/pdf", "labels")
+TAILS = ("import", "export", "export/choose", "export/full", "pdf", "<int:pk>/pdf", "labels")
 
 
 def of_ledger(ledger: Ledger) -> Iterator[tuple[str, str]]:

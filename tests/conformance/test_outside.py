@@ -76,12 +76,6 @@ def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
     assert_outside_changes_nothing(who, every=2)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("who", list(PEOPLE))
-def test_what_lies_outside_changes_no_page_of_any_ledger(who: str) -> None:
-    assert_outside_changes_nothing(who, every=1)
-
-
 def assert_outside_changes_nothing(who: str, every: int) -> None:
     """Planted rows change no page of each ``every``-th ledger; THOROUGH opens the further pages of a part."""
     with clock.moved(clock.now()):

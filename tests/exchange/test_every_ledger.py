@@ -22,7 +22,9 @@ def test_it_can_be_filled_from_a_sheet_and_leave_as_one(ledger: Ledger, tree: Tr
     if importable:
         assert "上传并检查" in answer.content.decode()
         assert client.get(f"/imports/of/{ledger.code}/template").status_code == 200
-    for writer in writers:
+    for writer in (
+        writers if ledger.code == "sample.lamps" else (writers["xlsx"], writers["csv"])
+    ):  # PDF is slow
         for layout in ("list", "form"):
             said = {"format": writer.code, "layout": layout}
             assert client.get(f"{ledger.url}export", said).status_code == 200

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from anlan.engines.exchange.api import ImportSession, read_sheet
-from tests.exchange.conftest import BLANK, GOOD, SECOND, UNKNOWN_UNIT, a_file
+from tests.exchange.conftest import BLANK, GOOD, SECOND, UNKNOWN_UNIT, WRONG, a_file
 from tests.factories import Tree, a_user, sign_in
-from tests.files.making import EXE, upload
+from tests.files.making import EXE, an_xlsx, upload
 from tests.sample.lamps import Lamp
 
 START = "/sample/lamps/import"
@@ -45,6 +46,37 @@ def test_the_whole_conversation(mine: Client, tmp_path: Path) -> None:
     assert "新增 2 条" in mine.get(page).content.decode()
     assert mine.post(f"{page}confirm", {"mode": "good"}).status_code == 409
     assert Lamp.unguarded.count() == 2
+
+
+@pytest.mark.requirement("ARCH.18")
+def test_an_import_is_checked_by_row_kept_to_the_scope_and_repeatable(mine: Client, tmp_path: Path) -> None:
+    """Bad rows are named by number, column and reason; nothing of another unit is written, also when the good rows
+    are taken; a file that is not of the template is refused whole; the same file again changes nothing.
+    """
+    headers = read_sheet(saved(mine.get("/imports/of/sample.lamps/template"), tmp_path / "t.xlsx")).headers
+    assert {"单位*", "编号*", "位置*"} <= set(headers)
+    page = sent(mine, GOOD, WRONG, SECOND, UNKNOWN_UNIT)
+    bad = read_sheet(saved(mine.get(f"{page}errors"), tmp_path / "bad.xlsx"))
+    told = {row.cells[0]: row.cells[-1] for row in bad.rows}
+    assert set(told) == {3, 5}
+    assert "种类：" in told[3]
+    assert "购置日期：" in told[3]
+    assert "单位：" in told[5]
+    assert "不在您的范围内" in told[5]
+    text = mine.get(page).content.decode()
+    for words in ("第 3 行", "第 5 行", "购置日期", "不在您的范围内"):
+        assert words in text
+    assert mine.post(f"{page}confirm", {"mode": "good"}).status_code == 303
+    stored = sorted(Lamp.unguarded.values_list("org__code", "code", "updated_at"))
+    assert [row[:2] for row in stored] == [("S1", "D-01"), ("S2", "D-02")]
+    again = sent(mine, GOOD, WRONG, SECOND, UNKNOWN_UNIT)
+    assert mine.post(f"{again}confirm", {"mode": "good"}).status_code == 303
+    assert "新增 0 条，更新 0 条，没有变化 2 条" in mine.get(again).content.decode()
+    assert sorted(Lamp.unguarded.values_list("org__code", "code", "updated_at")) == stored
+    wrong = an_xlsx(["名称", "数量"], ["灯", 1])
+    refused = mine.post(START, {"file": upload("别的表.xlsx", wrong)})
+    assert (refused.status_code, "没有找到：单位、编号、位置" in refused.content.decode()) == (422, True)
+    assert sorted(Lamp.unguarded.values_list("org__code", "code", "updated_at")) == stored
 
 
 def test_a_corrected_error_sheet_goes_in_as_it_is(mine: Client, tmp_path: Path) -> None:

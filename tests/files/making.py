@@ -36,11 +36,13 @@ def a_noise(size: tuple[int, int]) -> bytes:
     return buffer.getvalue()
 
 
-def a_docx(*paragraphs: str) -> bytes:
-    """A Word document."""
+def a_docx(*paragraphs: str, picture: bytes = b"") -> bytes:
+    """A Word document, with a picture at its end."""
     document, buffer = Document(), io.BytesIO()
     for text in paragraphs:
         document.add_paragraph(text)
+    if picture:
+        document.add_picture(io.BytesIO(picture))
     document.save(buffer)
     return buffer.getvalue()
 

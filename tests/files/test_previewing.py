@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attach, forget_previews, text_of
+from anlan.engines.audit.api import Actor, create
+from anlan.engines.files.api import StoredFile, attach, attachments_of, forget_previews, text_of
 from anlan.engines.files.vault import path_of
 from anlan.kernel import clock
-from tests.factories import sign_in
-from tests.files.making import MP3, MP4, PDF, a_docx, a_package, a_picture, an_ole, an_xlsx, upload
-from tests.sample.lamps import Maker
+from tests.factories import Tree, a_user, sign_in
+from tests.files.making import EXE, MP3, MP4, PDF, a_docx, a_package, a_picture, an_ole, an_xlsx, upload
+from tests.library.papers import an_old_word
+from tests.sample.lamps import Lamp, Maker
 
 SLIDE = (
     '<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
@@ -33,7 +34,8 @@ SHOWN = {
     "照片.jpg": (a_picture(), ["/marked", 'width="640"']),
     "录像.mp4": (MP4, ["<video", "/full"]),
     "录音.mp3": (MP3, ["<audio"]),
-    "旧.doc": (an_ole("WordDocument"), ["请下载后查看"]),
+    "旧.doc": (an_old_word("秋季安全工作方案"), ["秋季安全工作方案"]),
+    "旧.ppt": (an_ole("PowerPoint Document"), ["请下载后查看"]),
     "坏.docx": (a_package({"word/document.xml": b"<broken"}), ["损坏"]),
 }
 
@@ -50,6 +52,37 @@ def test_a_file_is_looked_into(
         assert words in text
     assert "<script" not in text
     assert sign_in(Client(), stranger).get(attachment.address("preview")).status_code == 404
+
+
+@pytest.mark.requirement("ARCH.17")
+def test_files_open_beside_their_record_for_those_who_see_it_and_for_nobody_else(
+    client: Client, tree: Tree, settings: Any
+) -> None:
+    """On the record's page every format opens in place; outside the scope its address, guessed or shared, is not
+    found; a disguised or oversized file does not come in.
+    """
+    settings.FILES = {"document_bytes": 100_000}
+    person = a_user("lamp_keeper", tree.township)
+    mine = sign_in(client, person)
+    lamp = create(Actor.person(person), Lamp(org=tree.school, code="D-1", place="门厅"))
+    names = ("方案.docx", "旧.doc", "台账.xlsx", "班会.pptx", "通知.pdf", "照片.jpg")
+    for name in names:
+        attach(Actor.person(person), lamp, upload(name, SHOWN[name][0]), "before")
+    page = mine.get(f"/sample/lamps/{lamp.pk}/").content.decode()
+    stranger = sign_in(Client(), a_user("lamp_keeper", tree.far_school))
+    assert stranger.get(f"/sample/lamps/{lamp.pk}/").status_code == 404
+    for item in attachments_of(lamp):
+        assert (item.address("marked") if item.is_picture else item.address("preview")) in page
+        seen = mine.get(item.address("preview")).content.decode()
+        assert all(words in seen for words in SHOWN[item.name][1]), item.name
+        for variant in ("preview", "full", "download", "thumb", "marked", "page-1"):
+            assert stranger.get(item.address(variant)).status_code == 404
+            assert Client().get(item.address(variant)).status_code in (302, 404)
+    stored = StoredFile.objects.count()
+    for name, content, why in (("照片.jpg", EXE, "不是图片"), ("通知.pdf", PDF + bytes(100_000), "超过")):
+        refused = mine.post("/files/uploads/", {"file": upload(name, content)})
+        assert (refused.status_code, why in refused.json()["message"]) == (422, True)
+    assert StoredFile.objects.count() == stored
 
 
 def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client, keeper: Any) -> None:

@@ -1,22 +1,26 @@
 """Lists leave the house as filtered, masked, written down; what was exported can be imported again (X.12)."""
 
 import zipfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from anlan.engines.audit.api import AuditEntry
+from anlan.base.schools import School
+from anlan.base.tags import SchoolTag
+from anlan.engines.audit.api import SYSTEM, AuditEntry, change, create
 from anlan.engines.exchange.api import Sheet, read_sheet
 from anlan.engines.output.exporting import export_job
 from anlan.engines.output.exports import ExportFile, forget_old_exports, keep_export, take_export
 from anlan.engines.output.housekeeping import clean_exports
+from anlan.engines.registry.api import ledgers
 from anlan.engines.tasks.api import Job
 from anlan.kernel import clock
 from anlan.kernel.errors import Missing
-from tests.factories import Tree, a_user, sign_in
+from tests.factories import Tree, a_grant, a_role, a_user, sign_in
 from tests.files.making import PDF, an_xlsx, upload
 from tests.sample.lamps import Lamp
 
@@ -78,6 +82,68 @@ def test_without_the_right_nothing_leaves(lamps: list[Lamp], tree: Tree) -> None
     far = sign_in(Client(), a_user("lamp_keeper", tree.far_school))
     assert "D-0" not in far.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig")
     assert far.get(EXPORT, {"format": "exe"}).status_code == 404
+
+
+@pytest.mark.requirement("D12.2")
+def test_chosen_columns_of_chosen_schools_leave_in_order_as_dates_and_numbers(
+    lamps: list[Lamp], tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Schools by type, nature, street, tag and name; columns picked and placed; a closed column is neither offered
+    nor given; formula text is text; a large export is a job; each export is written down.
+    """
+    tag = create(SYSTEM, SchoolTag(org=tree.county, name="寄宿制"))
+    for unit, kind in ((tree.school, "primary"), (tree.sister_school, "kindergarten")):
+        said = {"nature_id": "school_nature.public", "town": tree.township}
+        school = create(SYSTEM, School(org=unit, name=unit.name, kind=kind, **said))
+        if kind == "primary":
+            change(SYSTEM, school, {"tags": [tag]})
+    person = a_user("lamp_keeper", tree.township)
+    a_grant(person, a_role("schools", "base.schools.view").code, tree.county)
+    client, ledger = sign_in(Client(), person), ledgers["sample.lamps"]
+    page = client.get(f"{EXPORT}/choose").content.decode()
+    for words in ("学校类型", "办学性质", "所在镇街", "标签", "学校名称", "寄宿制", 'value="spare"'):
+        assert words in page
+    picked = {"go": "1", "format": "xlsx", "columns": ["place", "price", "bought_on", "code"]}
+    picked |= {"at-bought_on": "1", "at-code": "2", "at-price": "3", "at-place": "4"}
+    Lamp.unguarded.filter(code="D-0").update(price="35.50")
+    narrowings = (
+        {"kind": "primary"},
+        {"tag": str(tag.pk)},
+        {"name": "一小"},
+        {"kind": ["primary"], "tag": [tag.pk]},
+    )
+    for narrowing in narrowings:
+        said = {f"school_{name}": value for name, value in narrowing.items()}
+        sheet = sheet_of(client.get(f"{EXPORT}/choose", {**picked, **said}), tmp_path / "a.xlsx")
+        assert list(sheet.headers) == ["购置日期", "编号", "价格", "位置"]
+        assert [row.cells for row in sheet.rows][-1] == (date(2026, 3, 1), "D-0", 35.5, "=东侧")
+        assert sorted(column(sheet, "编号")) == ["D-0", "D-1"]
+    for said in ({"school_nature": "school_nature.public"}, {"school_town": tree.township.pk}):
+        whole = sheet_of(client.get(f"{EXPORT}/choose", {**picked, **said}), tmp_path / "b.xlsx")
+        assert sorted(column(whole, "编号")) == ["D-0", "D-1", "D-2"]
+    entry = AuditEntry.objects.filter(action="export").latest("pk")
+    assert (entry.user, entry.after["columns"]) == (person, ["购置日期", "编号", "价格", "位置"])
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as package:
+        assert not any(b"<f>" in package.read(part) for part in package.namelist())
+    assert client.get(f"{EXPORT}/choose", {"go": "1", "format": "xlsx"}).status_code == 422
+    closed = [
+        replace(one, right="files.position") if one.name == "price" else one for one in ledger.column_data
+    ]
+    for names in ("column_data", "fact_data"):
+        monkeypatch.setitem(ledger.__dict__, names, closed)
+    assert 'value="price"' not in client.get(f"{EXPORT}/choose").content.decode()
+    for address in (f"{EXPORT}/choose", EXPORT):
+        refused = client.get(address, picked)
+        assert (refused.status_code, "您不能查看" in refused.content.decode()) == (422, True)
+    monkeypatch.setattr("anlan.engines.output.exporting.AS_JOB", 1)
+    assert client.get(f"{EXPORT}/choose", {**picked, "columns": ["code", "place"]}).status_code == 202
+    job = Job.objects.get()
+    job.state, job.attempt = Job.State.RUNNING, 1
+    job.save()
+    assert list(sheet_of(client.get(export_job(job, **job.values)["url"]), tmp_path / "c.xlsx").headers) == [
+        "编号",
+        "位置",
+    ]
 
 
 @pytest.mark.requirement("X.12")

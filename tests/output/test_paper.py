@@ -11,9 +11,12 @@ from django.test import Client
 from pypdfium2 import raw
 
 from anlan.engines.audit.api import Actor, AuditEntry
-from anlan.engines.files.api import attach
+from anlan.engines.files.api import attach, attachments_of, put_whole
+from anlan.engines.forms import api as forms
+from anlan.engines.forms.purposes import Purpose, purposes
 from anlan.engines.output.api import pdf_of, qr_data, qr_svg
-from tests.files.making import a_picture, upload
+from tests.factories import Tree, a_user, sign_in
+from tests.files.making import MP3, a_docx, a_picture, an_xlsx, upload
 from tests.sample.lamps import Lamp
 
 
@@ -60,6 +63,86 @@ def test_several_records_print_together_each_on_its_own_page(mine: Client, lamps
     assert mine.get("/sample/lamps/pdf").status_code == 422
     assert mine.get("/sample/lamps/pdf", {"chosen": [*chosen, lamps[3].pk]}).status_code == 404
     assert mine.get(f"/sample/lamps/{lamps[3].pk}/pdf").status_code == 404
+
+
+@pytest.mark.requirement("D12.3")
+def test_forms_records_lists_and_files_print_on_a4_and_only_within_the_scope(
+    mine: Client, lamps: list[Lamp], keeper: Any, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filled form with heading, page numbers and signature; a list across; PDF, Word with its picture, Excel and
+    pictures as PDF in place; nothing of it by address outside the scope.
+    """
+    response = a_signed_sheet(keeper, tree, monkeypatch)
+    paper = mine.get(f"/forms/responses/{response.uid}/pdf")
+    first, *further = pages_of(paper.content)
+    assert further
+    for number, text in enumerate((first, *further), 1):
+        assert f"第 {number} 页，共 {len(further) + 1} 页" in text
+    for words in ("灯具检查表", "池店一小", "第 1 题", "一切正常"):
+        assert words in first
+    assert f"{keeper.name}" in further[-1]
+    assert "签名有效" in further[-1]
+    assert sizes_of(paper.content) == {(595, 842)}
+    assert pictures_on(paper.content)[-1] == 1
+
+    record = mine.get(f"/sample/lamps/{lamps[1].pk}/pdf")
+    assert sizes_of(record.content) == {(595, 842)}
+    listed = mine.get("/sample/lamps/export", {"format": "pdf"})
+    assert sizes_of(listed.content) == {(842, 595)}
+    text = "".join(pages_of(listed.content))
+    for words in ("灯具台账", "购置日期", "2026-03-01", "=东侧", "138****0001", "第 1 页，共 1 页", "导出人"):
+        assert words in text
+    assert "远处" not in text
+
+    kinds = {
+        "方案.docx": (a_docx("应急预案全文", picture=a_picture()), "应急预案全文"),
+        "台账.xlsx": (an_xlsx(["名称", "数量"], ["灭火器", 3]), "灭火器"),
+        "通知.pdf": (pdf_of("<p>关于检查的通知</p>"), "关于检查的通知"),
+        "照片.jpg": (a_picture(), "照片.jpg"),
+        "说明.txt": ("第一行".encode("gbk"), "第一行"),
+    }
+    far = sign_in(Client(), a_user("lamp_keeper", tree.far_school))
+    for name, (content, words) in kinds.items():
+        item = attach(Actor.person(keeper), lamps[1], upload(name, content), "before")
+        assert f"/prints/{item.uid}" in mine.get(item.address("preview")).content.decode()
+        printed = mine.get(f"/prints/{item.uid}")
+        assert (printed.status_code, printed["Content-Type"]) == (200, "application/pdf")
+        assert printed["Content-Disposition"].startswith("inline")
+        assert words in "".join(pages_of(printed.content)), name
+        assert far.get(f"/prints/{item.uid}").status_code == 404
+    word = mine.get(f"/prints/{next(iter(attachments_of(lamps[1]))).uid}")
+    assert pictures_on(word.content) == [1]
+    sound = attach(Actor.person(keeper), lamps[1], upload("录音.mp3", MP3), "before")
+    assert mine.get(f"/prints/{sound.uid}").status_code == 422
+    for address in (f"/sample/lamps/{lamps[1].pk}/pdf", f"/forms/responses/{response.uid}/pdf"):
+        assert far.get(address).status_code == 404
+    assert AuditEntry.objects.filter(action="print").count() == 2 + len(kinds) + 1
+
+
+def pictures_on(content: bytes) -> list[int]:
+    """How many pictures each page holds."""
+    pages = list(pypdfium2.PdfDocument(content))
+    return [sum(item.type == raw.FPDF_PAGEOBJ_IMAGE for item in page.get_objects()) for page in pages]
+
+
+def sizes_of(content: bytes) -> set[tuple[int, int]]:
+    """Width and height of the pages in points."""
+    return {(round(page.get_width()), round(page.get_height())) for page in pypdfium2.PdfDocument(content)}
+
+
+def a_signed_sheet(keeper: Any, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> forms.Response:
+    """A form of forty questions, filled in and signed by hand."""
+    purpose = Purpose("tests-lamps", "灯具检查", "sample.lamps.view", "sample.lamps.edit")
+    monkeypatch.setitem(purposes._items, "tests-lamps", purpose)
+    asked = tuple(forms.Question(f"q{n}", "text", f"第 {n} 题") for n in range(1, 41))
+    form = forms.Form((forms.Section("灯具", asked),), signed=True)
+    office = Actor.person(a_user("bureau_safety", tree.county))
+    definition = forms.add_form(office, tree.county, title="灯具检查表", subject="消防", form=form)
+    actor = Actor.person(keeper)
+    response = forms.begin(actor, forms.publish(office, definition), tree.school, "tests-lamps")
+    drawn = put_whole(keeper, upload("签名.png", a_picture("PNG", colour="black")))
+    answers = [forms.AnswerIn(question.uid, "一切正常") for question in asked]
+    return forms.submit(actor, response, answers, signature=str(drawn.uid))
 
 
 def test_paper_fetches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
 
 from anlan.shell import frame, navigation, providers
 from anlan.shell.frame import Account, Badge, Frame
@@ -44,6 +45,18 @@ def test_pages_a_person_may_not_use_are_absent(house, request_at):
     assert titles == ["隐患台账", "督办"]
     house.add("patrol.view")
     assert [group.title for group in at(request_at, "/hazards/").side] == ["日常", "闭环"]
+
+
+def test_of_a_long_menu_only_the_group_of_the_present_page_is_open(house, request_at, monkeypatch):
+    house.add("patrol.view")
+    assert not [group.title for group in at(request_at, "/hazards/").side if group.folded]
+    monkeypatch.setattr(frame, "A_SCREEN", 2)
+    assert [group.folded for group in at(request_at, "/hazards/").side] == [True, False]
+    menu = render_to_string("shell/side.html", {"frame": at(request_at, "/hazards/")})
+    assert menu.count("<details") == 2
+    assert menu.count(" open>") == 1
+    assert menu.index(" open>") > menu.index("日常")
+    assert all(url in menu for url in ("/patrols/", "/hazards/urged/"))
 
 
 def test_an_area_without_any_page_for_the_person_is_absent(house, request_at):

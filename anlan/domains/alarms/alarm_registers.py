@@ -42,11 +42,11 @@ class Alarms(Ledger):
     happenings = {"again": "再次触发", "call_out": "呼叫", "incident": "形成安全事件"}
     roles = {"view": VIEWERS, "export": "bureau_safety school_safety school_head"}
 
-    @computed("报警", "chip", sort="kind")
-    def what(self, row: Alarm) -> tuple[str, str]:
+    @computed("报警", sort="kind")
+    def what(self, row: Alarm) -> str:
         """Kind, and what makes it quiet."""
         quiet = "（测试）" if row.test else "" if row.armed else "（撤防）"
-        return ("idle" if quiet else "late"), f"{row.get_kind_display()}{quiet}"
+        return f"{row.get_kind_display()}{quiet}"
 
     @act("应急广播", EMERGENCY, form=PlayForm, icon="bell", kind="danger", when=under_way)
     def broadcast(self, actor: Actor, record: Alarm, values: dict[str, Any]) -> None:

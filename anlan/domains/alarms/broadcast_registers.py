@@ -18,7 +18,9 @@ class PlayForm(forms.Form):
     """Which text to which zones."""
 
     text: Any = forms.ModelChoiceField(None, label="播音文本")
-    zones = forms.MultipleChoiceField(label="广播分区", widget=forms.CheckboxSelectMultiple)
+    zones = forms.MultipleChoiceField(
+        label="广播分区", widget=forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    )
 
     @classmethod
     def for_record(cls, record: Any, *sent: Any) -> "PlayForm":

@@ -45,7 +45,7 @@ class Recordings(Ledger):
     readonly = True
     title, noun, icon = "录像保存情况", "路", "camera"
     area, group, order = "safety", "技防设备", 280
-    columns = "device org oldest_on kept required standing broken looked_at way"
+    columns = "device org oldest_on kept required standing broken looked_at"
     filters = "org enough running looked_at"
     search = "device__code device__name device__channel org__name"
     facts = "device org oldest_on kept required standing broken looked_at way looker"

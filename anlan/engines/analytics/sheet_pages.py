@@ -56,8 +56,7 @@ def _lede(sheet: Sheet, total: Line) -> str:
 
 
 def _exports(sheet: Sheet, by: str, more: str) -> list[Action]:
-    formats = [(writer.title, writer.code) for writer in writers] + [("PDF（打印）", PDF)]
-    return [Action(title, f"{sheet.url}export?format={code}&by={by}&{more}") for title, code in formats]
+    return [Action(one.title, f"{sheet.url}export?format={one.code}&by={by}&{more}") for one in writers]
 
 
 @require_safe
@@ -65,7 +64,7 @@ def export(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """The table as a file; written down."""
     require(request.user, sheet.permission)
     wanted = request.GET.get("format", "xlsx")
-    if wanted != PDF and wanted not in writers:
+    if wanted not in writers:
         raise Missing
     more, by = period_of(request, sheet.period), sheet.grouping(request.GET.get("by", ""))
     table = Crosstab(sheet, by, more, request.user)

@@ -20,7 +20,9 @@ from anlan.engines.files.drafts import Upload
 from anlan.engines.files.grids import Grid, OpenGrid, open_grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
+from anlan.engines.files.own_signatures import OwnSignature, forget_signature, keep_signature, own_signature
 from anlan.engines.files.previewing import forget_previews, preview
+from anlan.engines.files.printable import Printable, printable
 from anlan.engines.files.readers import may_read, may_read_files_of, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
@@ -42,6 +44,8 @@ __all__ = [
     "Lossy",
     "NoRoom",
     "OpenGrid",
+    "OwnSignature",
+    "Printable",
     "Received",
     "Shown",
     "StoredFile",
@@ -62,12 +66,16 @@ __all__ = [
     "discard_unused",
     "face",
     "forget_previews",
+    "forget_signature",
     "in_json",
+    "keep_signature",
     "limits",
     "may_read",
     "may_read_files_of",
     "open_grid",
+    "own_signature",
     "preview",
+    "printable",
     "put_whole",
     "read_blueprint",
     "read_grids",

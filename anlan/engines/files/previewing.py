@@ -65,6 +65,11 @@ def _cleaned(file: StoredFile) -> str:
     return nh3.clean(raw, tags=TAGS, attributes=SPANS)
 
 
+def _old_word(file: StoredFile) -> Preview:
+    said = "\n".join(said["text"] for said in confined("old_word", file.path))
+    return Preview("text", text=said[:TEXT])
+
+
 def _paper(file: StoredFile) -> Preview:
     total = next(confined("paper", file.path, 0, 0, WIDTH))["pages"]
     return Preview("pages", pages=list(range(1, min(total, PAGES) + 1)), total=total)
@@ -101,6 +106,7 @@ def _slides(file: StoredFile) -> Preview:
 
 MAKERS: dict[str, Callable[[StoredFile], Preview]] = {
     "docx": _word,
+    "doc": _old_word,
     "pdf": _paper,
     "xlsx": _table,
     "xls": _table,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_safe
 
 from anlan.engines.files.previewing import page_picture, preview
+from anlan.engines.files.printable import MAKERS
 from anlan.engines.files.readers import readable
 from anlan.engines.files.shown import Shown, marked, thumb
 from anlan.engines.files.vault import BLOCK
@@ -73,6 +74,8 @@ def _marked(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 def _preview(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     uid = request.path.rsplit("/", 2)[1]
     context = {"shown": shown, "url": f"/files/{uid}", "preview": preview(shown.file)}
+    if shown.file.kind in MAKERS or shown.file.kind == "pdf" or shown.file.is_a.family == "picture":
+        context["paper"] = f"/prints/{uid}"
     return render_block(request, "files/preview.html", "shown", context)
 
 

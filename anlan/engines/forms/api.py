@@ -61,7 +61,7 @@ from anlan.engines.forms.importing import (
 )
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, client_time
 from anlan.engines.forms.knowing import offer_known
-from anlan.engines.forms.layouts.grids import Grid, draw
+from anlan.engines.forms.layouts.grids import Grid, draw, grid_of
 from anlan.engines.forms.layouts.keeping import add_layout, put_on, take_off
 from anlan.engines.forms.layouts.lattice import Layout, Look, Spot, address
 from anlan.engines.forms.layouts.pages_out import filled_page, summed_page, written
@@ -78,9 +78,10 @@ from anlan.engines.forms.purposes import (
 )
 from anlan.engines.forms.responses import Response, responses_of
 from anlan.engines.forms.showing import facts_of, provide_facts, shown
+from anlan.engines.forms.signing import Signing
 from anlan.engines.forms.site_requirements import Requirement, Requirements, load_site_requirements
 from anlan.engines.forms.site_requirements import parse as read_requirements
-from anlan.engines.forms.submitting import Submitted, given_by, reopen, still_missing, submit
+from anlan.engines.forms.submitting import Submitted, given_by, reopen, signing, still_missing, submit
 from anlan.engines.forms.tallies import AnswerTally, fold, recompute
 from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, offer_words
 
@@ -119,6 +120,7 @@ __all__ = [
     "Saved",
     "Section",
     "Sheet",
+    "Signing",
     "Spot",
     "Submitted",
     "Total",
@@ -157,6 +159,7 @@ __all__ = [
     "fold",
     "forms_in_use",
     "given_by",
+    "grid_of",
     "import_items",
     "load_site_requirements",
     "offer_known",
@@ -181,6 +184,7 @@ __all__ = [
     "sheet",
     "sheet_of",
     "shown",
+    "signing",
     "statistics",
     "still_missing",
     "submit",

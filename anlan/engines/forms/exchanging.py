@@ -18,6 +18,7 @@ from anlan.engines.forms.evidence import adopt_files, awaited
 from anlan.engines.forms.incoming import AnswerIn, answers_from_json, body_of, cleaned, client_time
 from anlan.engines.forms.purposes import fillable_response, readable_response, readable_version
 from anlan.engines.forms.responses import Response
+from anlan.engines.forms.signing import bind
 from anlan.engines.forms.submitting import refusals_audited, still_missing, submit
 from anlan.engines.forms.values import Wrong
 from anlan.kernel import clock
@@ -175,7 +176,9 @@ def files_json(request: HttpRequest, uid: UUID) -> JsonResponse:
     """Attach what was uploaded since: pictures that came after the submission, or one tried again."""
     response = readable_response(request.user, uid=uid)
     if response.respondent_id == request.user.pk:
-        adopt_files(Actor.of(request, "phone"), response)
+        actor = Actor.of(request, "phone")
+        adopt_files(actor, response)
+        bind(actor, response, response.digest)
     return JsonResponse({"awaited": awaited(response)})
 
 

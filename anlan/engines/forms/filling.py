@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attachments_of, remove
+from anlan.engines.files.api import attachments_of, own_signature, remove
 from anlan.engines.forms.answering import save_answers
 from anlan.engines.forms.drawing import sheet_of
 from anlan.engines.forms.evidence import relied_on
@@ -17,7 +18,8 @@ from anlan.engines.forms.layouts.grids import grid_of
 from anlan.engines.forms.posting import answers_from_post, attach_posted, since_drawn, typed_in, with_files
 from anlan.engines.forms.purposes import fillable_response, purposes, readable_response
 from anlan.engines.forms.responses import Response
-from anlan.engines.forms.submitting import refusals_audited, submit
+from anlan.engines.forms.signing import Ink, posted, put
+from anlan.engines.forms.submitting import refusals_audited, signing, submit
 from anlan.kernel.errors import Refusal, Rejected
 from anlan.shell.parts import Crumb
 from anlan.shell.responses import is_partial, render_block, see_other, toast
@@ -65,13 +67,16 @@ def _post(request: HttpRequest, response: Response) -> HttpResponse:
 def _submit(request: HttpRequest, response: Response, actor: Actor, answers: list[AnswerIn]) -> HttpResponse:
     place = request.POST.get("place", "").strip()
     try:
-        submit(
-            actor,
-            response,
-            answers,
-            location={"place": place} if place else None,
-            signature=request.POST.get("confirmed", ""),
-        )
+        ink = posted(request) if response.form_version.form().signed else Ink()
+        with transaction.atomic():
+            submit(
+                actor,
+                response,
+                answers,
+                location={"place": place} if place else None,
+                signature=put(actor, response, ink),
+                signed_how=ink.how,
+            )
     except Rejected:
         save_answers(actor, response, answers)
         raise
@@ -112,6 +117,8 @@ def _page(
         "closing": closing,
         "sheet": sheet,
         "grid": grid_of(layout, sheet) if layout else None,
+        "signing": signing(response),
+        "own_signature": editable and own_signature(request.user),
     }
     return render_block(request, "forms/fill.html", "sheet", context, status)
 

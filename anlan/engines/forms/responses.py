@@ -9,8 +9,13 @@ from django.db.models import Q
 from anlan.engines.forms.designs import FormVersion
 from anlan.engines.org.api import Record
 from anlan.kernel import clock
+from anlan.kernel.personal import Personal, declare_personal
 
 OPEN, SUBMITTED = "draft", "submitted"
+declare_personal(
+    "forms.response",
+    signed_name=Personal("签署内容的身份证明", "电子签名法 第十三条", "与检查结果同期保存"),
+)
 STATES = {OPEN: "填写中", SUBMITTED: "已提交"}
 
 
@@ -18,7 +23,8 @@ class Response(Record):
     """``org`` is the unit the answers are about; ``uid`` comes from the phone, so that it is stored once.
 
     ``purpose`` names the declaration (:mod:`purposes`) that says who may read and fill it in. ``facts``
-    are those of the unit when it was begun; ``digest`` pins the answers in the audit trail.
+    are those of the unit when it was begun; ``digest`` pins the answers in the audit trail. ``signature``
+    is a file uid or ``confirmed``; ``signed_digest`` binds it to what was signed (:mod:`signing`).
     """
 
     OWNER = "respondent"
@@ -40,6 +46,12 @@ class Response(Record):
     phone_submitted_at = models.DateTimeField("手机提交时间", null=True, editable=False)
     location = models.JSONField("位置", null=True, blank=True, editable=False)
     signature = models.CharField("签名", max_length=40, blank=True, editable=False)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    signed_name = models.CharField("签名人", max_length=40, blank=True, editable=False)
+    signed_how = models.CharField(max_length=10, blank=True, editable=False)
+    signed_digest = models.CharField(max_length=64, blank=True, editable=False)
     passed = models.PositiveIntegerField("合格", default=0, editable=False)
     failed = models.PositiveIntegerField("不合格", default=0, editable=False)
     not_applicable = models.PositiveIntegerField("不适用", default=0, editable=False)

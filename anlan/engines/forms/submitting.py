@@ -22,6 +22,7 @@ from anlan.engines.forms.evidence import adopt_files, awaited
 from anlan.engines.forms.incoming import AnswerIn, cleaned
 from anlan.engines.forms.responses import OPEN, STILL_OPEN, SUBMITTED, Response
 from anlan.engines.forms.showing import shown
+from anlan.engines.forms.signing import Signing, bind, signing_of, unsigned, values_of
 from anlan.engines.forms.tallies import count_in
 from anlan.engines.forms.values import Wrong, clean_location, uid_text
 from anlan.engines.forms.weighing import Given, missing, outcome
@@ -71,6 +72,7 @@ def submit(
     *,
     location: Any = None,
     signature: str = "",
+    signed_how: str = "",
     phone_submitted_at: datetime | None = None,
     files_follow: bool = False,
 ) -> Response:
@@ -92,6 +94,7 @@ def submit(
     adopt_files(actor, response, closing["signature"])
     if not files_follow:
         _refuse_awaited(response, counted, closing["signature"])
+    closing |= values_of(actor, response, closing["signature"], signed_how)
     result = outcome(asked, given_by(rows.values()))
     change(
         actor,
@@ -107,6 +110,7 @@ def submit(
         action="submit",
         expect=STILL_OPEN,
     )
+    bind(actor, response, response.digest)
     count_in(response, counted)
     failed = tuple(row for row in counted if row.verdict == FAIL)
     events.publish(Submitted(actor, response, failed))
@@ -164,14 +168,19 @@ def digest_of(rows: Iterable[Answer]) -> str:
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def signing(response: Response) -> Signing | None:
+    """The signature of a response, held against the answers there are now; None for an unsigned one."""
+    return signing_of(response, digest_of(response.answers.all()) if response.signature else "")
+
+
 @transaction.atomic
 def reopen(actor: Actor, response: Response) -> Response:
-    """Hand a submitted response back for correction; its counts are taken out again."""
+    """Hand a submitted response back for correction, to be signed anew; its counts are taken out again."""
     counted = list(response.answers.filter(day__isnull=False))
     change(
         actor,
         response,
-        {"state": OPEN, "submitted_at": None, "digest": ""},
+        {"state": OPEN, "submitted_at": None, "digest": "", **unsigned()},
         action="reopen",
         expect=Q(state=SUBMITTED),
     )

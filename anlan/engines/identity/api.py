@@ -6,6 +6,7 @@ from anlan.engines.identity.asking import SignedRequest
 from anlan.engines.identity.composing import compose
 from anlan.engines.identity.confirming import FIELD as CONFIRM_FIELD
 from anlan.engines.identity.confirming import ask, confirmed, demand, require_recent, settle
+from anlan.engines.identity.confirming import give as give_password
 from anlan.engines.identity.fields import offer_units, unit_choice, units_under
 from anlan.engines.identity.fields import take as refused_at
 from anlan.engines.identity.granting import beyond, give, holders, take_back
@@ -44,6 +45,7 @@ __all__ = [
     "end_sessions",
     "forget_old_tallies",
     "give",
+    "give_password",
     "holders",
     "lock_idle",
     "needs",

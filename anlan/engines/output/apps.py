@@ -13,10 +13,11 @@ class OutputConfig(AppConfig):
     verbose_name = "输出"
 
     def ready(self) -> None:
-        """Declare the jobs, the checks, and who reads signed papers."""
+        """Declare the jobs, the checks, lists on paper, and who reads signed papers."""
         import_module("anlan.engines.output.exporting")
         import_module("anlan.engines.output.housekeeping")
         import_module("anlan.engines.output.certifying")
         import_module("anlan.engines.output.checking")
+        import_module("anlan.engines.output.listed")
         register_link("exports", "我的导出", "/exports/")
         register_link("jobs", "后台作业", "/jobs/")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -34,7 +35,8 @@ LIST, FORM = "list", "form"
 @dataclass(frozen=True)
 class Wish:
     """What is to be exported: the list's query string, file format, layout (the list's columns, or those of
-    the form, which can be imported again), and the reason where personal data are wanted in full.
+    the form, which can be imported again), the reason where personal data are wanted in full, and the
+    ``columns`` chosen as words in their order (none: all of the layout).
     """
 
     code: str
@@ -42,6 +44,7 @@ class Wish:
     format: str = "xlsx"
     layout: str = LIST
     reason: str = ""
+    columns: str = ""
 
     @property
     def ledger(self) -> Ledger:
@@ -68,12 +71,17 @@ class Sheet:
     listing: Listing = field(init=False)
 
     def __post_init__(self) -> None:
-        self.listing = Listing(self.wish.ledger, self.user, QueryDict(self.wish.query), "export")
+        joined = sorted({need for item in self.columns for need in item.needs}) if self.wish.columns else ()
+        listed = [item.name for item in self.columns if item.field is not None and item.field.many_to_many]
+        query = QueryDict(self.wish.query)
+        self.listing = Listing(self.wish.ledger, self.user, query, "export", joined, listed)
 
-    @property
+    @cached_property
     def columns(self) -> list[Datum]:
-        """Data of a row."""
+        """Data of a row; Rejected for a chosen one that this person does not see."""
         ledger = self.wish.ledger
+        if self.wish.columns:
+            return chosen(ledger, self.user, self.wish.columns.split())
         if self.wish.layout == LIST:
             closed = closed_columns(ledger, self.user)
             return [item for item in ledger.column_data if item.name not in closed]
@@ -95,6 +103,21 @@ class Sheet:
                 progress(self.job, self.count, total)
 
 
+def offered(ledger: Ledger, user: Any) -> list[Datum]:
+    """Every datum of a row that the person may see, the list's columns first."""
+    data = {item.name: item for item in (*ledger.column_data, *ledger.fact_data)}
+    closed = closed_columns(ledger, user, list(data.values()))
+    return [item for item in data.values() if item.name not in closed]
+
+
+def chosen(ledger: Ledger, user: Any, names: list[str]) -> list[Datum]:
+    """The data of these names in this order, each once; Rejected for one that is not offered."""
+    known = {item.name: item for item in offered(ledger, user)}
+    if lacking := [name for name in names if name not in known]:
+        raise Rejected({"columns": f"没有这些列，或您不能查看：{'、'.join(lacking[:5])}"})
+    return [known[name] for name in dict.fromkeys(names)]
+
+
 def make(actor: Actor, wish: Wish, job: Job | None = None) -> tuple[bytes, int]:
     """Content and number of rows; Forbidden without the right to export. Writes the audit entry."""
     ledger = wish.ledger
@@ -112,7 +135,13 @@ def make(actor: Actor, wish: Wish, job: Job | None = None) -> tuple[bytes, int]:
         title=ledger.title,
         path=actor.user.unit.path if actor.user.unit else "",
         reason=wish.reason,
-        after={"ledger": wish.code, "query": wish.query, "format": wish.format, "rows": sheet.count},
+        after={
+            "ledger": wish.code,
+            "query": wish.query,
+            "format": wish.format,
+            "rows": sheet.count,
+            "columns": titles,
+        },
     )
     return content, sheet.count
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.identity.api import demand
 from anlan.engines.org.api import require
+from anlan.engines.output.choosing import ExportForm, kept_words, lines, names_in_order, query_of
 from anlan.engines.output.exporting import LIST, Wish, export_job, is_large, make, start
 from anlan.engines.output.exports import drop_export, exports_of, take_export
 from anlan.engines.output.paper import pdf_of_records
@@ -22,20 +23,36 @@ from anlan.shell.responses import see_other
 
 TOGETHER = 50
 EXPORTING = f"{export_job.__module__}.{export_job.__qualname__}"
-OWN_WORDS = {"format", "layout", "csrfmiddlewaretoken", "reason", "page", "size"}
 
 
 def _wish(request: HttpRequest, code: str, reason: str = "") -> Wish:
-    query = request.GET.copy()
-    for name in OWN_WORDS:
-        query.pop(name, None)
     return Wish(
         code,
-        query.urlencode(),
+        query_of(request.GET).urlencode(),
         request.GET.get("format", "xlsx"),
         request.GET.get("layout", LIST),
         reason,
+        " ".join(names_in_order(request.GET)),
     )
+
+
+@require_safe
+def choose(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+    """Which schools, which columns in which order, which format; sent with ``go`` it answers with the file."""
+    ledger = ledgers[code]
+    require(request.user, ledger.permission("export"))
+    sent = "go" in request.GET
+    form = ExportForm(ledger, request.user, request.GET, sent)
+    if sent and form.is_valid():
+        return _send(request, _wish(request, code))
+    context = {
+        "title": f"导出{ledger.title}",
+        "form": form,
+        "kept": kept_words(form, request.GET),
+        "lines": lines(ledger, request.user, request.GET if sent else None),
+        "crumbs": [Crumb(ledger.title, ledger.url), Crumb("导出")],
+    }
+    return render(request, "output/choose.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

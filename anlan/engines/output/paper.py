@@ -1,6 +1,7 @@
 """Records on paper: A4 pages with facts, pictures and history, as PDF with the font inside."""
 
 import base64
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,19 @@ STYLES = Path(__file__).with_name("paper.css")
 def pdf_of(html: str) -> bytes:
     """A PDF of our own HTML; nothing outside it is ever fetched, only ``data:`` addresses."""
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
-    content: bytes = document.write_pdf(stylesheets=[CSS(filename=STYLES)])
+    content: bytes = document.write_pdf(stylesheets=[CSS(filename=STYLES)], presentational_hints=True)
     return content
+
+
+def cell_words(value: Any) -> str:
+    """A value of a list as paper prints it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(clock.zone()) if value.tzinfo else value:%Y-%m-%d %H:%M}"
+    return str(value)
 
 
 def pdf_of_records(actor: Actor, ledger: Ledger, records: list[Any], base_url: str = "") -> bytes:

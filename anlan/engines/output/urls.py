@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.engines.output import checking, labels, pages
+from anlan.engines.output import checking, file_prints, labels, pages, sheets
 from anlan.engines.registry.api import Ledger, ledgers
 
 
@@ -10,6 +10,7 @@ def _of(ledger: Ledger) -> list[URLPattern]:
     base, said = ledger.url.lstrip("/"), {"code": ledger.code}
     return [
         path(f"{base}export", pages.export, said),
+        path(f"{base}export/choose", pages.choose, said),
         path(f"{base}export/full", pages.export_full, said),
         path(f"{base}pdf", pages.records_pdf, said),
         path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("exports/", pages.index, name="exports"),
     path("exports/<uuid:uid>/drop", pages.drop, name="export-drop"),
     path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
+    path("prints/<uuid:uid>", file_prints.print_file, name="print-file"),
+    path("forms/responses/<uuid:uid>/pdf", sheets.response_pdf, name="forms-response-pdf"),
     path("verify/<str:token>/", checking.verify, name="verify"),
     *(pattern for ledger in ledgers for pattern in _of(ledger)),
 ]

@@ -89,9 +89,9 @@ def _records(ledger: Ledger, user: Any, related: type[Record], verb: str) -> Any
     return related.objects.visible(user, ledger.permission(verb)).filter(archived_at=None)
 
 
-def closed_columns(ledger: Ledger, user: Any) -> frozenset[str]:
-    """Columns absent for this person: their right does not hold over all the rows the person sees."""
-    asked = [item for item in ledger.column_data if item.right]
+def closed_columns(ledger: Ledger, user: Any, data: list[Datum] | None = None) -> frozenset[str]:
+    """Columns (or ``data``) absent for this person: their right does not hold over all the rows the person sees."""
+    asked = [item for item in (ledger.column_data if data is None else data) if item.right]
     if not asked:
         return frozenset()
     seen = scope(user, ledger.permission("view"))

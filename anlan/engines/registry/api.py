@@ -31,6 +31,7 @@ from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.reminding import dated_ledger, remind_all, remind_of_dates
 from anlan.engines.registry.renewing import history_of
 from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.school_filters import about_schools, school_pills
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 from anlan.engines.registry.standing import STANDINGS
@@ -68,6 +69,7 @@ __all__ = [
     "SeveralFiles",
     "SharedLedger",
     "Writer",
+    "about_schools",
     "act",
     "acts_of",
     "add",
@@ -113,6 +115,7 @@ __all__ = [
     "remind_of_dates",
     "rows",
     "rows_of_unit",
+    "school_pills",
     "share_record",
     "share_set",
     "standing",

@@ -27,10 +27,12 @@ class Total:
 
 
 def totals(form: Form, layout: Layout | None, answers: Sequence[tuple[str, Answers]]) -> dict[str, Total]:
-    """A total for every question that declares one; ``answers`` are pairs of a unit's name and what it said."""
+    """A total for every question that declares one, and for choices, which are counted by themselves; ``answers``
+    are pairs of a unit's name and what it said.
+    """
     found: dict[str, Total] = {}
     for question in form.questions():
-        if question.rule.total and question.rule.total != "formula":
+        if (question.rule.total or question.type in CHOICES) and question.rule.total != "formula":
             given = [
                 (name, said[question.uid]) for name, said in answers if said.get(question.uid) is not None
             ]
@@ -67,7 +69,7 @@ def _total(question: Question, given: Sequence[tuple[str, Any]]) -> Total:
         numbers = [value for _, said in given if isinstance(value := as_value(question, said), Decimal)]
         value = NUMBERS[kind](numbers) if numbers else None
         return Total(value, plain(value) or "", len(numbers))
-    if kind == "count":
+    if kind == "count" or not kind:
         return _counted(question, given)
     listed = [f"{name}：{words(question, said)}" for name, said in given[:LISTED]]
     text = APART.join(listed)

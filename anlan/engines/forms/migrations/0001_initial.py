@@ -217,6 +217,9 @@ class Migration(migrations.Migration):
                 ('phone_submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='手机提交时间')),
                 ('location', models.JSONField(blank=True, editable=False, null=True, verbose_name='位置')),
                 ('signature', models.CharField(blank=True, editable=False, max_length=40, verbose_name='签名')),
+                ('signed_name', models.CharField(blank=True, editable=False, max_length=40, verbose_name='签名人')),
+                ('signed_how', models.CharField(blank=True, editable=False, max_length=10)),
+                ('signed_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('passed', models.PositiveIntegerField(default=0, editable=False, verbose_name='合格')),
                 ('failed', models.PositiveIntegerField(default=0, editable=False, verbose_name='不合格')),
                 ('not_applicable', models.PositiveIntegerField(default=0, editable=False, verbose_name='不适用')),
@@ -226,6 +229,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
                 ('form_version', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forms.formversion', verbose_name='检查表')),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='单位')),
+                ('signed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('respondent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填写人')),
             ],
             options={

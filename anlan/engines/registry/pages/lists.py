@@ -103,7 +103,8 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
         return []
     query = request.GET.urlencode()
     url = f"{ledger.url}export"
-    found = [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
+    found = [Action("选择学校和列…", f"{url}/choose?{query}")]
+    found += [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
     if ledger.masked and may(request.user, ledger.permission("unmask")):
         found.append(Action("导出完整信息", f"{url}/full?layout=form&{query}"))
     return found
