@@ -32,6 +32,11 @@ class Lookable(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def there(self) -> bool:
+        """Hook: whether there is anything to look at."""
+        return True
+
 
 def unlooked() -> Q:
     """Condition: the check is overdue, or none was ever made."""
@@ -117,6 +122,91 @@ def vital_failure(record: Any, code: str) -> str:
     return "安全项不合格，请先复查合格" if any(last.values()) else ""
 
 
+<<<<<<< HEAD
 def passed_since(record: Any, code: str, moment: datetime) -> bool:
     """Whether the thing passed a check on the spot at or after a moment."""
     return bool(checks_of(ledgers[code], record).filter(passed=True, minute__gte=moment).exists())
+=======
+ANSWERS = [("pass", "合格"), ("fail", "不合格"), ("none", "不适用")]
+
+
+class LookForm(forms.Form):
+    """The checklist of a thing."""
+
+    lines: ClassVar[list[Line]] = []
+
+    def failed(self) -> tuple[Line, ...]:
+        """Lines that failed."""
+        return tuple(line for line in self.lines if self.cleaned_data[line.key] == "fail")
+
+
+def _form(code: str, record: Any, data: Any = None, files: Any = None) -> forms.Form:
+    form = LookForm(data, files, initial={"at": clock.now().astimezone(clock.zone())})
+    form.lines = lines_at(record.org, code)  # type: ignore[misc]
+    for line in form.lines:
+        form.fields[line.key] = forms.ChoiceField(
+            label=line.text + ("（安全项）" if line.vital else ""),
+            choices=ANSWERS,
+            widget=forms.RadioSelect,
+            initial="pass",
+        )
+    moment = forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
+    form.fields["at"] = forms.DateTimeField(label="检查时间", widget=moment)
+    form.fields["note"] = forms.CharField(label="说明", max_length=300, required=False)
+    form.fields["photos"] = SeveralFiles(label="现场照片", required=False)
+    return form
+
+
+def panel_of(owner: Ledger, record: Any, most: int = 12) -> dict[str, Any]:
+    """What the panel of checks shows."""
+    return {"checks": checks_of(owner, record).select_related("created_by")[:most], "thing": record}
+
+
+class Looked(Ledger):
+    """Base of ledgers whose rows are checked on the spot; a scanned label leads to the checklist."""
+
+    looked_as: ClassVar[str] = ""
+    scan_act: ClassVar[str] = "look_at"
+
+    @computed("上次检查", "chip", needs="org")
+    def looked(self, row: Any) -> tuple[str, str]:
+        """In time, overdue, never."""
+        if getattr(row, "at_rest", False) or not row.there:
+            return "idle", "不计"
+        if row.look_by is None:
+            return "todo", "未检查过"
+        late = (clock.today() - row.look_by).days
+        return ("late", f"超期 {late} 天") if late > 0 else ("done", f"{row.look_by:%m-%d} 前有效")
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if cls.looked_as:
+            _equip(cls)
+
+
+def _equip(declaration: type[Looked]) -> None:
+    def look_at(self: Looked, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+        lines = lines_at(record.org, self.looked_as)
+        failed = tuple(line for line in lines if values.get(line.key) == "fail")
+        said = Said(
+            failed, values["at"], values["note"], tuple(values["photos"]), scanned_lately(actor.user, record)
+        )
+        return look(actor, self, record, said).get_absolute_url()
+
+    def looks(self: Looked, request: Any, record: Any) -> dict[str, Any]:
+        return panel_of(self, record)
+
+    form = type(
+        "LookAsked", (forms.Form,), {"for_record": staticmethod(partial(_form, declaration.looked_as))}
+    )
+    look_at.act = Act(  # type: ignore[attr-defined]
+        "现场检查", MAKE, form, when=_in_place, icon="clipboard-check", name="look_at"
+    )
+    looks.block = Block("现场检查", "base/spot_checks.html", "looks")  # type: ignore[attr-defined]
+    declaration.look_at = look_at  # type: ignore[attr-defined]
+    declaration.looks = looks  # type: ignore[attr-defined]
+
+
+def _in_place(record: Any) -> bool:
+    return record.archived_at is None and getattr(record, "state", "") != "scrapped" and record.there
+>>>>>>> barriers
