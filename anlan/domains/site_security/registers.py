@@ -6,7 +6,8 @@ from django.db.models import Count, Q
 
 from anlan.base.checklists import Subject, declare_subject
 from anlan.base.roles import IN_SCHOOL
-from anlan.base.spot_checks import Looked, unlooked
+from anlan.base.looked import Looked
+from anlan.base.spot_checks import unlooked
 from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
 from anlan.domains.site_security.camera_proof import proof_of
 from anlan.domains.site_security.editions import LocationKind
