@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from anlan.base.checklists import Subject, declare_subject
-from anlan.base.roles import IN_SCHOOL
 from anlan.base.looked import Looked
+from anlan.base.roles import IN_SCHOOL
 from anlan.base.spot_checks import unlooked
 from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
 from anlan.domains.site_security.camera_proof import proof_of
