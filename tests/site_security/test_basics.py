@@ -109,6 +109,7 @@ def sheet(ground: Ground) -> str:
     return web(ground.officer).get(f"{row.survey.get_absolute_url()}kinds/{row.kind_id}/").content.decode()
 
 
+@pytest.mark.requirement("N1.32")
 def test_an_inspectors_verdict_stays_until_an_inspector_lifts_it(ground: Ground) -> None:
     survey = ground.survey()
     ground.set_all_up(ground.officer, survey)
