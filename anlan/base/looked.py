@@ -77,7 +77,7 @@ class Looked(Ledger):
     @computed("上次检查", "chip", needs="org")
     def looked(self, row: Any) -> tuple[str, str]:
         """In time, overdue, never."""
-        if getattr(row, "at_rest", False):
+        if getattr(row, "at_rest", False) or not row.there:
             return "idle", "不计"
         if row.look_by is None:
             return "todo", "未检查过"
@@ -118,4 +118,4 @@ def _offer(declaration: type[Looked], code: str, name: str, title: str) -> None:
 
 
 def _in_place(record: Any) -> bool:
-    return record.archived_at is None and getattr(record, "state", "") != "scrapped"
+    return record.archived_at is None and getattr(record, "state", "") != "scrapped" and record.there

@@ -32,6 +32,11 @@ class Lookable(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def there(self) -> bool:
+        """Hook: whether there is anything to look at."""
+        return True
+
 
 def unlooked() -> Q:
     """Condition: the check is overdue, or none was ever made."""

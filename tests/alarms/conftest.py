@@ -28,7 +28,11 @@ class Machine:
     def send(self, *events: dict[str, Any], key: str = "", source: str = "", late: int = 0) -> Any:
         """The answer to one signed request."""
         body = json.dumps({"events": events}).encode()
-        stamp = str(int(clock.now().timestamp()) - late)
+        return self.send_body(body, str(int(clock.now().timestamp()) - late), key, source)
+
+    def send_body(self, body: bytes, stamp: str = "", key: str = "", source: str = "") -> Any:
+        """The answer to a request that is signed whatever it holds."""
+        stamp = stamp or str(int(clock.now().timestamp()))
         headers = {
             "X-Anlan-Source": source or self.source.code,
             "X-Anlan-Time": stamp,

@@ -147,3 +147,26 @@ def test_the_key_is_told_once_and_a_new_one_ends_it(ground: Ground, machine: Mac
     assert machine.send(machine.event("JK-1", "heartbeat")).status_code == 401
     machine.key = told.split('id="key">')[1][:64]
     assert machine.say("JK-1", "heartbeat") == "taken"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[" * 50_000,
+        b'{"events": 1}',
+        b'{"events": [1]}',
+        b'{"events": [{"id": "\\ud800", "kind": "fault"}]}',
+        b'{"events": [{"id": "a\\u0000b", "kind": "fault"}]}',
+        b'{"events": [' + b"{}," * 200 + b"{}]}",
+    ],
+)
+def test_what_cannot_be_read_is_refused_whole(machine: Machine, body: bytes) -> None:
+    assert machine.send_body(body).status_code == 422
+
+
+def test_odd_times_and_floods_are_refused(machine: Machine) -> None:
+    for stamp in ("9" * 5000, "-1", "\u0661\u0662", "soon"):
+        assert machine.send_body(b"{}", stamp).status_code == 401, stamp[:9]
+    assert machine.send_body(b" " * 300_000).status_code == 413

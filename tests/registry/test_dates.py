@@ -132,6 +132,25 @@ def test_the_thirtieth_day_before_is_near_and_the_day_after_the_last_is_expired(
             assert standings == {one: int(one == said) for one in reminding_words()}, left
 
 
+def test_a_ledger_of_short_cycles_is_near_later_unless_a_unit_says_otherwise(
+    permit: Any, keeper: Any, permits: Any, tree: Tree, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(permits), "soon", 7)
+    with on(permit.valid_to - timedelta(days=8)):
+        remind_all()
+        assert told(keeper) == []
+        assert number_of(permits, keeper, "validity=expiring") == 0
+        assert "即将到期" not in enter(keeper).get("/sample/permits/").content.decode().split("<tbody>")[1]
+    with on(permit.valid_to - timedelta(days=7)):
+        remind_all()
+        assert told(keeper) == ["许可证还有 7 天到期：经营许可"]
+        assert "即将到期" in enter(keeper).get("/sample/permits/").content.decode().split("<tbody>")[1]
+    LeadTime.objects.create(org=tree.county, ledger="", days=20, stages="20")
+    with on(permit.valid_to - timedelta(days=20)):
+        keeper.__dict__.pop("_leads", None)
+        assert number_of(permits, keeper, "validity=expiring") == 1
+
+
 def reminding_words() -> tuple[str, ...]:
     return ("valid", "expiring", "expired", "endless")
 

@@ -1,6 +1,7 @@
 """A county with its standard, three schools, and the people concerned."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -8,13 +9,14 @@ import pytest
 import yaml
 from django.test import Client
 
+from anlan.base.people import Person
 from anlan.base.schools import School
 from anlan.base.seed_files import SEEDS
 from anlan.domains.site_security.editions import EditionChoice, LocationKind
 from anlan.domains.site_security.laying_out import current, excuse, renew, set_up
 from anlan.domains.site_security.loading import load_edition
 from anlan.domains.site_security.stating import Said, state
-from anlan.domains.site_security.surveys import Statement, Survey
+from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
 from anlan.engines.audit.api import Actor, create
 from anlan.kernel import clock
 from tests.factories import Tree, a_tree, a_user, sign_in
@@ -62,12 +64,21 @@ class Ground:
             if kind.condition:
                 excuse(actor, survey, kind, "本校没有")
             else:
-                set_up(actor, survey, kind=kind, name=kind.title)
+                self.place(actor, survey, kind)
+
+    def place(
+        self, actor: Actor, survey: Survey, kind: LocationKind, name: str = "", **said: Any
+    ) -> KeyPlace:
+        """A place of a kind, with its keeper."""
+        keeper = create(actor, Person(org=survey.org, name="何老师"))
+        return set_up(actor, survey, kind=kind, name=name or kind.title, keeper=keeper, **said)
 
     def fill(self, actor: Actor, survey: Survey, verdict: str = "met") -> None:
         """The same statement everywhere."""
         said = Said(verdict, note="说明", device="1 号")
-        state(actor, survey, {row.pk: said for row in self.rows(survey)})
+        state(
+            actor, survey, {row.pk: replace(said, value=row.requirement.bound) for row in self.rows(survey)}
+        )
 
 
 @pytest.fixture

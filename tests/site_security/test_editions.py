@@ -40,7 +40,7 @@ def test_editions_stand_side_by_side_and_a_change_asks_only_for_what_is_new(
 ) -> None:
     survey = ground.survey()
     for kind in LocationKind.unguarded.filter(edition=ground.edition, general=False):
-        set_up(ground.officer, survey, kind=kind, name=kind.title)
+        ground.place(ground.officer, survey, kind)
     photographed = ground.rows(survey, "L03")[0]
     state(ground.officer, survey, {photographed.pk: Said("met", files=[upload("a.jpg", a_picture())])})
     ground.fill(ground.officer, survey)

@@ -10,6 +10,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ from anlan.kernel.errors import Conflict, Rejected
 MOST_EVENTS, MOST_BYTES, MOST_ID = 200, 256 * 1024, 80
 ASKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=7)
+MOMENT = re.compile(r"[0-9]{1,12}")
 
 
 class Refused(Exception):
@@ -43,7 +45,7 @@ class Refused(Exception):
 @require_POST
 def door(request: HttpRequest) -> JsonResponse:
     """Take the events of one request, each on its own."""
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return JsonResponse({"message": "内容太大"}, status=413)
     source = _sender(request)
     if source is None:
@@ -69,7 +71,9 @@ def _sender(request: HttpRequest) -> Source | None:
         signature(key_of(source), said["Time"], request.body).encode(), said["Signature"].encode()
     ):
         _note(actor, source, "签名不对")
-    elif not said["Time"].isdecimal() or abs(clock.now().timestamp() - int(said["Time"])) > ASKEW.seconds:
+    elif (
+        not MOMENT.fullmatch(said["Time"]) or abs(clock.now().timestamp() - int(said["Time"])) > ASKEW.seconds
+    ):
         _note(actor, source, "时间相差超过 5 分钟")
     else:
         return source
@@ -88,9 +92,12 @@ def _note(actor: Actor, source: Source | None, why: str, about: str = "") -> Non
 
 
 def _events(body: bytes) -> list[Mapping[str, Any]] | None:
+    if b"\\u0000" in body:
+        return None  # PostgreSQL keeps no such character
     try:
         said = json.loads(body)["events"]
-    except (ValueError, KeyError, TypeError):
+        json.dumps(said, ensure_ascii=False).encode()  # half a character cannot be written down
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     fine = isinstance(said, list) and all(isinstance(one, dict) for one in said)
     return said if fine and len(said) <= MOST_EVENTS else None

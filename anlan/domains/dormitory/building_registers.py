@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.dormitory.buildings import Bed, Building, Room, occupied_beds, take_away
 from anlan.domains.dormitory.keepers import Night, gap_tonight, lived_in, manned
+from anlan.domains.dormitory.proving import unready
 from anlan.domains.dormitory.rules import DormitoryRules
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
@@ -83,15 +84,17 @@ class Buildings(Counted):
     model, under = Building, "room__building"
     title, noun, icon = "宿舍楼", "栋", "building"
     area, group, order = "dormitory", "房间床位", 10
-    columns = "name org sex rooms beds lived free tonight office closed_on"
+    columns = "name org sex rooms beds lived free tonight office warden__person closed_on"
     filters = "org sex closed_on"
     search = "name org__name"
     key = "org name"
-    form = "org name sex area facilities office closed_on"
+    form = "org name sex area facilities office warden closed_on"
     sort = "org__path"
     files, photos = {"pictures": "照片"}, "宿舍楼照片"
-    views = {"今晚无人值班": "gap=1", "没有宿管室": "officeless=1"}
-    marks = {"gap": gap_tonight, "officeless": lambda: Q(office="", closed_on=None)}
+    views = {"今晚无人值班": "gap=1", "没有宿管室或宿管员": "unready=1"}
+    marks = {"gap": gap_tonight, "unready": unready}
+    words = {"warden__person": "负责宿管员"}
+    choices = {"warden": Q(left_on=None)}
     example = {"name": "1 号楼", "sex": "male", "office": "一层东侧"}
     roles = rights(SEEING, MANAGING, export=f"{MANAGING} bureau_safety")
 

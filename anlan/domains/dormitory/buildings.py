@@ -16,6 +16,7 @@ from anlan.kernel.errors import Conflict, Rejected
 
 SEXES = [("male", "男"), ("female", "女")]
 FOR = [("male", "男生"), ("female", "女生"), ("both", "男女分区")]
+WOMAN = "sex.2"
 OCCUPIED = "床位上有人，请先换床或退宿"
 
 
@@ -34,6 +35,9 @@ class Building(Entry):
     area = area_field()
     facilities = models.CharField("设施", max_length=200, blank=True)
     office = models.CharField("宿管室位置", max_length=60, blank=True)
+    warden = models.ForeignKey(
+        "dormitory.Keeper", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="负责宿管员"
+    )
     closed_on = models.DateField("停用日期", null=True, blank=True, db_index=True)
 
     class Meta(Entry.Meta):
@@ -54,6 +58,10 @@ class Building(Entry):
         rooms = Room.unguarded.filter(building=self.pk, archived_at=None)
         if self.pk and self.sex != "both" and rooms.exclude(sex=self.sex).exists():
             faults["sex"] = "楼里有另一性别的房间"
+        if self.warden and self.warden.org_id != self.org_id:
+            faults["warden"] = "只能选本校的宿管员"
+        elif self.warden and self.sex == "female" and self.warden.person.sex_id != WOMAN:
+            faults["warden"] = "女生宿舍楼只能由女性宿管员负责"
         if faults:
             raise ValidationError(faults)
 

@@ -12,13 +12,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.people import Person, PersonLeft, person_field
-from anlan.domains.dormitory.buildings import Building, in_use, occupied_beds
+from anlan.domains.dormitory.buildings import WOMAN, Building, in_use, occupied_beds
 from anlan.engines.audit.api import change
 from anlan.engines.registry.api import Entry, unique
 from anlan.kernel import clock, events
 
 CHECKS = [("", "未核查"), ("clear", "无违法犯罪记录"), ("found", "有违法犯罪记录")]
-WOMAN = "sex.2"
 
 
 class Keeper(Entry):

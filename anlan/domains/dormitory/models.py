@@ -9,6 +9,7 @@ from anlan.domains.dormitory import (
     leave_registers,
     night_registers,
     phone,
+    proving,
     school_registers,
     watching,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "leave_registers",
     "night_registers",
     "phone",
+    "proving",
     "school_registers",
     "watching",
 ]

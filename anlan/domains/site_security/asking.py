@@ -3,15 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
+from anlan.base.people import Person
+from anlan.base.rostering import staff_of
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import contradiction
+from anlan.domains.site_security.loading import MEASURES
+from anlan.domains.site_security.recorded import needless, source_of, standing
 from anlan.domains.site_security.stating import Said
-from anlan.domains.site_security.surveys import STATED, Statement, Survey, Verdict
+from anlan.domains.site_security.surveys import STATED, KeyPlace, Statement, Survey, Verdict
 from anlan.engines.registry.api import ledgers
 
 PICTURES = "image/*"
-HAZARDS = "safety.hazards"
+HAZARDS, ROUTES = "safety.hazards", "patrols.routes"
 
 
 class PlaceForm(forms.Form):
@@ -20,13 +25,54 @@ class PlaceForm(forms.Form):
     kind = forms.ModelChoiceField(LocationKind.unguarded.none(), label="部位类别")
     name = forms.CharField(label="部位名称", max_length=60, help_text="本校怎么叫就怎么写，例如“南大门”")
     spot = forms.CharField(label="具体位置", max_length=80, required=False)
+    keeper = forms.ModelChoiceField(
+        Person.unguarded.none(),
+        label="管理人员",
+        required=False,
+        help_text="危险品、实验室、贵重物品和设备间必选",
+    )
+    measures = forms.MultipleChoiceField(
+        label="防范措施", choices=list(MEASURES.items()), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="标准所列部位以外的部位必选",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="设防理由", max_length=200, required=False, help_text="标准所列部位以外的部位必填"
+    )
 
     @classmethod
     def for_record(cls, record: Survey, *sent: Any) -> "PlaceForm":
-        """With the kinds of the survey's edition."""
+        """With the kinds of the survey's edition and the school's staff."""
         form = cls(*sent)
-        rows = LocationKind.unguarded.filter(edition=record.edition_id, general=False)
+        rows = LocationKind.unguarded.filter(Q(general=False) | Q(further=True), edition=record.edition_id)
         form.fields["kind"].queryset = rows  # type: ignore[attr-defined]
+        form.fields["keeper"].queryset = staff_of(record.org)  # type: ignore[attr-defined]
+        return form
+
+
+class KeeperForm(forms.Form):
+    """Who looks after a place from now on."""
+
+    keeper = forms.ModelChoiceField(Person.unguarded.none(), label="管理人员")
+
+    @classmethod
+    def for_record(cls, record: KeyPlace, *sent: Any) -> "KeeperForm":
+        """Of the school's staff."""
+        form = cls(*sent)
+        form.fields["keeper"].queryset = staff_of(record.org)  # type: ignore[attr-defined]
+        return form
+
+
+class RouteForm(forms.Form):
+    """The patrol route a place becomes a point of."""
+
+    route = forms.ModelChoiceField(Person.unguarded.none(), label="巡查路线")
+
+    @classmethod
+    def for_record(cls, record: KeyPlace, *sent: Any) -> "RouteForm":
+        """Routes of the school."""
+        form = cls(*sent)
+        rows = ledgers[ROUTES].model.unguarded.filter(org=record.org_id, archived_at=None)
+        form.fields["route"].queryset = rows  # type: ignore[attr-defined]
         return form
 
 
@@ -95,8 +141,9 @@ class Sheet(forms.Form):
         self.parts = [self.take(row, len(proofs.get(row.pk, ()))) for row in rows]
 
     def take(self, row: Statement, pictures: int) -> dict[str, Any]:
-        """The school's fields of one statement."""
+        """The school's fields of one statement; what records answer is only shown."""
         level = "应（必须达到）" if row.level == "must" else "宜（建议）"
+        found = standing(row.requirement, row.org)
         excused = bool(row.requirement.condition)
         choices = [one for one in STATED if excused or one[0] != Verdict.NOT_APPLICABLE]
         self.fields[f"verdict-{row.pk}"] = forms.ChoiceField(
@@ -111,8 +158,25 @@ class Sheet(forms.Form):
         self.fields[f"photo-{row.pk}"] = Pictures(
             label="照片", required=False, help_text=f"已有 {pictures} 张照片" if pictures else ""
         )
-        names = [f"{name}-{row.pk}" for name in ("verdict", "device", "note", "photo")]
+        wanted = ["verdict", "device", "note", "photo"]
+        if needless(row.requirement, row.org):
+            field = self.fields[f"verdict-{row.pk}"]
+            field.disabled, field.help_text = True, f"由{source_of(row.requirement)}得出：不适用"
+        elif found is not None:
+            self._show_found(row, found)
+        elif row.requirement.bound is not None:
+            wanted.insert(0, "value")
+            self.fields[f"value-{row.pk}"] = forms.DecimalField(
+                label=f"登记值（{row.requirement.unit}）", required=False, initial=row.value,
+                max_digits=9, decimal_places=2, help_text=f"要求{row.requirement.limit}，结论由登记值得出",
+            )  # fmt: skip
+        names = [f"{name}-{row.pk}" for name in wanted]
         return {"id": f"s{row.pk}", "title": f"{row.where}：{row.requirement.text}", "fields": names}
+
+    def _show_found(self, row: Statement, found: str) -> None:
+        field = self.fields[f"verdict-{row.pk}"]
+        field.disabled, field.initial = True, Verdict.NOT_MET if found else Verdict.MET
+        field.help_text = f"由{source_of(row.requirement)}得出：{found or '达到'}"
 
     def said(self) -> dict[int, Said]:
         """What was filled in, by statement."""
@@ -122,6 +186,7 @@ class Sheet(forms.Form):
                 data[f"verdict-{row.pk}"],
                 data[f"note-{row.pk}"],
                 data[f"device-{row.pk}"],
+                data.get(f"value-{row.pk}"),
                 data[f"photo-{row.pk}"],
             )
             for row in self.rows
@@ -135,6 +200,7 @@ class CheckSheet(Sheet):
         """Confirm or correct one statement."""
         words = [
             f"学校填报：{row.get_verdict_display() or '未填'}",
+            f"登记值 {row.value} {row.requirement.unit}" if row.value is not None else "",
             row.device,
             row.note,
             f"照片 {pictures} 张",

@@ -82,7 +82,8 @@ def _places(world: World, school: School, survey: Survey, kinds: list[LocationKi
             continue
         names = NAMES.get(kind.code, [kind.title[:20]])
         for name in names[: 2 if school.pupils > 2000 else 1]:
-            found.append(KeyPlace(org=school.org, survey=survey, kind=kind, name=name))
+            keeper = next(iter(world.staff.get(school.org_id, ())), None) if kind.kept else None
+            found.append(KeyPlace(org=school.org, survey=survey, kind=kind, name=name, keeper=keeper))
     return found
 
 
@@ -119,6 +120,10 @@ def _statement(world: World, survey: Survey, requirement: Requirement, place: Ke
     row.verdict = "met" if chance < odds else ("partly" if chance < odds + 0.04 else "not_met")
     if row.verdict == "met":
         row.device = f"{requirement.code}-{world.rng.randint(1, 40):02d} 号"
+    if (bound := requirement.bound) is not None:
+        row.verdict = "met" if row.verdict == "met" else "not_met"
+        step = Decimal("-0.1") if requirement.op == ">=" else Decimal(1)
+        row.value = bound if row.verdict == "met" else bound + step
     if survey.state == "confirmed":
         row.checked = "not_met" if row.verdict == "met" and world.rng.random() < 0.01 else row.verdict
         row.checked_note = "现场未见设备" if row.checked != row.verdict else ""

@@ -97,6 +97,7 @@ class Devices(Inventory):
         "online": "恢复在线",
     }
     watched = IN_USE
+    soon = 7  # tests and checks come every week or month
     cycle = "site_security.{kind} installed_on"
     life = "school_safety school_head/device_mender school_safety school_head school_contact"
     roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector device_mender"}

@@ -57,7 +57,7 @@ class Requirements(Ledger):
     readonly = True
     title, noun, icon = "防护要求", "项", "list-check"
     area, group, order = "safety", "设置", 955
-    columns = "text code kind level measures edition"
+    columns = "text code kind level measures threshold edition"
     filters = "edition kind level measure"
     search = "code text"
     sort = "pk"
@@ -67,6 +67,11 @@ class Requirements(Ledger):
     def measures(self, row: Requirement) -> str:
         """The measure in words."""
         return MEASURES.get(row.measure, row.measure)
+
+    @computed("限值")
+    def threshold(self, row: Requirement) -> str:
+        """The threshold in words."""
+        return row.limit
 
 
 @ledger

@@ -1,6 +1,7 @@
 """Editions of the requirements, side by side; an area chooses one from a day on (N1.06, N1.09)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,10 @@ class Level(models.TextChoices):
 
     MUST = "must", "应"
     SHOULD = "should", "宜"
+
+
+COMPARISONS = [(">=", "不低于"), ("<=", "不超过")]
+UNITS = {"day": "天", "hour": "小时", "minute": "分钟", "m": "米", "device": "台"}
 
 
 class Edition(Record):
@@ -54,8 +59,8 @@ class Edition(Record):
 
 
 class LocationKind(Record):
-    """A kind of key location; ``condition`` names what a school may lack, ``general`` ones concern the whole
-    school.
+    """A kind of key location; ``condition`` names what a school may lack, ``general`` ones concern the whole school,
+    places of ``kept`` ones have a keeper, and under ``further`` a school sets up places beyond the kinds.
     """
 
     INHERITED = True
@@ -66,6 +71,8 @@ class LocationKind(Record):
     title = models.CharField("部位类别", max_length=60)
     condition = models.CharField("适用条件", max_length=40, blank=True)
     general = models.BooleanField("全校通用", default=False)
+    kept = models.BooleanField("要有管理人员", default=False)
+    further = models.BooleanField("可增设其他部位", default=False)
 
     class Meta(Record.Meta):
         verbose_name = "部位类别"
@@ -94,6 +101,9 @@ class Requirement(Record):
     school_types = models.JSONField("适用学校类型", default=list, blank=True)
     condition = models.CharField("适用条件", max_length=40, blank=True)
     metric = models.CharField("对照的登记值", max_length=40, blank=True)
+    op = models.CharField("比较", max_length=2, choices=COMPARISONS, blank=True)
+    bound = models.DecimalField("限值", max_digits=9, decimal_places=2, null=True, blank=True)
+    unit = models.CharField("计量单位", max_length=10, blank=True)
     grade = models.CharField("图像等级", max_length=20, blank=True, choices=GRADES)
 
     class Meta(Record.Meta):
@@ -110,13 +120,28 @@ class Requirement(Record):
         """The requirement's page."""
         return f"/site-security/requirements/{self.pk}/"
 
+    @property
+    def limit(self) -> str:
+        """The threshold in words; empty where there is none."""
+        if self.bound is None:
+            return ""
+        return f"{self.get_op_display()} {self.bound.normalize():f} {self.unit}"
+
+    def reached(self, value: Decimal) -> bool:
+        """Whether a recorded value keeps the threshold; one without any is kept by none."""
+        if self.bound is None:
+            return False
+        return value >= self.bound if self.op == ">=" else value <= self.bound
+
     def applies_to(self, school_type: str) -> bool:
         """Whether it is meant for schools of this type."""
         return not self.school_types or not school_type or school_type in self.school_types
 
     def same_as(self, other: "Requirement") -> bool:
         """Whether a school that answered the other one has answered this one."""
-        names = ("code", "text", "level", "measure", "school_types", "condition", "grade")
+        names = (
+            "code", "text", "level", "measure", "school_types", "condition", "op", "bound", "unit", "grade",
+        )  # fmt: skip
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
 

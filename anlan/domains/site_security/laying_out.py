@@ -7,6 +7,7 @@ from django.db import transaction
 from anlan.base.schools import School
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, LocationKind, Requirement, edition_for
+from anlan.domains.site_security.recorded import follow_survey
 from anlan.domains.site_security.surveys import (
     OPEN_TO_SCHOOL,
     KeyPlace,
@@ -18,7 +19,7 @@ from anlan.engines.audit.api import Actor, archive, change, create, create_all
 from anlan.engines.files.api import attachments_of, carry_over
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.tasks.api import close_todos
-from anlan.kernel.errors import Conflict
+from anlan.kernel.errors import Conflict, Rejected
 
 FACTS = {
     "has_canteen": ("has_canteen", "学校档案登记有食堂"),
@@ -52,6 +53,7 @@ def begin(actor: Actor, unit: OrgUnit, edition: Edition) -> Survey:
     """A new survey of a school, everything still unfilled."""
     survey = create(actor, Survey(org=unit, edition=edition))
     create_all(actor, [blank(survey, row) for row in asked_of(survey)])
+    follow_survey(survey)
     return survey
 
 
@@ -66,11 +68,34 @@ def must_be(survey: Survey, *states: str) -> None:
 
 @transaction.atomic
 def set_up(actor: Actor, survey: Survey, **values: Any) -> KeyPlace:
-    """One more place of the school, or the note that it has none of this kind; its statements follow."""
+    """One more place of the school, or the note that it has none of this kind; its statements follow.
+
+    Rejected for a place that needs a keeper, or beyond the kinds a reason and measures, and has none.
+    """
     must_be(survey, *OPEN_TO_SCHOOL)
+    if faults := _unkept(**values):
+        raise Rejected(faults)
     place = create(actor, KeyPlace(org=survey.org, survey=survey, **values))
     _settle(actor, survey, place.kind)
     return place
+
+
+def _unkept(
+    kind: LocationKind,
+    absent: bool = False,
+    keeper: Any = None,
+    reason: str = "",
+    measures: Any = (),
+    **_: Any,
+) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if kind.kept and not absent and keeper is None:
+        faults["keeper"] = "这一类部位要指定管理人员"
+    if kind.further and not reason.strip():
+        faults["reason"] = "请写明为什么要设防"
+    if kind.further and not measures:
+        faults["measures"] = "请选择采取的防范措施"
+    return faults
 
 
 def excuse(actor: Actor, survey: Survey, kind: LocationKind, reason: str) -> KeyPlace:
@@ -78,8 +103,8 @@ def excuse(actor: Actor, survey: Survey, kind: LocationKind, reason: str) -> Key
     return set_up(actor, survey, kind=kind, name="不适用", absent=True, reason=reason)
 
 
-def contradiction(survey: Survey, kind: LocationKind) -> str:
-    """What the school's profile says against excusing the kind; empty for nothing."""
+def contradiction(survey: Survey, kind: LocationKind | Requirement) -> str:
+    """What the school's profile says against excusing the kind or requirement; empty for nothing."""
     field, words = FACTS.get(kind.condition, ("", ""))
     school = School.unguarded.filter(org=survey.org_id).first() if field else None
     return words if school and getattr(school, field) else ""
@@ -139,7 +164,11 @@ def go_over(actor: Actor, survey: Survey, edition: Edition) -> Survey:
                 continue
             old = olds.get((requirement.code, old_place.pk if old_place else None))
             _carry(actor, blank(new, requirement, place), old)
+    follow_survey(new)
     return new
+
+
+CARRIED = ("name", "spot", "absent", "reason", "keeper", "measures", "looked_at", "look_by")
 
 
 def _carry_places(actor: Actor, old: Survey, new: Survey) -> dict[str, list[tuple[Any, Any]]]:
@@ -150,7 +179,7 @@ def _carry_places(actor: Actor, old: Survey, new: Survey) -> dict[str, list[tupl
         kind = kinds.get(place.kind.code)
         if kind is None or (place.absent and not kind.condition):
             continue
-        kept = {name: getattr(place, name) for name in ("name", "spot", "absent", "reason")}
+        kept = {name: getattr(place, name) for name in CARRIED}
         copy = create(actor, KeyPlace(org=new.org, survey=new, kind=kind, **kept))
         for device in Device.objects.unscoped().filter(place=place, archived_at=None):
             change(actor, device, {"place": copy}, action="carry")
@@ -162,7 +191,7 @@ def _carry(actor: Actor, new: Statement, old: Statement | None) -> None:
     if old is None or not new.requirement.same_as(old.requirement):
         create(actor, new)
         return
-    for name in ("verdict", "device", "note", "checked", "checked_note", "result", "hazard_url"):
+    for name in ("verdict", "value", "device", "note", "checked", "checked_note", "result", "hazard_url"):
         setattr(new, name, getattr(old, name))
     create(actor, new)
     carry_over(actor, attachments_of(old, "proof"), new, "proof")

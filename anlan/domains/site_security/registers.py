@@ -4,27 +4,36 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, PlaceForm
+from anlan.base.checklists import Subject, declare_subject
+from anlan.base.looked import Looked
+from anlan.base.roles import IN_SCHOOL
+from anlan.base.spot_checks import unlooked
+from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
 from anlan.domains.site_security.camera_proof import proof_of
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import excuse, set_up, take_down
 from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.stating import CHECK, STATE, becomes_hazard, to_hazard
 from anlan.domains.site_security.survey_flow import kinds_not_set_up, places_of, unfilled
-from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, UNMET, KeyPlace, Statement, Survey
-from anlan.engines.audit.api import Actor
+from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, UNMET, KeyPlace, Statement, Survey, Verdict
+from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import scope
-from anlan.engines.registry.api import Ledger, act, block, computed, ledger
+from anlan.engines.registry.api import Ledger, act, add, block, computed, ledger, ledgers
 
 SCHOOL = "school_safety school_head school_contact"
 WATCHERS = "bureau_safety bureau_leader bureau_viewer upper_safety township_officer team_admin inspector"
 ROLES = {"view": f"{WATCHERS} {SCHOOL}", "export": f"{WATCHERS} {SCHOOL}"}
-RAISE = "safety.hazards.add"
+RAISE, POINTS = "safety.hazards.add", "patrols.points.add"
 
 
 def is_open(survey: Survey) -> bool:
     """The school may still change it."""
     return survey.archived_at is None and survey.state in OPEN_TO_SCHOOL
+
+
+def in_place(place: KeyPlace) -> bool:
+    """A place that is there."""
+    return place.archived_at is None and place.there
 
 
 def stands(place: KeyPlace) -> bool:
@@ -60,7 +69,7 @@ class Surveys(Ledger):
         return rows.annotate(
             open_musts=Count("statements", filter=unmet & Q(statements__level="must")),
             open_shoulds=Count("statements", filter=unmet & Q(statements__level="should")),
-            blank_ones=Count("statements", filter=live & Q(statements__verdict="")),
+            blank_ones=Count("statements", filter=live & Q(statements__result=Verdict.UNFILLED)),
         )
 
     @computed("应达未达", "number")
@@ -118,28 +127,71 @@ def kinds_of(survey: Survey) -> list[dict[str, Any]]:
     counted = {
         row["kind"]: row
         for row in rows.annotate(
-            total=Count("pk"), filled=Count("pk", ~Q(verdict="")), unmet=Count("pk", Q(result__in=UNMET))
+            total=Count("pk"),
+            filled=Count("pk", ~Q(result=Verdict.UNFILLED)),
+            unmet=Count("pk", Q(result__in=UNMET)),
         )
     }
     kinds = LocationKind.objects.unscoped().filter(edition=survey.edition_id)
     return [{**counted.get(kind.pk, {}), "kind": kind, "places": places.get(kind.pk, [])} for kind in kinds]
 
 
+LOOKED_AS = declare_subject(
+    Subject(
+        "site_security.place",
+        "重点部位",
+        31,
+        "facility",
+        (
+            "实体防护完好",
+            "技防设备在位、工作正常",
+            "出入口锁闭，钥匙和进出登记完整",
+            "没有可疑物品、超量存放",
+        ),
+    )
+).code
+
+
 @ledger
-class KeyPlaces(Ledger):
+class KeyPlaces(Looked):
     """Places of schools, and kinds schools were excused from."""
+
+    looked_as = LOOKED_AS
 
     code = "site_security.places"
     model = KeyPlace
     readonly = True
     title, noun, icon = "重点部位清单", "处", "map-pin"
     area, group, order = "safety", "重点部位", 210
-    columns = "name kind org spot absent reason survey__edition"
+    columns = "name kind org keeper looked absent reason survey__edition"
+    facts = "name kind org spot keeper protected_by reason absent looked survey__edition"
     filters = "org kind absent survey__edition"
     search = "name spot org__name"
     sort = "org__path"
-    views = {"不适用": "absent=1"}
-    roles = ROLES
+    views = {"不适用": "absent=1", "标准以外的部位": "further=1", "检查超期": "unlooked=1"}
+    marks = {"further": lambda: Q(kind__further=True), "unlooked": lambda: Q(absent=False) & unlooked()}
+    happenings = {"keeper": "更换管理人员"}
+    roles = ROLES | {"view": " ".join((ROLES["view"], *IN_SCHOOL[3:]))}
+
+    @computed("防范措施")
+    def protected_by(self, row: KeyPlace) -> str:
+        """What protects a place beyond the kinds, in words."""
+        return "、".join(MEASURES.get(code, code) for code in row.measures)
+
+    @act("更换管理人员", STATE, form=KeeperForm, icon="user", when=in_place)
+    def change_keeper(self, actor: Actor, record: KeyPlace, values: dict[str, Any]) -> None:
+        """Somebody else looks after it."""
+        change(actor, record, {"keeper": values["keeper"]}, action="keeper")
+
+    @act("加入巡查路线", POINTS, form=RouteForm, icon="map-pin", when=in_place)
+    def onto_route(self, actor: Actor, record: KeyPlace, values: dict[str, Any]) -> str:
+        """It becomes the last point of a patrol route."""
+        points, route = ledgers["patrols.points"], values["route"]
+        rows: Any = points.model.unguarded.filter(archived_at=None)
+        numbers = rows.filter(route=route).values_list("number", flat=True)
+        said = {"org": record.org, "route": route, "number": max(numbers, default=0) + 1}
+        add(actor, points, said | {"name": record.name[:40]})
+        return str(route.get_absolute_url())
 
     @act("撤销", STATE, icon="x", kind="danger", when=stands, effect="这个部位填报的内容一并撤销")
     def take_down(self, actor: Actor, record: KeyPlace, values: dict[str, Any]) -> str:
@@ -161,7 +213,7 @@ class Statements(Ledger):
     filters = "org edition kind level measure result"
     search = "requirement__text requirement__code org__name place__name"
     sort = "org__path"
-    facts = "requirement__code requirement__text org kind stands_at level measures verdict device note checked checked_note result edition"  # noqa: E501
+    facts = "requirement__code requirement__text org kind stands_at level measures limit value verdict device note checked checked_note result edition"  # noqa: E501
     files = {"proof": "证明照片"}
     views = {
         "应达未达": "level=must&result=unfilled&result=partly&result=not_met&result=unproved",
@@ -180,6 +232,11 @@ class Statements(Ledger):
     def measures(self, row: Statement) -> str:
         """The measure in words."""
         return MEASURES.get(row.measure, row.measure)
+
+    @computed("限值", needs="requirement")
+    def limit(self, row: Statement) -> str:
+        """The threshold in words."""
+        return row.requirement.limit
 
     @block("摄像机与核验", "site_security/cameras.html")
     def cameras(self, request: Any, record: Statement) -> dict[str, Any] | None:

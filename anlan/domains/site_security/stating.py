@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from anlan.base.found import Filed, Found
-from anlan.domains.site_security.laying_out import must_be
-from anlan.domains.site_security.recorded import against, settled
+from anlan.domains.site_security.laying_out import contradiction, must_be
+from anlan.domains.site_security.recorded import needless, settled, source_of, standing
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, STATED, UNMET, Statement, Survey, Verdict
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import attach, attachments_of, attachments_of_many
@@ -33,6 +34,7 @@ class Said:
     verdict: str = ""
     note: str = ""
     device: str = ""
+    value: Decimal | None = None
     files: list[Any] = field(default_factory=list)
 
 
@@ -43,7 +45,7 @@ def _may(actor: Actor, right: str, survey: Survey) -> None:
 
 def _rows(survey: Survey, said: Mapping[int, Said]) -> dict[int, Statement]:
     rows = Statement.objects.unscoped().filter(survey=survey, archived_at=None, pk__in=said)
-    found = {row.pk: row for row in rows.select_related("requirement", "org")}
+    found = {row.pk: row for row in rows.select_related("requirement", "org", "survey")}
     if missing := set(said) - set(found):
         raise Rejected({f"verdict-{pk}": "没有这一条要求" for pk in missing})
     return found
@@ -64,37 +66,71 @@ def state(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
     for pk, one in said.items():
         for file in one.files:
             attach(actor, rows[pk], file, "proof")
-        values: dict[str, Any] = {
-            "verdict": one.verdict,
-            "note": one.note.strip(),
-            "device": one.device.strip(),
-        }
-        values |= {"checked": "", "checked_note": ""} if one.verdict != rows[pk].verdict else {}
-        _store(actor, rows[pk], values)
+        said_of = {"note": one.note.strip(), "device": one.device.strip(), "value": one.value}
+        _store(actor, rows[pk], said_of | {"verdict": one.verdict or by_value(rows[pk], one.value)})
 
 
 def fault_of(row: Statement, said: Said, pictures: bool) -> dict[str, str]:
     """What is wrong with one statement of the school, by field."""
     if said.verdict not in ("", *dict(STATED)):
         return {f"verdict-{row.pk}": "请选择"}
-    if said.verdict == Verdict.MET and not pictures and not said.device.strip():
-        return {f"device-{row.pk}": "达到要求要有照片，或写明设备名称和编号"}
-    if said.verdict == Verdict.MET and (why := against(row.requirement, row.org)):
-        return {f"verdict-{row.pk}": f"{why}，不能填“达到”"}
+    if needless(row.requirement, row.org):
+        return {}
     if said.verdict == Verdict.NOT_APPLICABLE:
         return _excuse_fault(row, said.note, "verdict", "note")
+    found = standing(row.requirement, row.org)
+    if found is not None:
+        return _against_records(row, said.verdict, found)
+    return _against_value(row, said) or _unproved(row, said, pictures)
+
+
+def _unproved(row: Statement, said: Said, pictures: bool) -> dict[str, str]:
+    met = (said.verdict or by_value(row, said.value)) == Verdict.MET
+    if met and not pictures and not said.device.strip():
+        return {f"device-{row.pk}": "达到要求要有照片，或写明设备名称和编号"}
+    return {}
+
+
+def by_value(row: Statement, value: Decimal | None) -> str:
+    """The answer a recorded value gives; empty without one."""
+    if value is None or row.requirement.bound is None:
+        return ""
+    return Verdict.MET if row.requirement.reached(value) else Verdict.NOT_MET
+
+
+def _against_records(row: Statement, verdict: str, found: str) -> dict[str, str]:
+    if verdict == Verdict.MET and found:
+        return {f"verdict-{row.pk}": f"{found}，不能填“达到”"}
+    if verdict in (Verdict.PARTLY, Verdict.NOT_MET) and not found:
+        return {f"verdict-{row.pk}": f"按{source_of(row.requirement)}已经达到，不能改填"}
+    return {}
+
+
+def _against_value(row: Statement, said: Said) -> dict[str, str]:
+    """A requirement with a threshold is answered by the value, not by a word."""
+    if row.requirement.bound is None:
+        return {}
+    if said.verdict and said.value is None:
+        return {f"value-{row.pk}": f"请填登记值（{row.requirement.unit}）"}
+    if said.value is not None and said.value < 0:
+        return {f"value-{row.pk}": "不能小于 0"}
+    if said.verdict and by_value(row, said.value) != said.verdict:
+        words = f"登记值 {said.value} {row.requirement.unit}，要求{row.requirement.limit}"
+        return {f"verdict-{row.pk}": f"{words}，不能填“{Verdict(said.verdict).label}”"}
     return {}
 
 
 def _excuse_fault(row: Statement, note: str, verdict: str, words: str) -> dict[str, str]:
     if not row.requirement.condition:
         return {f"{verdict}-{row.pk}": "标准不允许这一条不适用"}
+    if why := contradiction(row.survey, row.requirement):
+        return {f"{verdict}-{row.pk}": f"{why}，不能填“不适用”"}
     return {} if note.strip() else {f"{words}-{row.pk}": "请写明不适用的理由"}
 
 
 def _store(actor: Actor, row: Statement, values: dict[str, Any]) -> None:
-    outcome = values.get("checked", row.checked) or values.get("verdict", row.verdict) or Verdict.UNFILLED
-    change(actor, row, values | {"result": settled(row, outcome)})
+    verdict, checked = values.get("verdict", row.verdict), values.get("checked", row.checked)
+    change(actor, row, values | {"result": settled(row, verdict, checked)})
 
 
 @transaction.atomic
@@ -108,7 +144,7 @@ def check(actor: Actor, survey: Survey, said: Mapping[int, Said]) -> None:
             faults[f"checked-{pk}"] = "请选择"
         elif one.verdict == Verdict.NOT_APPLICABLE and not rows[pk].requirement.condition:
             faults[f"checked-{pk}"] = "标准不允许这一条不适用"
-        elif one.verdict == Verdict.MET and (why := against(rows[pk].requirement, rows[pk].org)):
+        elif one.verdict == Verdict.MET and (why := standing(rows[pk].requirement, rows[pk].org)):
             faults[f"checked-{pk}"] = f"{why}，不能核对为“达到”"
         elif one.verdict not in ("", rows[pk].verdict) and not one.note.strip():
             faults[f"checked_note-{pk}"] = "与学校填报不同，请写明理由"

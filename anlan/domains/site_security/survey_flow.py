@@ -3,7 +3,7 @@
 from typing import Any
 
 from anlan.domains.site_security.stating import accept_rest
-from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
+from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey, Verdict
 from anlan.engines.workflow.api import Moved, Workflow, back, done, move, review, todo
 from anlan.kernel import events
 
@@ -19,8 +19,9 @@ def kinds_not_set_up(survey: Survey) -> list[str]:
 
 
 def unfilled(survey: Survey) -> int:
-    """Statements the school has not made."""
-    return int(Statement.objects.unscoped().filter(survey=survey, archived_at=None, verdict="").count())
+    """Statements neither the school has made nor records answer."""
+    rows = Statement.objects.unscoped().filter(survey=survey, archived_at=None, result=Verdict.UNFILLED)
+    return int(rows.count())
 
 
 def _complete(survey: Survey, _: Any) -> str | None:

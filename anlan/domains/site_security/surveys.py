@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.people import person_field
 from anlan.base.schools import School
+from anlan.base.spot_checks import Lookable
 from anlan.domains.site_security.editions import Edition, Level, LocationKind, Requirement
 from anlan.engines.org.api import Record
 from anlan.engines.workflow.api import FlowRecord
@@ -47,15 +49,20 @@ class Survey(FlowRecord):
         return f"/site-security/surveys/{self.pk}/"
 
 
-class KeyPlace(Record):
-    """A real place of the school, or (``absent``) the reasoned note that it has none of this kind."""
+class KeyPlace(Lookable, Record):
+    """A real place of the school, or (``absent``) the reasoned note that it has none of this kind.
+
+    ``measures``: codes of what protects a place beyond the kinds of the standard; ``reason``: why it is one.
+    """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="places", verbose_name="防护对照")
     kind = models.ForeignKey(LocationKind, models.PROTECT, related_name="places", verbose_name="部位类别")
     name = models.CharField("部位名称", max_length=60)
     spot = models.CharField("具体位置", max_length=80, blank=True)
     absent = models.BooleanField("不适用", default=False, db_index=True)
-    reason = models.CharField("不适用理由", max_length=200, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    keeper = person_field("管理人员")
+    measures = models.JSONField("防范措施", default=list, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = "重点部位"
@@ -72,15 +79,27 @@ class KeyPlace(Record):
     def __str__(self) -> str:
         return f"{self.name}（{self.kind}）"
 
+    def get_absolute_url(self) -> str:
+        """The place's page."""
+        return f"/site-security/places/{self.pk}/"
+
+    @property
+    def there(self) -> bool:
+        """A place, not a note."""
+        return not self.absent
+
     def clean(self) -> None:
         """A kind is excused only where the edition allows it, with a reason, and never beside real places."""
         faults: dict[str, str] = {}
-        if self.kind.edition_id != self.survey.edition_id or self.kind.general:
+        wholly = self.kind.general and not self.kind.further
+        if self.kind.edition_id != self.survey.edition_id or wholly:
             faults["kind"] = "这一类不用设部位"
         elif self.absent and not self.kind.condition:
             faults["kind"] = "标准不允许这一类部位不适用"
         if self.absent and not self.reason.strip():
             faults["reason"] = "请写明不适用的理由"
+        if self.keeper and self.keeper.org_id != self.org_id:
+            faults["keeper"] = "只能选本校人员"
         others = KeyPlace.unguarded.filter(survey=self.survey, kind=self.kind, archived_at=None).exclude(
             pk=self.pk
         )
@@ -110,6 +129,7 @@ class Statement(Record):
     level = models.CharField("程度", max_length=6, choices=Level.choices)
     measure = models.CharField("措施", max_length=20, db_index=True)
     verdict = models.CharField("学校填报", max_length=8, choices=STATED, blank=True)
+    value = models.DecimalField("登记值", max_digits=9, decimal_places=2, null=True, blank=True)
     device = models.CharField("设备", max_length=100, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
     checked = models.CharField("核对结论", max_length=8, choices=STATED, blank=True)

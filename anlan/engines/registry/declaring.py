@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from anlan.engines.org.api import Record
 from anlan.engines.registry.data import Datum, computed, datum
-from anlan.engines.registry.standing import shown
+from anlan.engines.registry.standing import EXPIRING, shown
 from anlan.engines.workflow.api import Flow, Move, flow_of
 from anlan.kernel.personal import Personal
 
@@ -71,6 +71,7 @@ class Ledger:
     ``happenings``: further audited actions that the history of a record tells, with their words.
     ``expires``: last valid day; gives the column ``validity``, its filter, counters, reminders and to-dos.
     ``renews``: what a renewal asks for, the date included. ``watched``: rows whose date matters.
+    ``soon``: days before its date that a row counts as near where no unit set its own; fewer for short cycles.
     ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
     ``life``: roles that keep :class:`Equipment` through its life, then, after a ``/``, those that mend it.
     ``labels``: each row has a label with a QR code; ``scan_act``: the act a scan leads to, for who may do it.
@@ -117,6 +118,7 @@ class Ledger:
     expires: ClassVar[str] = ""
     renews: ClassVar[str] = ""
     watched: ClassVar[Q] = Q()
+    soon: ClassVar[int] = EXPIRING
     cycle: ClassVar[str] = ""
     labels: ClassVar[bool] = False
     scan_act: ClassVar[str] = ""

@@ -108,12 +108,15 @@ def leads(code: str) -> list[Lead]:
     found = rows.values_list("org__path", "ledger", "days", "stages")
     special = sorted(found, key=lambda row: (len(row[0]), bool(row[1])), reverse=True)
     said = [Lead(path, days, tuple(map(int, stages.split()))) for path, _, days, stages in special]
-    return [*said, Lead()]
+    return [*said, lead_for(ledgers[code].soon)]
 
 
-def lead_for(days: int, only: tuple[str, Any]) -> Lead:
-    """A lead time of some rows, told on its first day and on the standard days after it."""
-    return Lead("", days, (days, *(stage for stage in STAGES if stage < days)), only)
+def lead_for(days: int, only: tuple[str, Any] | None = None) -> Lead:
+    """A lead time of all or some rows, told on its first day and on the standard days after it; the standard one
+    also long before.
+    """
+    stages = STAGES if days == EXPIRING and not only else (days, *(stage for stage in STAGES if stage < days))
+    return Lead("", days, stages, only)
 
 
 def leads_of(ledger: Ledger) -> list[Lead]:
@@ -122,9 +125,11 @@ def leads_of(ledger: Ledger) -> list[Lead]:
 
 
 def own_leads(codes: Iterable[str]) -> dict[str, list[Lead]]:
-    """Lead times of those of the ledgers for which some unit has set its own."""
-    rows = LeadTime.objects.unscoped().filter(ledger__in=list(codes), archived_at=None)
-    return {code: leads(code) for code in sorted(set(rows.values_list("ledger", flat=True)))}
+    """Lead times of those of the ledgers that declare their own, or for which some unit has set its own."""
+    codes = list(codes)
+    rows = LeadTime.objects.unscoped().filter(ledger__in=codes, archived_at=None)
+    special = {code for code in codes if ledgers[code].soon != EXPIRING}
+    return {code: leads(code) for code in sorted(special | set(rows.values_list("ledger", flat=True)))}
 
 
 def lead_at(found: list[Lead], row: Any) -> Lead:
@@ -145,4 +150,4 @@ def by_lead(found: list[Lead], condition: Callable[[Lead], Q]) -> Q:
 def lead_days(found: list[Lead]) -> Any:
     """Expression: the days from which on a row's date is near."""
     whens = [When(lead.condition(), then=Value(lead.days)) for lead in found if lead.path or lead.only]
-    return Case(*whens, default=Value(EXPIRING), output_field=models.IntegerField())
+    return Case(*whens, default=Value(found[-1].days), output_field=models.IntegerField())

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.lead_times import Lead, by_lead, lead_days, leads_of
+from anlan.engines.registry.standing import EXPIRING
 from anlan.kernel import clock
 
 PARAMETER = "validity"
@@ -21,9 +22,9 @@ def _leads(ledger: Ledger, user: Any) -> list[Lead]:
 
 
 def with_leads(ledger: Ledger, rows: Any, user: Any) -> Any:
-    """Rows that carry the lead time of their unit, where some unit differs from the standard."""
+    """Rows that carry their lead time, where some differs from the standard."""
     found = _leads(ledger, user) if ledger.expires else []
-    return rows.annotate(lead_days=lead_days(found)) if len(found) > 1 else rows
+    return rows if all(lead.days == EXPIRING for lead in found) else rows.annotate(lead_days=lead_days(found))
 
 
 def standing(ledger: Ledger, said: str, user: Any) -> Q:
