@@ -8,24 +8,21 @@ from django.http import HttpRequest
 from anlan.base.schools import School
 from anlan.base.unit_counts import Asked
 from anlan.base.unit_figures import UnitFigures
-from anlan.engines.org.api import Kind, OrgUnit, below, require
-from anlan.shell.picking import lookup_url, suited
+from anlan.engines.analytics.api import AreaForm
+from anlan.engines.org.api import Kind, OrgUnit
 
 
-class Question(forms.Form):
+class Question(AreaForm):
     """Which area, and from when to when."""
 
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区或学校", required=False)
     first = forms.DateField(label="起", required=False)
     last = forms.DateField(label="止", required=False)
-    by = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, request: HttpRequest, figures: UnitFigures) -> "Question":
         """With the areas within the person's sight; without a period where no column counts by one."""
         form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(figures, request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(lookup_of(figures)), request.user)
+        form.ask_within(request.user, figures.permission, lookup_of(figures))
         if not any(column.moment for column in figures.columns):
             del form.fields["first"], form.fields["last"]
         return form
@@ -39,17 +36,9 @@ class Question(forms.Form):
 
     def asked(self, user: Any, permission: str) -> Asked:
         """What is counted; by default the highest area of the person."""
-        area = self.cleaned_data["area"] or OrgUnit.objects.get(
-            path=min(require(user, permission).paths, key=len)
-        )
+        area = self.settled_area(user, permission)
         first, last = (self.cleaned_data.get(name) for name in ("first", "last"))
         return Asked(area, user, first.isoformat() if first else "", last.isoformat() if last else "")
-
-
-def areas_of(figures: UnitFigures, user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, figures.permission).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
 
 
 def lookup_of(figures: UnitFigures) -> str:

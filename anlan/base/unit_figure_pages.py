@@ -9,16 +9,15 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from anlan.base.unit_counts import counts_of
-from anlan.base.unit_figure_asking import Question, areas_of, lookup_of
+from anlan.base.unit_figure_asking import Question, lookup_of
 from anlan.base.unit_figure_tables import NONE, RANK, SCHOOL, TOWN, WARNED, Paper
 from anlan.base.unit_figures import UnitFigures, unit_figures
-from anlan.engines.analytics.api import Answer, Chart, Line, show
+from anlan.engines.analytics.api import Answer, Chart, Line, declare_areas, show
 from anlan.engines.org.api import require
 from anlan.kernel import clock
 from anlan.kernel.numbers import percent_text
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat, View
-from anlan.shell.picking import Lookup, lookups
 from anlan.shell.tables import address
 
 MOST = 10
@@ -90,6 +89,6 @@ def _chart(ratio: Any, paper: Paper) -> Chart:
 def addresses() -> Iterator[URLPattern]:
     """An address for each declared page, with its place in the navigation and its choice of areas."""
     for item in unit_figures:
-        lookups.add(lookup_of(item), Lookup(lookup_of(item), partial(areas_of, item)))
+        declare_areas(lookup_of(item), item.permission)
         add_page(Page(item.area, item.group, item.title, item.url, item.permission, None, item.order))
         yield path(item.url.lstrip("/"), partial(page, figures=item), name=f"figures-{item.code}")

@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.base.schools import School
 from anlan.domains.physical.resources import Resource, resources_for
-from anlan.engines.analytics.api import Answer, Cell, Line, show, titles_of
-from anlan.engines.org.api import Kind, OrgUnit, below, declare_permission, require
+from anlan.engines.analytics.api import Answer, AreaForm, Cell, Line, declare_areas, show, titles_of
+from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
 from anlan.kernel.errors import Missing
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Stat, View
-from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.tables import address
 
 URL, TITLE = "/physical/totals/", "人防消防物防技防统计"
@@ -26,38 +24,18 @@ Counted = dict[tuple[str, Any], int]
 add_page(Page("safety", "实体防护", TITLE, URL, VIEW, None, 304))
 
 
-def areas_of(user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, VIEW).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
-
-
-AREAS = lookups.add("protection-areas", Lookup("protection-areas", areas_of)).code
-
-
-class Question(forms.Form):
-    """Which area or school."""
-
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区或学校", required=False)
-    by = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Question":
-        """With the areas within the person's sight."""
-        form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(AREAS), request.user)
-        return form
+AREAS = declare_areas("protection-areas", VIEW)
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page or its table as a file; Missing for a unit outside the person's scope."""
-    scope = require(request.user, VIEW)
-    form = Question.of(request)
+    require(request.user, VIEW)
+    form = AreaForm(request.GET)
+    form.ask_within(request.user, VIEW, AREAS)
     if not form.is_valid():
         raise Missing
-    area = form.cleaned_data["area"] or OrgUnit.objects.get(path=min(scope.paths, key=len))
+    area = form.settled_area(request.user, VIEW)
     said = form.cleaned_data["by"]
     by = said if said in VIEWS else "kind" if area.kind == Kind.SCHOOL else "area"
     return show(request, TITLE, form, _answer(request, area, by))

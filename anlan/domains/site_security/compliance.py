@@ -14,13 +14,23 @@ from anlan.domains.site_security.editions import Edition, LocationKind, edition_
 from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.registers import Statements, Surveys
 from anlan.domains.site_security.surveys import UNMET, Statement, Verdict
-from anlan.engines.analytics.api import Answer, Cell, Chart, Figure, Line, Offer, offer, show
-from anlan.engines.org.api import Kind, OrgUnit, below, require
+from anlan.engines.analytics.api import (
+    Answer,
+    AreaForm,
+    Cell,
+    Chart,
+    Figure,
+    Line,
+    Offer,
+    declare_areas,
+    offer,
+    show,
+)
+from anlan.engines.org.api import Kind, OrgUnit, require
 from anlan.engines.registry.api import ledgers
 from anlan.kernel.numbers import percent_text, share
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat, View
-from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.tables import address
 
 URL, VIEW = "/site-security/compliance/", "site_security.statements.view"
@@ -41,37 +51,26 @@ offer(
 )
 
 
-def areas_of(user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, VIEW).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
+AREAS = declare_areas("site-security-areas", VIEW)
 
 
-AREAS = lookups.add("site-security-areas", Lookup("site-security-areas", areas_of)).code
-
-
-class Question(forms.Form):
+class Question(AreaForm):
     """Which area, under which edition."""
 
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区", required=False)
     edition = forms.ModelChoiceField(Edition.unguarded.none(), label="标准版本", required=False)
-    by = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Question":
         """With the areas and editions within the person's sight."""
         form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(AREAS), request.user)
+        form.ask_within(request.user, VIEW, AREAS)
         editions = Edition.objects.visible(request.user, VIEW).filter(archived_at=None)
         form.fields["edition"].queryset = editions  # type: ignore[attr-defined]
         return form
 
     def settled(self, user: Any) -> tuple[OrgUnit, Edition | None]:
         """The area (default: the highest of the person) and the edition (default: the one in force there)."""
-        area: Any = self.cleaned_data["area"]
-        if area is None:
-            area = OrgUnit.objects.get(path=min(require(user, VIEW).paths, key=len))
+        area = self.settled_area(user, VIEW)
         return area, self.cleaned_data["edition"] or edition_for(area) or _first_used(area)
 
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -15,14 +14,24 @@ from anlan.base.vocabularies import Code
 from anlan.domains.site_security.device_registers import Devices
 from anlan.domains.site_security.devices import KINDS, Condition, Device
 from anlan.domains.site_security.repair_registers import Repairs
-from anlan.engines.analytics.api import Answer, Cell, Chart, Figure, Line, Offer, offer, show
-from anlan.engines.org.api import Kind, OrgUnit, below, require
+from anlan.engines.analytics.api import (
+    Answer,
+    AreaForm,
+    Cell,
+    Chart,
+    Figure,
+    Line,
+    Offer,
+    declare_areas,
+    offer,
+    show,
+)
+from anlan.engines.org.api import Kind, OrgUnit, require
 from anlan.engines.registry.api import ledgers
 from anlan.engines.tasks.api import months_later
 from anlan.kernel import clock
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Rank, Stat, View
-from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.tables import address
 
 URL, LIST, VIEW = "/site-security/device-figures/", "/site-security/devices/", "site_security.devices.view"
@@ -49,47 +58,20 @@ offer(
 )
 
 
-def areas_of(user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, VIEW).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
-
-
-AREAS = lookups.add("site-security-device-areas", Lookup("site-security-device-areas", areas_of)).code
-
-
-class Question(forms.Form):
-    """Which area."""
-
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区", required=False)
-    by = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Question":
-        """With the areas within the person's sight."""
-        form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(AREAS), request.user)
-        return form
-
-    def settled(self, user: Any) -> OrgUnit:
-        """The area; by default the highest of the person."""
-        found: OrgUnit = self.cleaned_data["area"] or OrgUnit.objects.get(
-            path=min(require(user, VIEW).paths, key=len)
-        )
-        return found
+AREAS = declare_areas("site-security-device-areas", VIEW)
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page or its table as a file; 422 for an area outside the person's scope."""
     require(request.user, VIEW)
-    form = Question.of(request)
+    form = AreaForm(request.GET)
+    form.ask_within(request.user, VIEW, AREAS)
     return show(request, "技防设备统计", form, _answer(request, form) if form.is_valid() else None)
 
 
-def _answer(request: HttpRequest, form: Question) -> Answer:
-    area, said = form.settled(request.user), form.cleaned_data["by"]
+def _answer(request: HttpRequest, form: AreaForm) -> Answer:
+    area, said = form.settled_area(request.user, VIEW), form.cleaned_data["by"]
     by = said if said in GROUPINGS else "kind"
     rows = Device.objects.visible(request.user, VIEW).filter(archived_at=None)
     rows = rows.filter(org__path__startswith=area.path).order_by()

@@ -10,37 +10,28 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from anlan.domains.supplies.stocks import KINDS, Stock
-from anlan.engines.analytics.api import Answer, Cell, Line, show
-from anlan.engines.org.api import Kind, OrgUnit, below, require
+from anlan.engines.analytics.api import Answer, AreaForm, Cell, Line, declare_areas, show
+from anlan.engines.org.api import OrgUnit, require
 from anlan.kernel import clock
 from anlan.shell.navigation import Page, add_page
-from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 
 URL, VIEW = "/supplies/summary/", "supplies.stocks.view"
 add_page(Page("upkeep", "应急物资", "区域物资汇总", URL, VIEW, None, 505))
 
 
-def areas_of(user: Any) -> Any:
-    """Areas one may ask about; Forbidden without the right."""
-    units = OrgUnit.objects.filter(below(require(user, VIEW).paths, ""), closed_on=None)
-    return units.exclude(kind=Kind.AGENCY)
+AREAS = declare_areas("supplies-areas", VIEW)
 
 
-AREAS = lookups.add("supplies-areas", Lookup("supplies-areas", areas_of)).code
-
-
-class Question(forms.Form):
+class Question(AreaForm):
     """Which region, which kind."""
 
-    area = forms.ModelChoiceField(OrgUnit.objects.none(), label="地区", required=False)
     kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *KINDS], required=False)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Question":
         """With the areas within the person's sight."""
         form = cls(request.GET)
-        form.fields["area"].queryset = areas_of(request.user)  # type: ignore[attr-defined]
-        suited(form.fields["area"], lookup_url(AREAS), request.user)
+        form.ask_within(request.user, VIEW, AREAS)
         return form
 
 
@@ -53,9 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: Question) -> Answer:
-    area: Any = form.cleaned_data["area"]
-    if area is None:
-        area = OrgUnit.objects.get(path=min(require(request.user, VIEW).paths, key=len))
+    area = form.settled_area(request.user, VIEW)
     rows = Stock.objects.visible(request.user, VIEW).filter(archived_at=None, org__path__startswith=area.path)
     if kind := form.cleaned_data["kind"]:
         rows = rows.filter(kind=kind)

@@ -1,5 +1,6 @@
 """The analytics engine's door: figures, tallies, rates and analysis pages."""
 
+from anlan.engines.analytics.areas import AreaForm, declare_areas
 from anlan.engines.analytics.correcting import correct
 from anlan.engines.analytics.crossing import Cross, Dimension
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
@@ -14,6 +15,7 @@ __all__ = [
     "PUBLISH",
     "Analysis",
     "Answer",
+    "AreaForm",
     "Card",
     "Cell",
     "Chart",
@@ -33,6 +35,7 @@ __all__ = [
     "analyses",
     "correct",
     "declare_analysis",
+    "declare_areas",
     "declare_sheet",
     "offer",
     "publish",
