@@ -34,6 +34,7 @@ from tests.accounts.desk import exemption
 from tests.alarms.desk import alarm
 from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
+from tests.canteen.desk import daily_check
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
 from tests.duty.desk import duty
@@ -294,6 +295,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption, alarm,
+        duty, exemption, alarm, daily_check,
     )
 }  # fmt: skip
