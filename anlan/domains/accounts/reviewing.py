@@ -16,7 +16,8 @@ KEPT = ("title", "section", "material", "day", "person", "note")
 
 def version_of(item: Item) -> dict[str, Any]:
     """The material as it stands: words by the title of the field, and its files by uid."""
-    facts = [(item._meta.get_field(name).verbose_name, str(getattr(item, name) or "")) for name in KEPT]
+    model: Any = item._meta
+    facts = [(model.get_field(name).verbose_name, str(getattr(item, name) or "")) for name in KEPT]
     return {"facts": facts, "files": [str(one.uid) for one in attachments_of(item)]}
 
 
