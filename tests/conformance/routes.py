@@ -270,7 +270,17 @@ def anywhere(pattern: str) -> str:
     return "/" + re.sub(r"<(\w+):\w+>", lambda found: said.get(found[1], "any"), pattern)
 
 
-TAILS = ("import", "export", "export/choose", "export/full", "pdf", "<int:pk>/pdf", "labels")
+TAILS = (
+    "import",
+    "export",
+    "export/choose",
+    "export/full",
+    "pdf",
+    "<int:pk>/pdf",
+    "word",
+    "<int:pk>/word",
+    "labels",
+)
 
 
 def of_ledger(ledger: Ledger) -> Iterator[tuple[str, str]]:
