@@ -37,7 +37,9 @@ DASHES = ("---------", "")
 CALENDARS: tuple[tuple[type[forms.Field], str, str], ...] = (
     (forms.DateTimeField, "datetime-local", "%Y-%m-%dT%H:%M"),
     (forms.DateField, "date", "%Y-%m-%d"),
+    (forms.TimeField, "time", "%H:%M"),
 )
+TEMPORAL = forms.DateInput | forms.DateTimeInput | forms.TimeInput
 CLASSES = {
     "select": "form-select",
     "check": "form-check-input",
@@ -138,7 +140,7 @@ def _typed(field: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
     widget = field.field.widget
     kind = next((found for found in CALENDARS if isinstance(field.field, found[0])), None)
     # Set on the widget: as an attribute it would stand behind type="text", which then wins in the browser.
-    if kind and isinstance(widget, forms.DateInput | forms.DateTimeInput) and widget.input_type == "text":
+    if kind and isinstance(widget, TEMPORAL) and widget.input_type == "text":
         widget.input_type, widget.format = kind[1], kind[2]
     return attrs
 

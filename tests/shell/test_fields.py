@@ -1,5 +1,7 @@
 """Django forms as the shell draws them."""
 
+from datetime import time
+
 from django import forms
 
 from anlan.shell.fields import error_lines, sections, shape
@@ -58,6 +60,15 @@ def test_dates_and_numbers_open_the_right_keyboard(render):
     assert 'type="date"' in markup
     assert 'type="text" name="deadline"' not in markup
     assert 'inputmode="decimal"' in markup
+
+
+def test_a_time_is_asked_and_kept_to_the_minute(render):
+    class Form(forms.Form):
+        begins_at = forms.TimeField(label="开始时间")
+
+    markup = render('<c-field :field="a" />', a=Form(initial={"begins_at": time(7, 30)})["begins_at"])
+    assert 'type="time"' in markup
+    assert 'value="07:30"' in markup
 
 
 def test_a_blank_choice_says_what_to_do_and_long_text_starts_small(render):

@@ -164,6 +164,8 @@ def _shower(field: Any) -> Callable[[Any], Any]:
         return lambda row: "、".join(str(item) for item in getattr(row, field.name).all())
     if field.choices:
         return lambda row: getattr(row, f"get_{field.name}_display")()
+    if isinstance(field, models.TimeField):
+        return lambda row: f"{at:%H:%M}" if (at := getattr(row, field.name)) else None
     return lambda row: getattr(row, field.name)
 
 
