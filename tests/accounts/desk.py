@@ -1,11 +1,13 @@
-"""What safety ledgers put on desks: whose, and the action the page must offer (S06.4)."""
+"""What safety ledgers put on desks: whose, and the action the page must offer (S06.4, S06.5)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from anlan.domains.accounts.exemptions import Exemption
+from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import Section
 from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.workflow.api import perform
 
 
 def exemption(county: Any) -> Iterator[tuple[Any, str]]:
@@ -15,3 +17,12 @@ def exemption(county: Any) -> Iterator[tuple[Any, str]]:
     section = create(SYSTEM, Section(org=unit, **said))
     create(SYSTEM, Exemption(org=unit, section=section, reason="没有校车"))
     yield bureau, "move/agree"
+
+
+def returned(county: Any) -> Iterator[tuple[Any, str]]:
+    """The bureau returns material of a school."""
+    keeper, unit = county.person("hao", "school_safety", "school"), county.units["school"]
+    section = create(SYSTEM, Section(org=unit, title="制度台账", kind="duty", materials="制度"))
+    item = create(SYSTEM, Item(org=unit, section=section, title="值班制度"))
+    perform(SYSTEM, item, "hand_back", {"comment": "请补充"})
+    yield keeper, "move/refile"

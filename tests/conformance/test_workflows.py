@@ -20,6 +20,7 @@ every_flow = pytest.mark.parametrize("flow", list(flows), ids=lambda flow: flow.
 NEEDS_ITS_DOMAIN = {
     "safety.extensions": "a later deadline",
     "accounts.exemptions": "a ledger of the school and one of its periods",
+    "accounts.items": "a ledger of the school in force on its day",
     "organisation.meeting_tasks": "the person it was given to",
 }
 

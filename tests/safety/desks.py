@@ -30,7 +30,7 @@ from anlan.engines.registry.api import Equipment, ledger_of
 from anlan.engines.tasks.api import request_extension
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
-from tests.accounts.desk import exemption
+from tests.accounts.desk import exemption, returned
 from tests.alarms.desk import alarm
 from tests.canteen.conftest import WEDNESDAY, Kitchen
 from tests.canteen.conftest import at as canteen_time
@@ -295,6 +295,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption, alarm, work,
+        duty, exemption, returned, alarm, work,
     )
 }  # fmt: skip

@@ -126,8 +126,10 @@ class Year:
 
     @cached_property
     def _items(self) -> dict[ItemKey, int]:
-        rows = Item.objects.unscoped().filter(
-            below((self.area.path,)), archived_at=None, day__range=self.span
+        rows = (
+            Item.objects.unscoped()
+            .filter(below((self.area.path,)), archived_at=None, day__range=self.span)
+            .exclude(state="returned")
         )
         month = TruncMonth("day", output_field=models.DateField())
         counted = rows.order_by().annotate(month=month).values_list("org", "section", "material", "month")

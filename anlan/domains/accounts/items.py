@@ -1,4 +1,4 @@
-"""Material entered by hand: what does not arise in another module."""
+"""Material entered by hand: what does not arise in another module; the bureau may return it (S06.3, S06.5)."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +9,7 @@ from anlan.domains.accounts.years import year_of
 from anlan.engines.audit.api import Written
 from anlan.engines.files.api import Attachment
 from anlan.engines.registry.api import Entry
+from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
 
@@ -21,8 +22,11 @@ TAKEN = {
 }
 
 
-class Item(Entry):
-    """A piece of material of a school; the day it is about says school year and period."""
+class Item(FlowRecord, Entry):
+    """A piece of material of a school; the day it is about says school year and period.
+
+    ``former`` holds the versions that were returned, first one first (see ``reviewing.version_of``).
+    """
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="items", verbose_name="台账")
     title = models.CharField("材料名称", max_length=100)
@@ -34,8 +38,10 @@ class Item(Entry):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
     )
     note = models.TextField("内容摘要", blank=True)
+    comment = models.TextField("上级意见", max_length=500, blank=True)
+    former = models.JSONField("退回前的版本", default=list, blank=True, editable=False)
 
-    class Meta(Entry.Meta):
+    class Meta(FlowRecord.Meta):
         verbose_name = "台账材料"
         ordering = ["-day", "-pk"]
         indexes = [models.Index(fields=["org", "section", "day"], name="accounts_item_place")]

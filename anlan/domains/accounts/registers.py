@@ -8,6 +8,7 @@ from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.accounts.exemptions import SCHOOL, Exemption
 from anlan.domains.accounts.issuing import copy_former, end_own, issue
 from anlan.domains.accounts.items import Item
+from anlan.domains.accounts.reviewing import note_reading, returned_versions
 from anlan.domains.accounts.sections import Directory, Section, in_force
 from anlan.domains.accounts.years import this_year, year_of
 from anlan.engines.audit.api import Actor
@@ -167,9 +168,9 @@ class Items(Ledger):
     model = Item
     title, noun, icon = "台账材料", "件", "file-text"
     area, group, order = "accounts", "台账", 20
-    columns = "title section section__kind material day year person org"
-    facts = "title section material day year person note org created_by"
-    filters = "org section section__kind day"
+    columns = "title section section__kind material day year person org state"
+    facts = "title section material day year person note org state comment created_by"
+    filters = "org section section__kind day state"
     search = "title material note section__title"
     form = "org section title material day person note"
     sort = "-day"
@@ -177,6 +178,8 @@ class Items(Ledger):
     photos = ""
     example = {"title": "2026 年秋季开学工作计划", "day": "2026-09-01"}
     choices = {"section": lambda rows, user: rows.filter(in_force(this_year()))}
+    views = {"待查阅": "state=filed", "退回补充": "state=returned"}
+    happenings = {"view": "查阅"}
     roles = rights(SEEING, " ".join(AT_SCHOOL), export=SEEING)
 
     def begin(self, user: Any) -> dict[str, Any]:
@@ -187,6 +190,12 @@ class Items(Ledger):
     def year(self, row: Item) -> str:
         """The school year of the day."""
         return year_of(row.day)
+
+    @block("退回前的版本", "accounts/versions.html", printed=True)
+    def versions(self, request: Any, record: Item) -> dict[str, Any] | None:
+        """What was returned, as it was then; who of another unit looks is written down."""
+        note_reading(request, record)
+        return {"versions": returned_versions(record)} if record.former else None
 
 
 @ledger
