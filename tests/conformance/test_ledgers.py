@@ -39,10 +39,9 @@ PROVES |= dict.fromkeys(
 
 # Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.
 EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
-TURNS = (pytest.mark.sqlite, pytest.mark.postgres)
 # Mostly the engine's own code, whatever the ledger: each is tried on a quarter of the ledgers.
 ALIKE = {asking.__name__, attacking.__name__}
-# Many pages each: on half of the ledgers.
+# Many pages each: on half of the ledgers. All others are tried on three ledgers of four.
 LONG = {
     "searches_find_the_own_units_only",
     "every_view_filter_size_and_order_answers",
@@ -51,21 +50,24 @@ LONG = {
 }
 
 
-def every_so_many(name: str) -> int:
-    """The check is tried on one ledger of so many, on each database."""
-    return 8 if CHECKS[name].__module__ in ALIKE else 4 if name in LONG else 2
+def turns(name: str) -> list[object]:
+    """The databases on which ledger after ledger is tried; None: on neither."""
+    both: list[object] = [pytest.mark.sqlite, pytest.mark.postgres]
+    if CHECKS[name].__module__ in ALIKE:
+        return [*both, *[None] * 6]
+    return [*both, None, None] if name in LONG else [*both, pytest.mark.sqlite, None]
 
 
 def pairs() -> Iterator[object]:
     """Every ledger with every check, marked with what the check proves and with the database whose turn it is."""
     for row, ledger in enumerate(ledgers):
         for column, name in enumerate(CHECKS):
-            marks = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
+            marks: list[object] = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
             if not EVERY_PAIR:
-                turn = (row + column) % every_so_many(name)
-                if turn >= len(TURNS):
+                turn = turns(name)[(row + column) % len(turns(name))]
+                if turn is None:
                     continue
-                marks.append(TURNS[turn])
+                marks.append(turn)
             yield pytest.param(ledger, name, marks=marks, id=f"{name}-{ledger.code}")
 
 
