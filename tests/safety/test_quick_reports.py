@@ -8,13 +8,10 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from anlan.base.grids import Grid
 from anlan.base.outlets import Handed, Outlet, outlets
-from anlan.base.people import Person
-from anlan.base.places import Place
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport, QuickSetting
-from anlan.engines.audit.api import SYSTEM, Actor, AuditEntry, change, create
+from anlan.engines.audit.api import SYSTEM, Actor, AuditEntry, create
 from anlan.engines.files.api import attachments_of
 from anlan.engines.messaging.api import messages_for
 from anlan.engines.tasks.api import todos_for, watch_deadlines
@@ -300,42 +297,3 @@ def test_a_hidden_reporter_who_withdraws_stays_hidden(reports: Reports) -> None:
     assert "陈老师" not in signed_in(reports.manager).get(report.get_absolute_url()).content.decode()
     entries = AuditEntry.objects.filter(model="safety.quickreport", object_id=str(report.pk))
     assert {entry.actor for entry in entries} == {"匿名"}
-
-
-@pytest.mark.requirement("S05.4")
-def test_a_report_from_a_place_reaches_who_keeps_its_area_and_gaps_are_listed(reports: Reports) -> None:
-    unit = reports.county.units["school"]
-    member = create(SYSTEM, Person(org=unit, name="韦处理", account=reports.keeper))
-    hall, yard, lab = (
-        create(SYSTEM, Place(org=unit, name=name, kind="building")) for name in ("楼", "操场", "室")
-    )
-    floor = create(SYSTEM, Place(org=unit, name="二层", kind="floor", parent=hall))
-    east, west = (create(SYSTEM, Grid(org=unit, name=name, level="campus")) for name in ("东区", "西区"))
-    change(SYSTEM, east, {"keeper": member, "places": [floor, lab]})
-    change(SYSTEM, west, {"places": [lab]})
-
-    report = reports.send(place=str(floor))
-    assert report.grid == east
-    assert [line.url for line in todos_for(reports.keeper)] == [report.get_absolute_url()]
-    assert len(names_of(reports.keeper)) == 1
-    assert not todos_for(reports.manager).filter(url=report.get_absolute_url()).exists()
-    keeper = signed_in(reports.keeper)
-    assert "东区" in keeper.get(report.get_absolute_url()).content.decode()
-    said = {"version": report.version, "idempotency": "a"}
-    assert keeper.post(f"{report.get_absolute_url()}move/accept", said).status_code == 303
-
-    elsewhere = [reports.send(place=str(place)) for place in (yard, lab)]
-    secret = reports.send(place=str(floor), kind=reports.secret.pk)
-    assert [one.grid for one in elsewhere] == [None, None], "in no area, or in two, is nobody's"
-    assert {line.url for line in todos_for(reports.manager)} >= {one.get_absolute_url() for one in elsewhere}
-    for one in (*elsewhere, secret):
-        assert keeper.get(one.get_absolute_url()).status_code == 404
-
-    whole = create(SYSTEM, Grid(org=unit, name="全校", level="school", keeper=member))
-    page = signed_in(reports.manager).get(whole.get_absolute_url()).content.decode().split("缺口", 1)[1]
-    vacant, places = page.split("不在唯一网格的场所")
-    assert "西区" in vacant
-    assert "东区" not in vacant
-    assert '操场</a><span class="al-meta"> 未划入网格' in places
-    assert '室</a><span class="al-meta"> 同时在 2 个网格' in places
-    assert "二层</a>" not in places
