@@ -1,5 +1,7 @@
 """The grid of supervision: district, area, street, school, campus, each with its keeper (X.20, P.29)."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,7 +12,7 @@ from anlan.base.people import Person, PersonLeft
 from anlan.base.places import Place
 from anlan.base.schools import School
 from anlan.engines.audit.api import Written, change
-from anlan.engines.org.api import Kind, Record
+from anlan.engines.org.api import Kind, OrgUnit, Record
 from anlan.kernel import events
 
 
@@ -61,6 +63,12 @@ class Grid(Record):
         """The record's page."""
         return reverse("base.grids:detail", args=[self.pk])
 
+    @property
+    def in_charge(self) -> Any:
+        """The account of the keeper, or of the deputy while there is no keeper; None where nobody can be reached."""
+        person = self.keeper or self.deputy
+        return person.account if person and person.account and person.account.is_active else None
+
     def clean(self) -> None:
         """Refuse persons of another school, persons who left, and a parent that is not wider."""
         faults: dict[str, str] = {}
@@ -74,6 +82,21 @@ class Grid(Record):
             faults["parent"] = "上级网格的层级要更高"
         if faults:
             raise ValidationError(faults)
+
+
+def area_of(unit: OrgUnit, words: str) -> Grid | None:
+    """The campus grid of the place of a school named by ``words``, its own or that of where it lies (S05.4).
+
+    None where no place has this name, or it lies in no grid or in several: the gaps list those.
+    """
+    places = Place.objects.unscoped().filter(org=unit, archived_at=None).select_related("parent__parent")
+    place: Place | None = next((one for one in places if str(one) == words), None)
+    while place:
+        found = list(place.grids.filter(level=GridLevel.CAMPUS, archived_at=None)[:2])
+        if found:
+            return found[0] if len(found) == 1 else None
+        place = place.parent
+    return None
 
 
 def wanted_grants(grid: Grid) -> list[Wanted]:

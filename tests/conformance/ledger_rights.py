@@ -38,6 +38,8 @@ OF_LEDGERS: dict[str, Wanted] = {
     "export/full": holding("export", "unmask"),
     "pdf": holding("view"),
     "<int:pk>/pdf": holding("view"),
+    "word": holding("view"),
+    "<int:pk>/word": holding("view"),
     "label": holding("view"),
     "labels": holding("view"),
     "api:list": holding("view"),

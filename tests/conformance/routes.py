@@ -270,7 +270,8 @@ def anywhere(pattern: str) -> str:
     return "/" + re.sub(r"<(\w+):\w+>", lambda found: said.get(found[1], "any"), pattern)
 
 
-TAILS = ("import", "export", "export/choose", "export/full", "pdf", "<int:pk>/pdf", "labels")
+PAPERS = ("pdf", "<int:pk>/pdf", "word", "<int:pk>/word", "labels")
+TAILS = ("import", "export", "export/choose", "export/full", *PAPERS)
 
 
 def of_ledger(ledger: Ledger) -> Iterator[tuple[str, str]]:

@@ -228,7 +228,7 @@ def assert_as_declared(
         for name, pattern, wanted in expected(ledger, set(held)):
             if names is not ANYTHING and name not in names:
                 continue
-            of_one = name in ("pdf", "labels") or any(mark in pattern for mark in ONE)
+            of_one = name in ("pdf", "word", "labels") or any(mark in pattern for mark in ONE)
             hidden = ledger.code in NARROWED and not seen and of_one
             personal = name in PERSONAL.get(ledger.code, ())
             if ask(client, world, pattern, world.row) != (wanted and not hidden and not personal):
@@ -245,7 +245,9 @@ def ask(client: Client, world: World, pattern: str, record: Any) -> bool:
     if url.startswith("/api/"):
         return ask_interface(client, url)
     tail = (
-        f"?chosen={record.pk}" if pattern.endswith(("/pdf", "/labels")) and "<int:pk>" not in pattern else ""
+        f"?chosen={record.pk}"
+        if pattern.endswith(("/pdf", "/word", "/labels")) and "<int:pk>" not in pattern
+        else ""
     )
     return knock(client, url + tail, DONE | {"verb": "archive", "chosen": record.pk})
 

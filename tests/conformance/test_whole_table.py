@@ -2,7 +2,7 @@
 
 import pytest
 
-from anlan.engines.output import labels, pages
+from anlan.engines.output import labels, pages, word_pages
 from anlan.engines.registry.api import Ledger
 from tests.conformance.test_access_matrix import (
     ROLES,
@@ -24,6 +24,7 @@ def test_every_role_enters_every_address_as_declared(role: str) -> None:
 @every_ledger
 def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "pdf_of_records", lambda *_: b"%PDF")  # drawing paper takes its time
+    monkeypatch.setattr(word_pages, "word_of_records", lambda *_: b"PK")
     monkeypatch.setattr(labels, "pdf_of", lambda *_: b"%PDF")
     assert_as_declared(ledger)
 

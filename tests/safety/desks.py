@@ -41,6 +41,7 @@ from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.conftest import Bureau
+from tests.physical.desk import work
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, signed_in
 from tests.safety.patrols import Patrol
@@ -295,6 +296,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption, returned, alarm, daily_check,
+        duty, exemption, returned, alarm, work, daily_check,
     )
 }  # fmt: skip

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.physical.facilities import Facility
-from anlan.engines.audit.api import create_all
+from anlan.domains.physical.works import Work
+from anlan.engines.audit.api import create, create_all
 from anlan.engines.registry.api import reckoned
+from anlan.engines.workflow.api import perform
 
 SHOWN = 40
 STOCK = [
@@ -14,6 +16,14 @@ STOCK = [
     ("WF-003", "railing", "教学楼楼梯", 4),
     ("WF-004", "safe", "财务室", 1),
     ("WF-005", "locker", "门卫值班室", 1),
+]
+WORKS = [
+    ("pond", "校内水池护栏加高", "景观水池", 2),
+    ("stairs", "教学楼楼梯防滑改造", "教学楼", 5),
+    ("bus", "校车停靠点改造", "校门外", 8),
+    ("classroom", "教室防护窗改造", "综合楼", 12),
+    ("dormitory", "宿舍疏散通道改造", "宿舍楼", 15),
+    ("canteen", "食堂燃气报警改造", "食堂操作间", 6),
 ]
 
 
@@ -30,3 +40,16 @@ def load_facilities(world: World) -> None:
             row.keeper = staff[0] if staff else None
             rows.append(row)
     create_all(LOADER, reckoned(rows))
+
+
+@demo_step("physical.works", "安防工程", order=43)
+def load_works(world: World) -> None:
+    """One work of each kind at some schools; every other one is being built, one of those late."""
+    for number, school in enumerate(world.schools[:12]):
+        kind, title, place, cost = WORKS[number % len(WORKS)]
+        day = world.today + timedelta(days=30 - 5 * number)
+        row = Work(org=school.org, kind=kind, title=title, place=place, cost=cost, planned_to=day)
+        row.builder = "示例建筑工程有限公司"
+        row = create(LOADER, row)
+        if number % 2:
+            perform(LOADER, row, "begin", {"began_on": world.today - timedelta(days=20 + number)})

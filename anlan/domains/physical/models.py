@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from anlan.domains.physical import demo, totals
+from anlan.domains.physical import demo, totals, work_registers
 from anlan.domains.physical.facilities import Facility
+from anlan.domains.physical.works import Work
 from anlan.engines.registry.api import declare_cycles
 
 declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
 
-__all__ = ["Facility", "demo", "totals"]
+__all__ = ["Facility", "Work", "demo", "totals", "work_registers"]

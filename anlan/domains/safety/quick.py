@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from anlan.base.grids import Grid, area_of
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.audit.api import Actor
@@ -81,9 +82,11 @@ class QuickSetting(Record):
 
 
 def handled_by(user: Any) -> Q:
-    """Reports of the kinds this person was named to handle."""
+    """Reports of the kinds this person was named to handle, and open kinds from the grid they keep."""
     named = QuickHandler.unguarded.filter(user=user, archived_at=None)
-    return Q(Exists(named.filter(kind=OuterRef("kind"), org=OuterRef("org"))))
+    kept = Grid.unguarded.filter(Q(keeper__account=user) | Q(deputy__account=user), archived_at=None)
+    here = Q(kind__confidential=False, grid__in=kept)
+    return here | Q(Exists(named.filter(kind=OuterRef("kind"), org=OuterRef("org"))))
 
 
 class QuickReport(FlowRecord):
@@ -99,6 +102,9 @@ class QuickReport(FlowRecord):
     kind = models.ForeignKey(QuickKind, models.PROTECT, related_name="+", verbose_name="类别")
     text = models.TextField("情况说明", blank=True)
     place = models.CharField("地点", max_length=80, db_index=True)
+    grid = models.ForeignKey(
+        Grid, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="责任网格"
+    )
     urgency = models.CharField(
         "紧急程度", max_length=6, default="normal", choices=[("normal", "一般"), ("urgent", "紧急")]
     )
@@ -134,6 +140,8 @@ class QuickReport(FlowRecord):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """The number carries the day and the end of the uid, so that phones need no server for it."""
+        if self._state.adding and self.org_id:
+            self.grid = area_of(self.org, self.place)
         self.number = self.number or f"SSB{clock.today():%y%m%d}{self.uid.hex[-6:].upper()}"
         super().full_clean(*args, **kwargs)
 

@@ -25,8 +25,10 @@ declare_event("safety.quick.moved", "hazard", "{step}：{record}", "您上报的
 
 
 def handlers_of(report: QuickReport) -> list[Any]:
-    """The named handlers of the kind at this school; the safety manager where a kind has none."""
-    return named_handlers(report) or holders(report.org, permission=MANAGE, at_unit=True)
+    """Who is in charge of the place and who is named for the kind; the safety manager where there is neither."""
+    keeper = report.grid.in_charge if report.grid and not report.kind.confidential else None
+    people = dict.fromkeys([*([keeper] if keeper else []), *named_handlers(report)])
+    return list(people) or holders(report.org, permission=MANAGE, at_unit=True)
 
 
 def named_handlers(report: QuickReport) -> list[Any]:

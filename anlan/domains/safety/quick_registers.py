@@ -47,7 +47,9 @@ class Quick(Ledger):
     filters = "org kind state place kind__department created_at"
     search = "text number place"
     form = "org kind text place urgency hidden"
-    facts = "number kind place urgency text sender taken_at result opinion hazard onward joined created_at"
+    facts = (
+        "number kind place grid urgency text sender taken_at result opinion hazard onward joined created_at"
+    )
     own_form = True
     files = {"photo": "照片", "voice": "语音"}
     example = {"text": "楼梯扶手松动", "place": "教学楼二层"}

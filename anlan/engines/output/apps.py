@@ -19,5 +19,6 @@ class OutputConfig(AppConfig):
         import_module("anlan.engines.output.certifying")
         import_module("anlan.engines.output.checking")
         import_module("anlan.engines.output.listed")
+        import_module("anlan.engines.output.word_papers")
         register_link("exports", "我的导出", "/exports/")
         register_link("jobs", "后台作业", "/jobs/")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.engines.output import checking, file_prints, labels, pages, sheets
+from anlan.engines.output import checking, file_prints, labels, pages, sheets, word_pages
 from anlan.engines.registry.api import Ledger, ledgers
 
 
@@ -14,6 +14,8 @@ def _of(ledger: Ledger) -> list[URLPattern]:
         path(f"{base}export/full", pages.export_full, said),
         path(f"{base}pdf", pages.records_pdf, said),
         path(f"{base}<int:pk>/pdf", pages.record_pdf, said),
+        path(f"{base}word", word_pages.records_word, said),
+        path(f"{base}<int:pk>/word", word_pages.record_word, said),
         *([path(f"{base}labels", labels.labels_pdf, said)] if ledger.labels else []),
     ]
 
@@ -24,6 +26,8 @@ urlpatterns = [
     path("exports/<uuid:uid>", pages.fetch, name="export-fetch"),
     path("prints/<uuid:uid>", file_prints.print_file, name="print-file"),
     path("forms/responses/<uuid:uid>/pdf", sheets.response_pdf, name="forms-response-pdf"),
+    path("word/<str:code>/", word_pages.templates, name="word-templates"),
+    path("word/<str:code>/starter", word_pages.starting, name="word-starter"),
     path("verify/<str:token>/", checking.verify, name="verify"),
     *(pattern for ledger in ledgers for pattern in _of(ledger)),
 ]

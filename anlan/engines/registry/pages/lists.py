@@ -22,6 +22,7 @@ from anlan.shell.tables import Table, heads, numbered_pages
 EVERYTHING = "all=1"
 ENDING = {"即将到期": "validity=expiring", "已过期": "validity=expired"}
 PLACE = ("page", "sort", "size", "after", "before", "all")
+WORD_TEMPLATES = "output.word"
 KEPT = ("sort", "size", "overdue", "open", "archived", "mine")
 
 
@@ -92,7 +93,10 @@ def _actions(ledger: Ledger, user: Any) -> list[Action]:
 
 
 def _papers(ledger: Ledger) -> list[Action]:
-    found = [Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer")]
+    found = [
+        Action("打印成一份 PDF", post=f"{ledger.url}pdf", icon="printer"),
+        Action("打印成一份 Word", post=f"{ledger.url}word", icon="printer"),
+    ]
     return (
         [*found, Action("打印标签", post=f"{ledger.url}labels", icon="printer")] if ledger.labels else found
     )
@@ -107,6 +111,8 @@ def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     found += [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
     if ledger.masked and may(request.user, ledger.permission("unmask")):
         found.append(Action("导出完整信息", f"{url}/full?layout=form&{query}"))
+    if may(request.user, WORD_TEMPLATES):
+        found.append(Action("Word 模板…", f"/word/{ledger.code}/"))
     return found
 
 

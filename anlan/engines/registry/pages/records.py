@@ -94,6 +94,7 @@ def _actions(ledger: Ledger, user: Any, record: Any, eyes: Eyes) -> list[Action]
         found.append(Action("查看完整信息", f"{url}unmask", icon="eye"))
     found.append(Action("打印", f"{url}print", "quiet", icon="printer"))
     found.append(Action("PDF", f"{url}pdf", "quiet"))
+    found.append(Action("Word", f"{url}word", "quiet"))
     return found
 
 
