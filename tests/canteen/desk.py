@@ -1,9 +1,11 @@
-"""Desks of those who check a canteen every day (D11.4)."""
+"""Desks of a canteen: the steps of the day, meals eaten with the pupils, daily checks (D11.4)."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from anlan.domains.canteen.control import begin_day
 from anlan.domains.canteen.daily import DailyPlan
+from anlan.domains.canteen.meals import Meal, Visit, roster
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.identity.api import User
 from tests.canteen.conftest import WEDNESDAY, Kitchen, at
@@ -19,3 +21,17 @@ def daily_check(county: Any) -> Iterator[tuple[User, str]]:
             create(SYSTEM, DailyPlan(org=kitchen.school, name=name, whole=True, inspector=person))
         yield kitchen.cook, "act/fill"
         yield inspector, "act/inspect"
+
+
+def meal(county: Any) -> Iterator[tuple[User, str]]:
+    """The steps of the day, a meal to eat with the pupils, and what was found there."""
+    with at(WEDNESDAY, 10):
+        kitchen = Kitchen()
+        begin_day(WEDNESDAY)
+        yield kitchen.cook, "act/sign_day"
+        roster(kitchen.actor(kitchen.safety), Meal.objects.unscoped().get(), kitchen.head)
+        yield kitchen.head, "登记"
+    with at(WEDNESDAY, 13):
+        said = {"person": kitchen.head, "day": WEDNESDAY, "problem": "汤太凉"}
+        create(kitchen.actor(kitchen.head), Visit(org=kitchen.school, canteen=kitchen.canteen, **said))
+        yield kitchen.cook, "act/settle"
