@@ -41,7 +41,8 @@ class LookForm(forms.Form):
         return tuple(line for line in self.lines if self.cleaned_data[line.key] == "fail")
 
 
-def _form(code: str, record: Any, data: Any = None, files: Any = None) -> forms.Form:
+def checklist_form(code: str, record: Any, data: Any = None, files: Any = None) -> forms.Form:
+    """The checklist of a kind of thing as asked at the record's unit."""
     form = LookForm(data, files, initial={"at": clock.now().astimezone(clock.zone())})
     form.lines = lines_at(record.org, code)  # type: ignore[misc]
     for line in form.lines:
@@ -56,6 +57,13 @@ def _form(code: str, record: Any, data: Any = None, files: Any = None) -> forms.
     form.fields["note"] = forms.CharField(label="说明", max_length=300, required=False)
     form.fields["photos"] = SeveralFiles(label="现场照片", required=False)
     return form
+
+
+def said_in(actor: Actor, record: Any, code: str, values: dict[str, Any]) -> Said:
+    """What was filled into :func:`checklist_form` about a thing."""
+    failed = tuple(line for line in lines_at(record.org, code) if values.get(line.key) == "fail")
+    scanned = scanned_lately(actor.user, record)
+    return Said(failed, values["at"], values["note"], tuple(values["photos"]), scanned)
 
 
 def panel_of(owner: Ledger, record: Any, most: int = 12) -> dict[str, Any]:
@@ -107,12 +115,9 @@ def _ask_also(declaration: type[Looked], code: str) -> None:
 
 def _offer(declaration: type[Looked], code: str, name: str, title: str) -> None:
     def look_at(self: Looked, actor: Actor, record: Any, values: dict[str, Any]) -> str:
-        failed = tuple(line for line in lines_at(record.org, code) if values.get(line.key) == "fail")
-        scanned = scanned_lately(actor.user, record)
-        said = Said(failed, values["at"], values["note"], tuple(values["photos"]), scanned)
-        return look(actor, self, record, said, code).get_absolute_url()
+        return look(actor, self, record, said_in(actor, record, code, values), code).get_absolute_url()
 
-    form = type("LookAsked", (forms.Form,), {"for_record": staticmethod(partial(_form, code))})
+    form = type("LookAsked", (forms.Form,), {"for_record": staticmethod(partial(checklist_form, code))})
     look_at.act = Act(title, MAKE, form, when=_in_place, icon="clipboard-check", name=name)  # type: ignore[attr-defined]
     setattr(declaration, name, look_at)
 

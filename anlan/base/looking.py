@@ -27,13 +27,16 @@ from anlan.shell.deadlines import moment_words
 
 @dataclass(frozen=True)
 class Said:
-    """What was found: lines that failed, when (with its zone), a note, pictures; ``scanned`` shows the presence."""
+    """What was found: lines that failed, when (with its zone), a note, pictures; ``scanned`` shows the presence,
+    ``source`` is the source of the hazards.
+    """
 
     failed: tuple[Line, ...] = ()
     at: datetime = field(default_factory=clock.now)
     note: str = ""
     photos: tuple[Any, ...] = ()
     scanned: bool = False
+    source: str = "self"
 
 
 def scanned_lately(user: Any, record: Any) -> bool:
@@ -48,9 +51,12 @@ def scanned_lately(user: Any, record: Any) -> bool:
 def look(actor: Actor, owner: Any, record: Any, said: Said, subject: str = "") -> SpotCheck:
     """Write a check down, with all that follows; ``subject`` is one of the owner's, its own one by default.
 
+    ``owner`` is the ledger of the thing; one that is no ``Looked`` needs a subject.
+
     Rejected for a moment to come, one before the last check of this kind, and a second one within the same minute.
     """
-    subject = subject or owner.looked_as
+    own = getattr(owner, "looked_as", "")
+    subject = subject or own
     minute = said.at.replace(second=0, microsecond=0)
     type(record).objects.unscoped().select_for_update().get(pk=record.pk)
     if said.at > clock.now():
@@ -68,14 +74,14 @@ def look(actor: Actor, owner: Any, record: Any, said: Said, subject: str = "") -
     create(actor, row)
     for photo in said.photos:
         attach(actor, row, photo, PHOTO)
-    if subject == owner.looked_as:
+    if subject == own:
         change(actor, record, {"looked_at": minute, "look_by": by}, action="look")
     if said.failed:
-        _failed(actor, owner, record, row)
+        _failed(actor, owner, record, row, said.source)
     return row
 
 
-def _failed(actor: Actor, owner: Any, record: Any, row: SpotCheck) -> None:
+def _failed(actor: Actor, owner: Any, record: Any, row: SpotCheck, source: str) -> None:
     words = row.failed.replace("\n", "；")
     if isinstance(record, Equipment):
         wanted = "stop" if row.vital else "report"
@@ -87,7 +93,7 @@ def _failed(actor: Actor, owner: Any, record: Any, row: SpotCheck) -> None:
     category = subjects[row.subject].category
     events.publish(
         Found(
-            actor, row, "self", f"{record}：{words}", category, detail, place, row.minute, pictures=pictures
+            actor, row, source, f"{record}：{words}", category, detail, place, row.minute, pictures=pictures
         )
     )
 

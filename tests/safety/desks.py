@@ -11,8 +11,6 @@ from django.apps import apps
 from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
-from anlan.domains.canteen.control import begin_day
-from anlan.domains.canteen.meals import Meal, Visit, roster
 from anlan.domains.organisation.issuing import issue_letters
 from anlan.domains.organisation.meetings import Meeting, MeetingTask
 from anlan.domains.safety.following import draft_notice
@@ -32,8 +30,7 @@ from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.accounts.desk import exemption, returned
 from tests.alarms.desk import alarm
-from tests.canteen.conftest import WEDNESDAY, Kitchen
-from tests.canteen.conftest import at as canteen_time
+from tests.canteen.desk import daily_check, meal
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
 from tests.duty.desk import duty
@@ -183,20 +180,6 @@ def letter(county: County) -> Iterator[Line]:
     yield bureau.account(bureau.heads[0]), "act/sign"
 
 
-def meal(county: County) -> Iterator[Line]:
-    """The steps of the day, a meal to eat with the pupils, and what was found there."""
-    with canteen_time(WEDNESDAY, 10):
-        kitchen = Kitchen()
-        begin_day(WEDNESDAY)
-        yield kitchen.cook, "act/sign_day"
-        roster(kitchen.actor(kitchen.safety), Meal.objects.unscoped().get(), kitchen.head)
-        yield kitchen.head, "登记"
-    with canteen_time(WEDNESDAY, 13):
-        said = {"person": kitchen.head, "day": WEDNESDAY, "problem": "汤太凉"}
-        create(kitchen.actor(kitchen.head), Visit(org=kitchen.school, canteen=kitchen.canteen, **said))
-        yield kitchen.cook, "act/settle"
-
-
 def repairs(county: County) -> Iterator[Line]:
     """Every kind of equipment: reported, accepted, mended and sent to be looked at."""
     for model in apps.get_models():
@@ -295,6 +278,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
         school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption, returned, alarm, work,
+        duty, exemption, returned, alarm, work, daily_check,
     )
 }  # fmt: skip

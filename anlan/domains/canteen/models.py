@@ -2,6 +2,7 @@
 
 from anlan.domains.canteen import (
     canteen_registers,
+    daily_registers,
     day_demo,
     day_registers,
     demo,
@@ -12,6 +13,7 @@ from anlan.domains.canteen import (
 )
 from anlan.domains.canteen.canteens import Canteen
 from anlan.domains.canteen.control import Control
+from anlan.domains.canteen.daily import DailyCheck, DailyPlan
 from anlan.domains.canteen.licences import Licence
 from anlan.domains.canteen.logs import AdditiveUse, Chilling, ColdStore, Disinfection, PestControl, Waste
 from anlan.domains.canteen.meals import Meal, Visit
@@ -31,6 +33,8 @@ __all__ = [
     "Company",
     "Contract",
     "Control",
+    "DailyCheck",
+    "DailyPlan",
     "Dish",
     "Disinfection",
     "Forbidden",
@@ -47,6 +51,7 @@ __all__ = [
     "Withdrawal",
     "Worker",
     "canteen_registers",
+    "daily_registers",
     "day_demo",
     "day_registers",
     "demo",

@@ -1,7 +1,7 @@
 """The registry engine's door: declaring ledgers and finding them."""
 
 from anlan.engines.registry.access import CLEAR, MASKED, Eyes, can, closed_columns, one, rows
-from anlan.engines.registry.acting import Act, act, acts_of
+from anlan.engines.registry.acting import Act, act, acts_of, asked_by
 from anlan.engines.registry.adding import add_all
 from anlan.engines.registry.afar import Sent, move_from_afar, once_from_afar
 from anlan.engines.registry.credentials import Credential, Credentials
@@ -78,6 +78,7 @@ __all__ = [
     "add_writer",
     "amend",
     "answer",
+    "asked_by",
     "block",
     "can",
     "closed_columns",
