@@ -14,7 +14,6 @@ from tests.safety.test_quick_reports import Reports, names_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.requirement("S05.4")
 def test_a_report_from_a_place_reaches_who_keeps_its_area_and_gaps_are_listed(county: County) -> None:
     reports = Reports(county)
     unit = reports.county.units["school"]
