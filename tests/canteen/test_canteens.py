@@ -186,28 +186,6 @@ def many(kitchen: Kitchen, number: int) -> list[OrgUnit]:
     return units
 
 
-def test_five_hundred_canteens_come_block_by_block_each_once(kitchen: Kitchen) -> None:
-    many(kitchen, 499)
-    create(SYSTEM, Canteen(org=kitchen.tree.far_school, name="外县食堂"))
-    client = sign_in(Client(), kitchen.bureau)
-    seen: list[int] = []
-    for page in range(1, 6):
-        answer = client.get(f"/canteen/canteens/?size=100&page={page}")
-        text = answer.content.decode()
-        assert "<thead" in text
-        assert "食堂名称" in text, "with headings"
-        assert "外县食堂" not in text
-        found = client.get(f"/api/canteen/canteens/?size=100&page={page}").json()["results"]
-        assert len(found) == 100
-        seen += [row["id"] for row in found]
-    everything = Canteen.unguarded.exclude(org=kitchen.tree.far_school).values_list("pk", flat=True)
-    assert sorted(seen) == sorted(everything)
-    query = "school_kind=kindergarten&q=第48"
-    wanted = {f"第{n}希望学校" for n in (48, *range(480, 490)) if n % 5}
-    rows = client.get(f"/api/canteen/canteens/?size=100&{query}").json()["results"]
-    assert {row["org_text"] for row in rows} == wanted
-
-
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_headings_stay_in_view_while_a_long_list_is_scrolled(
