@@ -59,6 +59,7 @@ class Walk:
             expect(item.get_by_role("link", name=f"{verb}：")).to_be_visible()
         self.look(f"todo-{verb}")
         item.get_by_role("link", name=title).first.click()
+        self.page.wait_for_url(lambda url: not url.endswith("/todos/"))
         return self.page
 
 
