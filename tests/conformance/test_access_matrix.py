@@ -75,7 +75,6 @@ def rights_of(role: str) -> set[str]:
 # -- addresses that no ledger brings along -------------------------------------------------------------------
 
 
-@pytest.mark.requirement("MLPS.09")
 def test_every_address_has_a_declared_right() -> None:
     unknown = [pattern for pattern, _ in others() if pattern not in PUBLIC and not address_of(pattern)]
     assert not unknown, f"say in routes.py who may knock at {unknown}"
@@ -150,7 +149,6 @@ def test_the_document_of_the_interface_leaves_no_address_out() -> None:
     assert found - documented == {"api/", "api/openapi.json"}
 
 
-@pytest.mark.requirement("MLPS.09")
 def test_every_address_of_every_ledger_has_a_declared_right() -> None:
     by_themselves = {"move", "approve", "act", "act_choose", "api:move"}
     for ledger in ledgers:

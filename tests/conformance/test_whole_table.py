@@ -13,7 +13,7 @@ from tests.conformance.test_access_matrix import (
 )
 from tests.conformance.test_outside import PEOPLE, assert_outside_changes_nothing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.requirement("MLPS.09", "NF.205")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -100,7 +100,6 @@ def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client
     assert mine.get(photo.address("page-1")).status_code == 404
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_what_a_preview_left_on_the_disk_is_gone_after_an_hour(
     record: Maker, actor: Actor, client: Client, keeper: Any
 ) -> None:

@@ -211,7 +211,6 @@ def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) ->
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
-@pytest.mark.requirement("MLPS.18")
 def test_a_fetched_export_is_gone_at_once_and_its_link_is_refused(
     mine: Client, keeper: Any, shelf: Path
 ) -> None:

@@ -30,6 +30,13 @@ def words(answer) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.parametrize("right", ["x.rows.view", "x.rows.view.own", "x.rows.export"])
+def test_a_right_that_shows_no_matters_takes_none(office, right):
+    plan = SchoolTaskPlan.unguarded.create(title="计划", org=office.first, ends_on=MONDAY)
+    with pytest.raises(ValueError, match=right):
+        open_todo(plan, "x", "事项", "/tasks/", permission=right)
+
+
 @pytest.mark.usefixtures("noon")
 def test_the_todo_list_is_grouped_and_its_number_is_the_same_everywhere(office, client, rf):
     for day, title in ((-1, "昨天的"), (0, "今天的"), (2, "周三的"), (9, "下周的")):
