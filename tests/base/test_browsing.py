@@ -100,6 +100,7 @@ def test_schools_are_chosen_in_a_form_by_type_nature_town_tag_and_pinyin(
     box.get_by_label("学校类型").select_option("")
     box.get_by_label("标签").select_option(label="寄宿制")
     offers(page, "陈埭中学")
+    expect(page.get_by_role("combobox", name="所含学校")).to_be_focused()  # the pressed button is gone
     box.get_by_label("标签").select_option("")
     expect(box.get_by_text("共 11 个", exact=True)).to_be_visible()
     page.get_by_role("combobox", name="所含学校").fill("cdzx")

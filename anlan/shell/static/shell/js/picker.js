@@ -50,10 +50,15 @@
     answer.rows.forEach(function (row, n) { me.list.appendChild(me.option(row, from + n)); });
     if (!this.rows.length) { var none = document.createElement('li'); none.className = 'al-pick__none'; none.setAttribute('role', 'option'); none.setAttribute('aria-disabled', 'true'); none.textContent = '没有找到，换个字或条件试试'; this.list.appendChild(none); }
     this.words.textContent = total > this.rows.length ? '共 ' + total + ' 个，列出 ' + this.rows.length + ' 个' : '共 ' + total + ' 个';
-    this.more.hidden = total <= this.rows.length;
-    this.all.hidden = !this.many || total < 2;
+    this.keep(this.more, total > this.rows.length);
+    this.keep(this.all, this.many && total > 1);
     this.all.textContent = '全选筛选结果（' + total + '）';
     this.open();
+  };
+  /* A button that goes while it has the focus would take the focus out of the panel, and the panel would close. */
+  Picker.prototype.keep = function (button, wanted) {
+    if (!wanted && document.activeElement === button) this.input.focus();
+    button.hidden = !wanted;
   };
   Picker.prototype.option = function (row, n) {
     var option = document.createElement('li'), small = document.createElement('small');
