@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anlan.engines.archives.kinds import choices
 from anlan.engines.archives.matters import OWN
-from anlan.engines.org.api import Record, Scope, may, scope
+from anlan.engines.org.api import Record, Scope, below, scope
 from anlan.engines.registry.api import Entry, Ledger, ledgers
 
 
@@ -72,26 +72,31 @@ def seen_by(user: Any) -> Q:
     """Holdings of matters this person may see: by units where a ledger knows no other rule, else by its own rule."""
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     condition = Q(pk__in=[])
-    for item in ledgers:
-        right = item.permission("view")
-        if item.code.startswith(OWN) or not may(user, right):
+    for item in present():
+        found = scope(user, item.permission("view"))
+        if not found:
             continue
-        if by_units_alone(item):
-            alike[scope(user, right).paths].append(item.code)
+        if by_units_alone(item, found):
+            alike[found.paths].append(item.code)
         else:
-            mine = item.refine(item.model.objects.visible(user, right))
+            mine = item.refine(item.model.objects.visible(user, found.permission))
             known = Q(Exists(mine.filter(pk=OuterRef("object_id")).values("pk")))
             condition |= Q(ledger=item.code) & known
-    for codes in alike.values():
-        condition |= Q(ledger__in=codes) & scope(user, ledgers[codes[0]].permission("view")).condition()
+    for paths, codes in alike.items():
+        condition |= Q(ledger__in=codes) & below(paths)
     return condition
 
 
-def by_units_alone(ledger: Ledger) -> bool:
-    """Whether nothing but the unit decides who sees a row."""
-    model, own = ledger.model, type(ledger).refine is not Ledger.refine
-    ruled = any(
-        getattr(model, name).__func__ is not getattr(Record, name).__func__
-        for name in ("narrow", "scope_condition")
-    )
-    return not (own or ruled or model.OWNER or model.INHERITED or model.SHAREABLE)
+def present() -> list[Ledger]:
+    """Ledgers with something in the archive: each rule more makes the question longer."""
+    codes = Holding.unguarded.order_by("ledger").values_list("ledger", flat=True).distinct()
+    return [ledgers[code] for code in codes if code in ledgers]
+
+
+def by_units_alone(ledger: Ledger, found: Scope) -> bool:
+    """Whether nothing but the unit decides which rows the scope shows."""
+    model, refined = ledger.model, type(ledger).refine is not Ledger.refine
+    rules = ("narrow", "scope_condition")
+    ruled = any(getattr(model, name).__func__ is not getattr(Record, name).__func__ for name in rules)
+    owned = bool(model.OWNER and found.own_paths)
+    return not (refined or ruled or owned or model.INHERITED or model.SHAREABLE)
