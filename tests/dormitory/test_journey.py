@@ -25,7 +25,7 @@ def test_a_roll_called_without_a_network_survives_a_closed_tab_and_arrives_once(
     live_server: Any, context: BrowserContext, phone: Page, faults: Faults, enter: Any, axe: Accessibility, shot: Any
 ) -> None:  # fmt: skip
     house, tonight = House(), clock.today()
-    house.settled(house.room(house.boys, "301", 4), "Z1", "Z2", "Z3")
+    house.settled(house.room(house.boys, "301", 4), "Z1", "Z2", "Z3", since=tonight - timedelta(days=9))
     due = clock.now() + timedelta(hours=1)
     house.own(RollCall, building=house.boys, night=tonight, due_at=due)
     house.duty(house.boys, night=tonight)
