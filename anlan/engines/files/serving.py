@@ -80,10 +80,10 @@ def _preview(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, shown: Shown, number: int) -> HttpResponseBase:
-    path = page_picture(shown.file, number)
-    response = _ranged(request, path, f'"{path.name}"')
-    response["Content-Type"] = "image/jpeg"
-    return response
+    tag = f'"{shown.file.sha256}-{number}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(page_picture(shown.file, number), content_type="image/jpeg", headers={"ETag": tag})
 
 
 def _only_pictures(shown: Shown) -> None:
