@@ -67,7 +67,8 @@ class Rounds(Ledger):
     readonly = True
     title, noun, icon = "巡查轮次", "轮", "history"
     area, group, order = "safety", "巡查打卡", 315
-    columns = "round route begins_at ends_at state late quick skipped org"
+    columns = "round state skipped late quick begins_at ends_at org"
+    facts = "route org day number begins_at ends_at state late quick skipped alerted_at"
     filters = "org route day state late quick"
     search = "route__name skipped org__name"
     sort = "-begins_at"
@@ -123,7 +124,7 @@ class Stamps(Ledger):
     readonly = True
     title, noun, icon = "打卡记录", "次", "clock"
     area, group, order = "safety", "巡查打卡", 320
-    columns = "point route org person at created_at standing late way place metres fine note"
+    columns = "point at standing person route org late place metres way fine note created_at"
     facts = "point route org person at created_at standing doubt judged_note judged_by late way place metres fine note"
     filters = "org route day standing late place fine"
     search = "point__name route__name person__name note"
