@@ -28,7 +28,7 @@ def opens_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database or to ``make soak``, and on PostgreSQL what opens no database
-    and so cannot differ; turn the order round if asked.
+    and so cannot differ; turn the order round if asked. Long tests begin first, so that no worker waits for one.
     """
     database = "sqlite" if os.environ.get("ANLAN_DATABASE", "sqlite").startswith("sqlite") else "postgres"
     other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
@@ -42,7 +42,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [item for item in items if item not in set(chosen)]
     if left:
         config.hook.pytest_deselected(items=left)
-    items[:] = reversed(chosen) if config.getoption("--backwards") else chosen
+    if config.getoption("--backwards"):
+        chosen.reverse()
+    items[:] = sorted(chosen, key=lambda item: not item.get_closest_marker("long"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,7 +16,9 @@ from anlan.kernel.registry import Registry
 
 @dataclass(frozen=True)
 class KnownDevice:
-    """A registered device as other modules see it; ``where`` is in words, ``zone`` that of alarms or broadcasts."""
+    """A registered device as other modules see it; ``where`` is in words, ``zone`` that of alarms,
+    broadcasts or entrances.
+    """
 
     record: Record
     code: str

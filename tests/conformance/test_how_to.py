@@ -45,6 +45,7 @@ def test_the_table_names_every_ledger_with_what_its_checks_said() -> None:
 
 
 @pytest.mark.sqlite
+@pytest.mark.long
 def test_the_page_followed_word_by_word_makes_a_ledger_that_passes(tmp_path: Path) -> None:
     app = tmp_path / "water"
     (app / "migrations").mkdir(parents=True)

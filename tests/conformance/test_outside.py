@@ -70,10 +70,11 @@ def eyes(tree: Tree, who: str) -> Eyes:
     return Eyes(role, [tree[code] for code in codes.split()])
 
 
+@pytest.mark.long
 @pytest.mark.requirement("X.3", "ARCH.14")
 @pytest.mark.parametrize("who", by_turns())
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
-    assert_outside_changes_nothing(who, every=2)
+    assert_outside_changes_nothing(who, every=4 if who == THOROUGH else 2)
 
 
 def assert_outside_changes_nothing(who: str, every: int) -> None:

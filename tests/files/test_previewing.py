@@ -1,7 +1,6 @@
 """Every kind of file can be looked into, and found by its text, without a program for it (X.11)."""
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pypdfium2
@@ -10,9 +9,8 @@ from django.test import Client
 from PIL import Image
 
 from anlan.engines.audit.api import Actor, create
-from anlan.engines.files.api import StoredFile, attach, attachments_of, forget_previews, text_of
-from anlan.engines.files.vault import path_of
-from anlan.kernel import clock
+from anlan.engines.files.api import StoredFile, attach, attachments_of, text_of
+from anlan.engines.files.vault import root
 from tests.factories import Tree, a_user, sign_in
 from tests.files.making import EXE, MP3, MP4, PDF, a_docx, a_package, a_picture, an_ole, an_xlsx, upload
 from tests.library.papers import an_old_word
@@ -93,26 +91,26 @@ def test_pages_of_a_pdf_are_pictures(record: Maker, actor: Actor, client: Client
     paper = attach(actor, record, upload("a.pdf", buffer.getvalue()), "evidence")
     mine = sign_in(client, keeper)
     answer = mine.get(paper.address("page-2"))
-    picture = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    picture = Image.open(io.BytesIO(answer.content))
     assert (picture.format, picture.size) == ("JPEG", (600, 300))
     assert mine.get(paper.address("page-3")).status_code == 404
     photo = attach(actor, record, upload("a.jpg", a_picture()), "evidence")
     assert mine.get(photo.address("page-1")).status_code == 404
 
 
-def test_what_a_preview_left_on_the_disk_is_gone_after_an_hour(
+@pytest.mark.requirement("MLPS.18")
+def test_a_preview_leaves_nothing_on_the_disk(
     record: Maker, actor: Actor, client: Client, keeper: Any
 ) -> None:
     paper = attach(actor, record, upload("通知.pdf", PDF), "evidence")
+    essay = attach(actor, record, upload("方案.docx", SHOWN["方案.docx"][0]), "evidence")
+    before = {path for path in root().rglob("*") if path.is_file()}
     page = sign_in(client, keeper)
-    assert page.get(paper.address("page-1")).status_code == 200
-    forget_previews()
-    assert path_of(paper.file.sha256, "page-1.jpg").exists()
-    with clock.moved(clock.now() + timedelta(minutes=61)):
-        assert forget_previews() >= 1
-    assert not path_of(paper.file.sha256, "page-1.jpg").exists()
-    assert paper.file.path.exists()
-    assert page.get(paper.address("page-1")).status_code == 200
+    seen = page.get(paper.address("page-1"))
+    assert (seen.status_code, seen["ETag"]) == (200, f'"{paper.file.sha256}-1"')
+    assert "应急预案" in page.get(essay.address("preview")).content.decode()
+    assert {path for path in root().rglob("*") if path.is_file()} == before
+    assert page.get(paper.address("page-1"), headers={"If-None-Match": seen["ETag"]}).status_code == 304
 
 
 def test_text_is_found_in_whatever_holds_text(record: Maker, actor: Actor) -> None:

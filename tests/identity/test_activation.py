@@ -34,6 +34,7 @@ def redeem(code, username="quanzhou", password=PASSWORD, browser=None):
 
 
 @pytest.mark.requirement("P.04")
+@pytest.mark.requirement("MLPS.18")
 def test_units_activate_once_and_the_province_sees_when(tree, province, allotted, client):
     late, _ = allot(province, tree.university, "college", clock.today())
     foreign, other_code = allot(province, tree.other_city, "fuzhou", clock.today() + timedelta(days=30))
@@ -69,6 +70,7 @@ def test_colleagues_wait_until_the_unit_is_activated(tree, allotted, client):
     assert "还没有激活" in client.get("/account/activation/").content.decode()
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_a_renewed_code_ends_the_old_one(allotted):
     item, old = allotted
     new = activations.renew(item)

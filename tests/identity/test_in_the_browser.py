@@ -89,6 +89,7 @@ def test_after_the_end_the_page_is_covered_and_goes_on_after_signing_in_again(
     expect(desk.get_by_text("账号已开通").first).to_be_visible()
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_after_signing_out_the_back_button_shows_no_protected_page(page, live_server, manager, enter):
     enter(manager)
     page.goto(f"{live_server.url}/accounts/")

@@ -38,6 +38,7 @@ def test_the_password_alone_opens_nothing(teacher, secret, knock, client):
     assert client.get("/account/").status_code == 200
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_a_code_is_good_once(teacher, secret, knock):
     code = code_of(secret)
     for expected in (302, 422):

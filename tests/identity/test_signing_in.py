@@ -92,6 +92,7 @@ def test_signing_in_and_failing_are_kept_with_person_and_origin(teacher, knock):
     assert PASSWORD not in str([failed.before, failed.after, passed.before, passed.after])
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_after_sign_out_the_old_cookie_opens_nothing_and_pages_are_not_kept(teacher, knock, client):
     knock()
     page = client.get("/account/")

@@ -199,6 +199,7 @@ def test_a_large_export_is_a_job_whose_file_waits_for_its_person_until_dropped(
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) -> None:
     keep_export(keeper, "台账.pdf", PDF)
     with clock.moved(clock.now() + timedelta(hours=25)), pytest.raises(Missing):
@@ -211,6 +212,7 @@ def test_exports_are_gone_after_a_day(mine: Client, keeper: Any, shelf: Path) ->
     assert not [path for path in shelf.rglob("*") if path.is_file()]
 
 
+@pytest.mark.requirement("MLPS.18")
 def test_a_fetched_export_is_gone_at_once_and_its_link_is_refused(
     mine: Client, keeper: Any, shelf: Path
 ) -> None:

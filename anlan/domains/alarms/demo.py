@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.broadcast_texts import BroadcastText
+from anlan.domains.alarms.entrances import Entrance, Opening
 from anlan.domains.alarms.passes import Pass
 from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.sources import Source
@@ -45,6 +46,31 @@ def load_alarms(world: World) -> None:
         LOADER, [_pass(school.org, number) for school in schools for number in range(3)], action="load"
     )
     create_all(LOADER, [_passing(world, school.org) for school in schools for _ in range(6)], action="load")
+    _load_entrances(world, [school.org for school in schools])
+
+
+def _load_entrances(world: World, units: list[OrgUnit]) -> None:
+    """A gate with its times, one in three without an alarm, and a small door that was closed."""
+    gates = [
+        Entrance(org=unit, title="南大门", room="gate", room_staff=2, alarm=number % 3 > 0, comms=True)
+        for number, unit in enumerate(units)
+    ]
+    closed = world.today - timedelta(days=400)
+    create_all(LOADER, gates, action="load")
+    create_all(
+        LOADER, [Entrance(org=unit, title="北小门", closed_on=closed) for unit in units], action="load"
+    )
+    times = (
+        ("all", time(6, 50), time(8, 10)),
+        ("all", time(16, 20), time(18, 30)),
+        ("staff", time(6), time(22)),
+    )
+    rows = [
+        Opening(org=gate.org, entrance=gate, who=who, days="work", starts=starts, ends=ends)
+        for gate in gates
+        for who, starts, ends in times
+    ]
+    create_all(LOADER, rows, action="load")
 
 
 def _pass(unit: OrgUnit, number: int) -> Pass:

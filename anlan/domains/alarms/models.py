@@ -1,9 +1,17 @@
 """Models of alarms, for Django; ledgers, flows, rights and jobs are declared beside them."""
 
-from anlan.domains.alarms import alarm_flow, alarm_registers, broadcast_registers, demo
+from anlan.domains.alarms import (
+    alarm_flow,
+    alarm_registers,
+    broadcast_registers,
+    demo,
+    entrance_registers,
+    gate_proofs,
+)
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.broadcast_texts import BroadcastText
 from anlan.domains.alarms.broadcasts import Broadcast
+from anlan.domains.alarms.entrances import Entrance, Opening
 from anlan.domains.alarms.passes import Pass
 from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.sources import Source
@@ -13,6 +21,8 @@ __all__ = [
     "Alarm",
     "Broadcast",
     "BroadcastText",
+    "Entrance",
+    "Opening",
     "Pass",
     "Passing",
     "Source",
@@ -21,4 +31,6 @@ __all__ = [
     "alarm_registers",
     "broadcast_registers",
     "demo",
+    "entrance_registers",
+    "gate_proofs",
 ]

@@ -71,7 +71,7 @@ def _of_unit(unit: OrgUnit) -> Any:
 
 def _shown(device: Device) -> KnownDevice:
     used = device.condition != Condition.WITHDRAWN
-    zone = device.zone or device.partition
+    zone = device.zone or device.partition or device.passage
     return KnownDevice(device, device.code, str(device), device.family, device.stands_at, zone, used)
 
 

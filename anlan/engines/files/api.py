@@ -21,9 +21,9 @@ from anlan.engines.files.grids import Grid, OpenGrid, open_grid, read_grids
 from anlan.engines.files.kinds import KINDS, FileKind, decode, recognise
 from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.own_signatures import OwnSignature, forget_signature, keep_signature, own_signature
-from anlan.engines.files.previewing import forget_previews, preview
+from anlan.engines.files.previewing import preview
 from anlan.engines.files.printable import Printable, printable
-from anlan.engines.files.readers import may_read, may_read_files_of, register_reader
+from anlan.engines.files.readers import Opened, may_read, may_read_files_of, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import Shown, face, thumbnail
@@ -44,6 +44,7 @@ __all__ = [
     "Lossy",
     "NoRoom",
     "OpenGrid",
+    "Opened",
     "OwnSignature",
     "Printable",
     "Received",
@@ -65,7 +66,6 @@ __all__ = [
     "decode",
     "discard_unused",
     "face",
-    "forget_previews",
     "forget_signature",
     "in_json",
     "keep_signature",

@@ -24,7 +24,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 @require_safe
 def serve(request: HttpRequest, uid: UUID, variant: str) -> HttpResponseBase:
     """``/files/<uid>/<variant>``: full, download, thumb, marked, preview, page-1; 404 outside the scope."""
-    shown = readable(request.user, uid)
+    shown = readable(request.user, uid, glance=variant == "thumb")
     if page := PAGE.match(variant):
         response: HttpResponseBase = _page(request, shown, int(page[1]))
     elif answer := VARIANTS.get(variant):
@@ -80,10 +80,10 @@ def _preview(request: HttpRequest, shown: Shown) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, shown: Shown, number: int) -> HttpResponseBase:
-    path = page_picture(shown.file, number)
-    response = _ranged(request, path, f'"{path.name}"')
-    response["Content-Type"] = "image/jpeg"
-    return response
+    tag = f'"{shown.file.sha256}-{number}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(page_picture(shown.file, number), content_type="image/jpeg", headers={"ETag": tag})
 
 
 def _only_pictures(shown: Shown) -> None:

@@ -1,7 +1,6 @@
-"""A file as it is shown: full, thumbnail, with watermark; what is made from it is made once and kept."""
+"""A file as it is shown: full, with watermark, and as a thumbnail, which is made once and kept."""
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +32,12 @@ class Shown:
 def thumb(file: StoredFile, webp: bool) -> Path:
     """A picture of at most 320 pixels and 30 KB, in WebP or JPEG."""
     form = "webp" if webp else "jpg"
-    return made(file, f"thumb.{form}", lambda: _small(file.path, "WEBP" if webp else "JPEG"))
+    target = path_of(file.sha256, f"thumb.{form}")
+    if not target.exists():
+        with aside() as path, room():
+            write(path, [_small(file.path, "WEBP" if webp else "JPEG")])
+            keep(path, target)
+    return target
 
 
 def thumbnail(file: StoredFile, edge: int) -> bytes:
@@ -61,16 +65,6 @@ def face(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         if path and Path(path).exists():
             return ImageFont.truetype(path, height)
     return ImageFont.load_default(height)
-
-
-def made(file: StoredFile, variant: str, make: Callable[[], bytes]) -> Path:
-    """Where something made from the file lies; made at the first asking."""
-    target = path_of(file.sha256, variant)
-    if not target.exists():
-        with aside() as path, room():
-            write(path, [make()])
-            keep(path, target)
-    return target
 
 
 def _small(path: Path, form: str, edge: int = THUMB_EDGE, heaviest: int = THUMB_BYTES) -> bytes:
