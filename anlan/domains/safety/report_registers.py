@@ -15,7 +15,7 @@ from anlan.domains.safety.reports import (
     REPORTERS,
     SafetyReport,
 )
-from anlan.engines.archives.api import archives
+from anlan.engines.archives.api import not_archived
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import Report, Stage, traces
@@ -171,4 +171,4 @@ class SafetyReports(Ledger):
         return {"rows": rows} if rows else None
 
 
-archives("safety.reports", "report", "completed cancelled", allows="report incident emergency")
+not_archived("safety.reports", "每所学校每天一份，在本台账按日查阅；其中的事件另行归档")
