@@ -8,7 +8,7 @@ from anlan.base.people import Person
 from anlan.base.schools import School
 from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
-from anlan.domains.guards.gear import Post
+from anlan.domains.guards.gear import KINDS, Gear, Post
 from anlan.domains.guards.people import POSTS, Guard
 from anlan.domains.guards.posting import PostShift
 from anlan.domains.guards.rules import DEFAULTS
@@ -58,6 +58,21 @@ def load_guards(world: World) -> None:
     )
 
 
+@demo_step("guards.gear", "防护岗位和装备", order=44)
+def load_gear(world: World) -> None:
+    """A gate room with nearly everything at some schools, and gear that runs out soon."""
+    first = {guard.org_id: guard for guard in Guard.objects.unscoped().order_by("-pk")}
+    orgs = [school.org for school in world.schools[:30]]
+    posts = [Post(org=org, name="大门门卫室", room="gate", keeper=first.get(org.pk)) for org in orgs]
+    create_all(LOADER, posts, action="load")
+    gear = []
+    for number, post in enumerate(posts):
+        for kind, _ in KINDS[number % 4 == 0 :]:
+            ends = world.today + timedelta(days=world.rng.choice([-20, 15, 300, 700]))
+            gear.append(Gear(org=post.org, post=post, kind=kind, owned=2, valid_to=ends))
+    create_all(LOADER, gear, action="load")
+
+
 def _contract(world: World, school: School, body: Body) -> Contract:
     ends = world.today + timedelta(days=world.rng.choice([-8, 25, 200, 200, 400]))
     return Contract(
@@ -102,7 +117,8 @@ def load_posts(world: World) -> None:
         guard = Guard.unguarded.filter(org=unit).order_by("pk").first()
         if person and guard:
             change(LOADER, guard, {"person": person, "name": person.name})
-        post = create(LOADER, Post(org=unit, name="大门"))
+        known = Post.unguarded.filter(org=unit, name="大门门卫室").first()
+        post = known or create(LOADER, Post(org=unit, name="大门门卫室", room="gate"))
         create_all(
             LOADER,
             [
