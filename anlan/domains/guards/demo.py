@@ -107,7 +107,7 @@ def _card(world: World, guard: Guard, number: int) -> Card:
 HOURS = [("早高峰", "taught", 7, 8, 2), ("放学", "taught", 16, 18, 2), ("夜班", "every", 19, 7, 1)]
 
 
-@demo_step("guards.posts", "保安岗位班次和来访登记", order=42)
+@demo_step("guards.posts", "保安岗位班次和来访登记", order=46)
 def load_posts(world: World) -> None:
     """The gate of each school people sign in to, its shifts, a guard with an account, and who came."""
     for name in ("school", "primary", "kinder"):
