@@ -9,7 +9,7 @@ from anlan.engines.org.api import may, require
 from anlan.engines.registry.access import closed_columns
 from anlan.engines.registry.bulk import verbs_of
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.filtering import filters
+from anlan.engines.registry.filtering import EXACT, UNSET, filters
 from anlan.engines.registry.lede import lede
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.outputs import writers
@@ -23,7 +23,7 @@ EVERYTHING = "all=1"
 ENDING = {"即将到期": "validity=expiring", "已过期": "validity=expired"}
 PLACE = ("page", "sort", "size", "after", "before", "all")
 WORD_TEMPLATES = "output.word"
-KEPT = ("sort", "size", "overdue", "open", "archived", "mine")
+KEPT = ("sort", "size", "overdue", "open", "archived", "mine", UNSET, EXACT)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
     return {
         "title": ledger.title,
         "lede": lede(ledger, listing.scoped, request.user),
-        "actions": _actions(ledger, request.user),
+        "actions": _actions(ledger, request),
         "export": _exports(ledger, request),
         "views": _views(ledger, request, listing, habits),
         "save_view_url": f"{ledger.url}views",
@@ -81,8 +81,9 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
     }
 
 
-def _actions(ledger: Ledger, user: Any) -> list[Action]:
-    found: list[Action] = []
+def _actions(ledger: Ledger, request: HttpRequest) -> list[Action]:
+    user = request.user
+    found = [Action("统计", f"{ledger.url}report?{request.GET.urlencode()}", icon="chart-histogram")]
     if ledger.readonly:
         return found
     if may(user, ledger.permission("import")):
