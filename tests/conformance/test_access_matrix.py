@@ -219,7 +219,7 @@ def assert_as_declared(
     """Every set of rights of a ready-made role, or some of them, at the addresses of these names."""
     world, wrong = World(ledger), []
     for held, role in (profiles(ledger) if some is None else some).items():
-        client = holder(world.county, role)
+        client = holder(world.home, role)
         if f"{ledger.code}.view.own" in held and ledger.permission("view") not in held:
             continue  # own rows only: tests/registry shows those
         seen = client.get(world.url(world.row)).status_code == 200
