@@ -83,7 +83,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
 
 def _actions(ledger: Ledger, request: HttpRequest) -> list[Action]:
     user = request.user
-    found = [Action("统计", f"{ledger.url}report?{request.GET.urlencode()}", icon="chart-histogram")]
+    found = [_asking(request, "统计", f"{ledger.url}report?", "chart-histogram")]
     if ledger.readonly:
         return found
     if may(user, ledger.permission("import")):
@@ -106,15 +106,19 @@ def _papers(ledger: Ledger) -> list[Action]:
 def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     if not may(request.user, ledger.permission("export")):
         return []
-    query = request.GET.urlencode()
     url = f"{ledger.url}export"
-    found = [Action("选择学校和列…", f"{url}/choose?{query}")]
-    found += [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
+    found = [_asking(request, "选择学校和列…", f"{url}/choose?")]
+    found += [_asking(request, writer.title, f"{url}?format={writer.code}&") for writer in writers]
     if ledger.masked and may(request.user, ledger.permission("unmask")):
-        found.append(Action("导出完整信息", f"{url}/full?layout=form&{query}"))
+        found.append(_asking(request, "导出完整信息", f"{url}/full?layout=form&"))
     if may(request.user, WORD_TEMPLATES):
         found.append(Action("Word 模板…", f"/word/{ledger.code}/"))
     return found
+
+
+def _asking(request: HttpRequest, title: str, url: str, icon: str = "") -> Action:
+    """A link about what is asked now, also after filters were changed without a new page."""
+    return Action(title, f"{url}{request.GET.urlencode()}", icon=icon, attrs={"data-al-asked": url})
 
 
 def _views(ledger: Ledger, request: HttpRequest, listing: Listing, habits: Habits) -> list[View]:
