@@ -86,6 +86,7 @@ class Report:
 
     def _rows(self) -> Any:
         found = Listing(self.ledger, self.user, self.query, self.verb).found.order_by()
+        # By key: what the list joins or annotates for its columns must not enter the groups.
         return self.ledger.model.unguarded.filter(pk__in=found.values("pk")).order_by()
 
     def _counted(self, by: tuple[Dimension, ...]) -> Any:
