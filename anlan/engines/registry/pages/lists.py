@@ -83,7 +83,8 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
 
 def _actions(ledger: Ledger, request: HttpRequest) -> list[Action]:
     user = request.user
-    found = [_asking(request, "统计", f"{ledger.url}report?", "chart-histogram")]
+    report = _asking(request, "统计", f"{ledger.url}report?", "chart-histogram")
+    found = [report] if ledger.filter_names else []
     if ledger.readonly:
         return found
     if may(user, ledger.permission("import")):
