@@ -5,5 +5,6 @@ from typing import Any
 FIGURES: dict[str, tuple[Any, ...]] = {
     "fire/figures/": ("fire.devices.view",),
     "supplies/summary/": ("supplies.stocks.view",),
+    "physical/maintenance-costs/": ("physical.maintenance.view",),
     "special-equipment/figures/": ("special_equipment.devices.view",),
 }
