@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
+from tests.journeys.walk import Walk
 from tests.schema import place, render_alone
 
 
@@ -96,3 +97,9 @@ def enter(context: BrowserContext, live_server: Any) -> Callable[[Any], None]:
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
     return sign_in
+
+
+@pytest.fixture
+def walk(page: Page, live_server: Any, enter: Any, axe: Accessibility, shot: Any) -> Walk:
+    """The browser of a journey that people hand to each other."""
+    return Walk(page, live_server.url, enter, axe, shot)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 
 from anlan.base.checklists import subject_choices
-from anlan.base.roles import ABOVE, AT_SCHOOL
+from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.engines.registry.api import (
     Entry,
     Ledger,
@@ -53,7 +53,9 @@ def unlooked_as(code: str, *subjects_asked: str) -> Q:
 
 
 class SpotCheck(Entry):
-    """One check; ``minute`` is the moment it was made, to the minute."""
+    """One check; ``minute`` is the moment it was made, to the minute; whoever made it owns it."""
+
+    OWNER = "created_by"
 
     ledger = models.CharField(max_length=60, editable=False, db_index=True)
     object_id = models.BigIntegerField(editable=False)
@@ -97,6 +99,7 @@ class SpotChecks(Ledger):
     example = {"thing": "MH-001"}
     roles = {
         "view": " ".join((*ABOVE, *AT_SCHOOL)),
+        "view.own": " ".join(IN_SCHOOL[3:]),
         "export": " ".join((*ABOVE, "school_head", "school_safety")),
     }
 

@@ -1,5 +1,6 @@
 """The bureau looks through material, returns it with a comment, and changes nothing of the school's (S06.5)."""
 
+import pytest
 from django.test import Client
 
 from anlan.domains.accounts.completeness import Year
@@ -12,6 +13,7 @@ from tests.factories import sign_in
 from tests.files.making import PDF, upload
 
 
+@pytest.mark.requirement("S06.5")
 def test_returned_material_is_open_again_with_the_comment_and_keeps_its_first_version(shelf: Shelf) -> None:
     directory = shelf.directory()
     entry = shelf.section(directory, "制度台账", materials="值班制度")

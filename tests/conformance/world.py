@@ -53,11 +53,21 @@ class World:
         """Holds every right over the county."""
         return self.holder(*self.rights)
 
+    @property
+    def home(self) -> OrgUnit:
+        """Where rights over the row inside are held: above it, unless the ledger wants them held at its own unit."""
+        return self.inside if self.ledger.at_home else self.county
+
     def holder(self, *rights: str, unit: OrgUnit | None = None) -> User:
         """Somebody who holds exactly these rights over a unit (the county)."""
-        user = a_person(unit or self.county)
-        Grant.objects.create(user=user, role=a_role(f"r{user.pk}", *rights), unit=unit or self.county)
+        user = a_person(unit or self.home)
+        Grant.objects.create(user=user, role=a_role(f"r{user.pk}", *rights), unit=unit or self.home)
         return user
+
+    @cached_property
+    def overseer(self) -> User:
+        """Holds every right over the county, whatever of it counts there."""
+        return self.holder(*self.rights, unit=self.county) if self.ledger.at_home else self.person
 
     @cached_property
     def viewer(self) -> User:

@@ -79,11 +79,11 @@ class House:
         }
         return self.own(Boarder, code=code, sex=sex, **{"teacher": self.teacher, **values, **said})
 
-    def settled(self, room: Room, *codes: str) -> list[Boarder]:
+    def settled(self, room: Room, *codes: str, since: date = date(2026, 9, 1)) -> list[Boarder]:
         """Pupils on the first beds of a room."""
         found = [self.boarder(code, room.sex) for code in codes]
         for boarder, bed in zip(found, self.beds(room), strict=False):
-            assign(SYSTEM, boarder, bed, date(2026, 9, 1))
+            assign(SYSTEM, boarder, bed, since)
         return found
 
     def duty(self, building: Building, sex: str = "1", night: date = WEDNESDAY) -> Night:

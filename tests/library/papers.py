@@ -1,4 +1,4 @@
-"""Files made on the spot: papers of many pages with Chinese text, an old Word document, sheets."""
+"""Files made on the spot: papers of many pages with Chinese text, an old Word document, sheets old and new."""
 
 import io
 import struct
@@ -30,6 +30,24 @@ def sheets(**named: list[list[str]]) -> bytes:
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
     return buffer.getvalue()
+
+
+def an_old_sheet(*rows: list[str]) -> bytes:
+    """A .xls as Excel 97 writes one: a sheet of text cells in BIFF8."""
+    cells = b"".join(
+        _biff(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
+    sheet = _biff(0x0809, struct.pack("<HHHH", 0x0600, 0x0010, 0, 0)) + cells + _biff(0x000A, b"")
+    start, name = _biff(0x0809, struct.pack("<HHHH", 0x0600, 0x0005, 0, 0)), "Sheet1"
+    length = len(start) + 4 + 8 + len(name) + 4
+    named = struct.pack("<IBBBB", length, 0, 0, len(name), 0) + name.encode()
+    return _container({"Workbook": start + _biff(0x0085, named) + _biff(0x000A, b"") + sheet})
+
+
+def _biff(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
 
 
 SECTOR, FREE, END, TABLE = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD

@@ -1,14 +1,12 @@
 """The closed loop walked by five people through the real pages: from a plan to the struck-off list."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionPlan, InspectionTask
@@ -16,63 +14,20 @@ from anlan.engines.audit.api import create, seal, verify_chain
 from anlan.engines.files.api import attachments_of
 from anlan.engines.tasks.api import todos_for
 from anlan.kernel import clock
-from tests.browser import Accessibility, Faults
+from tests.browser import Faults
+from tests.journeys.walk import DESK, PHONE, Walk
 from tests.safety.conftest import County
 from tests.safety.patrols import Patrol
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 FINDING = "缺水枪 1 支"
 MEASURE = "已补配水枪并张贴责任牌"
-
-
-@dataclass
-class Walk:
-    """One browser handed from person to person; every page shown to ``look`` is checked and kept."""
-
-    page: Page
-    base: str
-    enter: Callable[[Any], None]
-    axe: Accessibility
-    shot: Callable[[Page, str], None]
-
-    def as_(self, user: Any, size: dict[str, int], path: str) -> Page:
-        """The person opens a page on a screen of this size."""
-        self.enter(user)
-        self.page.set_viewport_size(size)  # type: ignore[arg-type]
-        self.page.goto(self.base + path)
-        return self.page
-
-    def look(self, name: str) -> None:
-        """Accessible, not wider than the screen, kept as a picture."""
-        wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        self.shot(self.page, name)
-        assert not wide, f"{name} scrolls sideways"
-        self.axe(self.page)
-
-    def from_todos(self, user: Any, size: dict[str, int], title: str, verb: str) -> Page:
-        """The person takes a matter from the own to-do list."""
-        self.as_(user, size, "/todos/")
-        item = self.page.locator("li.al-queue__item", has_text=title)
-        expect(item).to_be_visible()
-        if size is DESK:  # on a phone the whole row is the button
-            expect(item.get_by_role("link", name=f"{verb}：")).to_be_visible()
-        self.look(f"todo-{verb}")
-        item.get_by_role("link", name=title).first.click()
-        self.page.wait_for_url(lambda url: not url.endswith("/todos/"))
-        return self.page
 
 
 @pytest.fixture
 def patrol(live_server: Any, county: County) -> Patrol:
     """The cast, seen by the live server."""
     return Patrol(county)
-
-
-@pytest.fixture
-def walk(page: Page, live_server: Any, enter: Any, axe: Accessibility, shot: Any) -> Walk:
-    """The browser of the journey."""
-    return Walk(page, live_server.url, enter, axe, shot)
 
 
 @pytest.fixture

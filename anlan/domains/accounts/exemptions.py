@@ -57,3 +57,4 @@ class ExemptionFlow(Workflow):
 
     agree = move("同意", "asked", "agreed", by="bureau_safety", takes="opinion")
     refuse = move("不同意", "asked", "refused", by="bureau_safety", needs="opinion")
+    take_back = move("收回同意", "agreed", "refused", by="bureau_safety", needs="opinion", duty=False)

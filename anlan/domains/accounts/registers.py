@@ -8,7 +8,7 @@ from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.accounts.exemptions import SCHOOL, Exemption
 from anlan.domains.accounts.issuing import copy_former, end_own, issue
 from anlan.domains.accounts.items import Item
-from anlan.domains.accounts.reviewing import note_reading, returned_versions
+from anlan.domains.accounts.reviewing import returned_versions
 from anlan.domains.accounts.sections import Directory, Section, in_force
 from anlan.domains.accounts.years import this_year, year_of
 from anlan.engines.audit.api import Actor
@@ -111,6 +111,7 @@ class Sections(Ledger):
     marks = {"current": lambda: in_force(this_year()), "own": lambda: Q(directory=None)}
     example = {"title": "校园安全工作计划", "kind": "duty", "period": "year", "materials": "学年工作计划"}
     happenings = {"end": "止用"}
+    at_home = True
     choices = {"directory": Q(issued_at=None)}
     roles = rights(SEEING, "bureau_safety school_head school_safety", export=SEEING)
 
@@ -136,7 +137,12 @@ class Sections(Ledger):
         return ("todo", "未发布") if row.draft else ("done", "统一目录")
 
     @act(
-        "停用", "accounts.sections.edit", icon="x", when=is_own, effect="本学年结束后不再要求，以前的学年保留"
+        "停用",
+        "accounts.sections.edit",
+        icon="x",
+        when=is_own,
+        at_home=True,
+        effect="本学年结束后不再要求，以前的学年保留",
     )
     def end(self, actor: Actor, record: Section, values: dict[str, Any]) -> None:
         """An own entry ends with this school year."""
@@ -180,6 +186,7 @@ class Items(Ledger):
     choices = {"section": lambda rows, user: rows.filter(in_force(this_year()))}
     views = {"待查阅": "state=filed", "退回补充": "state=returned"}
     happenings = {"view": "查阅"}
+    at_home = traced = True
     roles = rights(SEEING, " ".join(AT_SCHOOL), export=SEEING)
 
     def begin(self, user: Any) -> dict[str, Any]:
@@ -193,8 +200,7 @@ class Items(Ledger):
 
     @block("退回前的版本", "accounts/versions.html", printed=True)
     def versions(self, request: Any, record: Item) -> dict[str, Any] | None:
-        """What was returned, as it was then; who of another unit looks is written down."""
-        note_reading(request, record)
+        """What was returned, as it was then."""
         return {"versions": returned_versions(record)} if record.former else None
 
 
@@ -213,7 +219,8 @@ class Exemptions(Ledger):
     views = {"待确认": "state=asked"}
     example = {"reason": "本校没有食堂", "year": "2026-2027"}
     while_in = {"edit": "asked"}
-    roles = rights(SEEING, SCHOOL, archive="bureau_safety", export=SEEING)
+    at_home = True
+    roles = rights(SEEING, SCHOOL, export=SEEING)
 
     def begin(self, user: Any) -> dict[str, Any]:
         """The own school."""

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from anlan.base.roles import AT_SCHOOL
 from anlan.domains.accounts.items import Item
-from anlan.engines.audit.api import Actor, log
+from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.workflow.api import Workflow, back, done, idle, move, steps_of, todo
 
@@ -41,12 +39,6 @@ def returned_versions(item: Item) -> list[dict[str, Any]]:
         }
         for number, (kept, step) in enumerate(zip(item.former, steps, strict=True), start=1)
     ]
-
-
-def note_reading(request: HttpRequest, item: Item) -> None:
-    """Who looks at the material of another unit is written down."""
-    if getattr(request.user, "unit_id", None) != item.org_id:
-        log(Actor.of(request), "view", item, title=f"台账材料：{item}", path=item.org.path)
 
 
 class ItemFlow(Workflow):

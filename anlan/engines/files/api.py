@@ -23,7 +23,7 @@ from anlan.engines.files.limits import Limits, limits
 from anlan.engines.files.own_signatures import OwnSignature, forget_signature, keep_signature, own_signature
 from anlan.engines.files.previewing import preview
 from anlan.engines.files.printable import Printable, printable
-from anlan.engines.files.readers import may_read, may_read_files_of, register_reader
+from anlan.engines.files.readers import Opened, may_read, may_read_files_of, register_reader
 from anlan.engines.files.receiving import Incoming, Received, receive, spool
 from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import Shown, face, thumbnail
@@ -44,6 +44,7 @@ __all__ = [
     "Lossy",
     "NoRoom",
     "OpenGrid",
+    "Opened",
     "OwnSignature",
     "Printable",
     "Received",

@@ -24,7 +24,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 @require_safe
 def serve(request: HttpRequest, uid: UUID, variant: str) -> HttpResponseBase:
     """``/files/<uid>/<variant>``: full, download, thumb, marked, preview, page-1; 404 outside the scope."""
-    shown = readable(request.user, uid)
+    shown = readable(request.user, uid, glance=variant == "thumb")
     if page := PAGE.match(variant):
         response: HttpResponseBase = _page(request, shown, int(page[1]))
     elif answer := VARIANTS.get(variant):

@@ -32,6 +32,10 @@ class Scope:
         """Whether the unit at ``path`` lies inside, for rows of any owner."""
         return any(path.startswith(prefix) for prefix in self.paths)
 
+    def at(self, path: str) -> bool:
+        """Whether it holds at this very unit, not from one above."""
+        return path in self.paths
+
     def condition(self, field: str = "org") -> Q:
         """Rows whose unit lies at or below ``paths``."""
         return below(self.paths, field)

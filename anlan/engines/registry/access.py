@@ -13,6 +13,8 @@ from anlan.engines.registry.masking import masked
 from anlan.engines.registry.validity import with_leads
 from anlan.kernel.errors import Forbidden
 
+CHANGING = ("add", "edit", "archive")
+
 
 def rows(ledger: Ledger, user: Any, verb: str = "view") -> Any:
     """Rows the person may ``verb``, with what their columns need joined; Forbidden without the right."""
@@ -32,6 +34,8 @@ def one(ledger: Ledger, user: Any, pk: int, verb: str = "view") -> Any:
 def can(ledger: Ledger, user: Any, record: Record, verb: str) -> bool:
     """Whether the person may ``verb`` exactly this record."""
     found = scope(user, ledger.permission(verb))
+    if ledger.at_home and verb in CHANGING:
+        return found.at(record.org.path)
     if found.covers(record.org.path):
         return True
     owner = ledger.model.OWNER
@@ -43,7 +47,8 @@ def units(ledger: Ledger, user: Any, verb: str) -> Any:
     """Units for which the person may ``verb``; closed ones take no new rows."""
     found = require(user, ledger.permission(verb))
     prefixes = found.paths + found.own_paths
-    return OrgUnit.objects.filter(_under(prefixes), closed_on=None)
+    there = models.Q(path__in=prefixes) if ledger.at_home and verb in CHANGING else _under(prefixes)
+    return OrgUnit.objects.filter(there, closed_on=None)
 
 
 def _under(prefixes: tuple[str, ...]) -> models.Q:

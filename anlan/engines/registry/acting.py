@@ -27,6 +27,7 @@ class Act:
     right count at any unit (for the receiver of a superior's record), ``own`` leaves it to the record's owner.
     A form class with ``for_record(record, data, files)`` is made for the record; its ``parts`` (mappings
     id, title, fields) divide a long one.
+    ``at_home``: the right must be held at the record's own unit, not from above.
     ``confirm`` marks a decisive act: the password is asked for once more.
     """
 
@@ -39,6 +40,7 @@ class Act:
     effect: str | Callable[[Any], str] = ""
     above: bool = False
     own: bool = False
+    at_home: bool = False
     confirm: bool = False
     name: str = ""
 
@@ -51,6 +53,8 @@ class Act:
         found = scope(user, self.right)
         if self.own and getattr(record, f"{record.OWNER}_id") != user.pk:
             return False
+        if self.at_home:
+            return found.at(record.org.path)
         return bool(found) if self.above else found.covers(record.org.path)
 
 

@@ -81,6 +81,8 @@ class Ledger:
     ``words``: titles of columns and filters where those of the fields will not do. ``marks``: words of the
     query string (``overdue=1``) with the condition each stands for. ``live``: seconds after which an open list
     asks for changes by itself.
+    ``at_home``: rows are added, changed and archived at their own unit only, whatever rights are held above it.
+    ``traced``: who of another unit looks at a row, on its page, in its files or by the interface, is written down.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
@@ -129,6 +131,8 @@ class Ledger:
     words: ClassVar[Mapping[str, str]] = {}
     marks: ClassVar[Mapping[str, Callable[[], Q]]] = {}
     live: ClassVar[int] = 0
+    at_home: ClassVar[bool] = False
+    traced: ClassVar[bool] = False
     while_in: ClassVar[Mapping[str, str]] = {}
     choices: ClassVar[Mapping[str, Q | Callable[[Any, Any], Any]]] = {}
 

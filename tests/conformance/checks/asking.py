@@ -22,7 +22,7 @@ def found(world: World, **asked: Any) -> list[int]:
     """Keys of the rows a question finds, archived ones included."""
     query = QueryDict(mutable=True)
     query.update({"archived": "all", **asked})
-    return [row.pk for row in Listing(world.ledger, world.person, query).rows]
+    return [row.pk for row in Listing(world.ledger, world.overseer, query).rows]
 
 
 def searched(world: World) -> str:

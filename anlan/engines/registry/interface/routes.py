@@ -18,6 +18,7 @@ from anlan.engines.registry.interface.schemas import ChangeIn, MoveIn, answer_of
 from anlan.engines.registry.interface.values import as_typed, checked, cleaned, shown
 from anlan.engines.registry.listing import Listing
 from anlan.engines.registry.saving import add, amend
+from anlan.engines.registry.tracing import note_list, note_look
 from anlan.engines.workflow.api import entitled, perform
 from anlan.kernel.errors import Forbidden, Missing, Rejected
 
@@ -56,6 +57,7 @@ def _list(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, q: str = "", page: int = 1, size: int = 20) -> Any:
         joined, listed = ledger.form_needs
         listing = Listing(ledger, request.user, request.GET, joined=joined, listed=listed)
+        note_list(Actor.of(request, "api"), ledger, listing.rows)
         rows = [_shown(request, ledger, row, MASKED) for row in listing.rows]
         return {"count": listing.total, "page": listing.page, "size": listing.size, "results": rows}
 
@@ -65,6 +67,7 @@ def _list(ledger: Ledger) -> Callable[..., Any]:
 def _get(ledger: Ledger) -> Callable[..., Any]:
     def view(request: HttpRequest, pk: int, unmask: str = "") -> Any:
         record = one(ledger, request.user, pk)
+        note_look(Actor.of(request, "api"), ledger, record)
         if not unmask:
             return _shown(request, ledger, record, MASKED)
         if not may_unmask(ledger, request.user, record):

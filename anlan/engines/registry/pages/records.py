@@ -20,6 +20,7 @@ from anlan.engines.registry.pages.acts import buttons
 from anlan.engines.registry.rendering import YES
 from anlan.engines.registry.saving import fixed, kept
 from anlan.engines.registry.stages import stages_of
+from anlan.engines.registry.tracing import note_look
 from anlan.engines.registry.turns import approvals, holder, rarer_moves, turn_of
 from anlan.engines.workflow.api import steps_of
 from anlan.kernel.errors import Forbidden, Rejected
@@ -35,6 +36,7 @@ from anlan.shell.responses import render_block
 def page(request: HttpRequest, ledger: Ledger, pk: int) -> HttpResponse:
     """The record page."""
     record = one(ledger, request.user, pk)
+    note_look(Actor.of(request), ledger, record)
     return show(request, ledger, record)
 
 
