@@ -49,7 +49,11 @@ def _load_maintenance(world: World, rows: list[Facility]) -> None:
     kept = rows[::8]
     plans = [
         MaintenancePlan(
-            org=row.org, facility=row, content="紧固、除锈、补漆", every=6, first_on=row.installed_on
+            org=row.org,
+            facility=row,
+            content="紧固、除锈、补漆",
+            every=6,
+            first_on=row.installed_on or world.today,
         )
         for row in kept
     ]
@@ -58,7 +62,7 @@ def _load_maintenance(world: World, rows: list[Facility]) -> None:
     create_all(LOADER, plans)
     done = [
         Maintenance(
-            org=row.org, facility=row, plan=plan, day=row.installed_on, result="fine", firm=plan.firm,
+            org=row.org, facility=row, plan=plan, day=plan.first_on, result="fine", firm=plan.firm,
             cost=world.rng.choice([120, 260, 480]),
         )
         for row, plan in zip(kept, plans, strict=True)

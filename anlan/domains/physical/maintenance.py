@@ -81,7 +81,9 @@ class Maintenance(Entry):
 
 def settle(plan: MaintenancePlan) -> None:
     """Work out anew when the plan is due: the first day, then so many months after each record."""
-    last: date | None = plan.done.filter(archived_at=None).order_by("-day").values_list("day", flat=True).first()  # type: ignore[attr-defined]  # fmt: skip
+    last: date | None = (
+        plan.done.filter(archived_at=None).order_by("-day").values_list("day", flat=True).first()
+    )
     due = months_later(last, plan.every) if last else plan.first_on
     if plan.next_on != due:
         change(SYSTEM, plan, {"next_on": due}, action="schedule")

@@ -40,7 +40,7 @@ class MaintenancePlans(Ledger):
     photos = ""
     files = {"contract_file": "维护合同"}
     marks = {"ended": lambda: Q(contract_to__lt=clock.today())}
-    views = {"维护到期": "validity=expiring", "逾期未维护": "validity=expired", "合同已到期": "ended=1"}
+    views = {"合同已到期": "ended=1"}
     happenings = {"schedule": "推算下次日期"}
     example = {"content": "升降柱液压系统保养", "every": 3, "first_on": "2026-12-01", "firm": "示例机电公司"}
     roles = KEPT_BY_SCHOOL
