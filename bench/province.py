@@ -23,7 +23,7 @@ from anlan.domains.safety.inspection import (
     InspectionRound,
     InspectionTask,
 )
-from anlan.domains.safety.risks import RiskCategory
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.forms.api import (
     Answer,
     FormDefinition,

@@ -16,11 +16,11 @@ from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.reporting import open_rounds, report_incident
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.laying_out import set_up
 from anlan.domains.site_security.stating import Said, state
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.files.api import attach, attachments_of
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
 from tests.factories import a_tree

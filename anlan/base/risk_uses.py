@@ -1,0 +1,105 @@
+"""Which modules name the common kinds of risk: for the table of kinds by modules, and before one is deleted (X.16)."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.http import QueryDict
+
+from anlan.engines.forms.api import Item, find_items
+from anlan.engines.registry.api import Listing, RiskCategory, ledgers
+from anlan.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class RiskUse(ABC):
+    """A module with its word in the table; ``title`` says what is counted."""
+
+    code: str
+    title: str
+
+    @property
+    @abstractmethod
+    def right(self) -> str:
+        """The right that opens the list."""
+
+    @abstractmethod
+    def numbers(self, user: Any) -> dict[str, int]:
+        """How many rows the person's list shows of each kind, by its code."""
+
+    @abstractmethod
+    def url(self, kinds: Sequence[RiskCategory]) -> str:
+        """The list of one kind, whichever unit laid it down."""
+
+
+@dataclass(frozen=True)
+class LedgerUse(RiskUse):
+    """Rows of a ledger that it filters ``by`` the kind, of those listed at ``query``."""
+
+    ledger: str
+    by: str = "category"
+    query: str = ""
+
+    @property
+    def right(self) -> str:
+        """The ledger's."""
+        return f"{self.ledger}.view"
+
+    def numbers(self, user: Any) -> dict[str, int]:
+        """Counted over the list itself."""
+        rows = Listing(ledgers[self.ledger], user, QueryDict(self.query)).found.order_by()
+        return _counted(rows, f"{self.by}__code")
+
+    def url(self, kinds: Sequence[RiskCategory]) -> str:
+        """The list with its filter set."""
+        said = urlencode([(self.by, kind.pk) for kind in kinds])
+        return f"{ledgers[self.ledger].url}?{'&'.join(part for part in (self.query, said) if part)}"
+
+
+@dataclass(frozen=True)
+class BankUse(RiskUse):
+    """Items of the bank, which name a kind by its code."""
+
+    right = "forms.items.view"
+
+    def numbers(self, user: Any) -> dict[str, int]:
+        """Items in use."""
+        return _counted(find_items(user).order_by(), "hazard_category")
+
+    def url(self, kinds: Sequence[RiskCategory]) -> str:
+        """The bank with its filter set."""
+        return f"/forms/items/?{urlencode({'hazard_category': kinds[0].code})}"
+
+
+def _counted(rows: Any, by: str) -> dict[str, int]:
+    counted = rows.values(by).annotate(n=Count("pk", distinct=True))
+    return {row[by]: row["n"] for row in counted if row[by]}
+
+
+risk_uses: Registry[RiskUse] = Registry("module that names kinds of risk")
+
+
+def declare_risk_use(use: RiskUse) -> RiskUse:
+    """Let a module's records be counted by kind."""
+    return risk_uses.add(use.code, use)
+
+
+def where_used(kind: RiskCategory) -> str:
+    """What names the kind, in words; empty where nothing does. Archived records count: they stay readable."""
+    found = [(rel.related_model, {rel.field.name: kind.pk}) for rel in _references()]
+    found.append((Item, {"hazard_category": kind.code, "org__path__startswith": kind.org.path}))
+    counted = [
+        (model._meta.verbose_name, model._base_manager.filter(**said).count()) for model, said in found
+    ]
+    return "、".join(f"{title} {n} 条" for title, n in counted if n)
+
+
+def _references() -> list[Any]:
+    fields = RiskCategory._meta.get_fields(include_hidden=True)
+    return [one for one in fields if one.auto_created and one.one_to_many]
+
+
+declare_risk_use(BankUse("items", "检查内容"))
