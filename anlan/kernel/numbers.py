@@ -1,11 +1,19 @@
 """Exact numbers: shares, percent and money without binary fractions; text as the interface prints it."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """``value`` to ``places`` decimals, halves away from zero as school statistics round."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def rounded_fraction(value: Fraction, places: int) -> Decimal:
+    """The same of an exact fraction, such as a sum of thirds, which no number of decimals holds."""
+    units = abs(value) * 10**places
+    whole = (2 * units.numerator + units.denominator) // (2 * units.denominator)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:

@@ -33,7 +33,8 @@ class Column:
     ``money``, ``date``, ``moment``, ``chip`` (value is a pair tone, word), ``risk`` (1 to 4 or word),
     ``due`` (deadline), ``html`` (a SafeString). ``value`` defaults to the attribute ``code``; ``note`` gives
     a second grey line; ``closed`` tells a deadline is over; ``on_phone`` is block, inline, end or hide;
-    ``sort`` is the key in the address, empty when not sortable.
+    ``label`` stands before the value on phones, where there is no head; ``empty`` is shown for no value, which
+    phones leave out; ``sort`` is the key in the address, empty when not sortable.
     """
 
     code: str
@@ -43,6 +44,8 @@ class Column:
     note: Getter | None = None
     closed: Getter | None = None
     on_phone: str = "block"
+    label: str = ""
+    empty: str = EMPTY
     sort: str = ""
     shown: bool = True
 
@@ -138,13 +141,15 @@ def compile_rows(
     return render
 
 
-def _open_td(column: Column) -> str:
+def _open_td(column: Column, void: bool = False) -> str:
     css, code = CSS.get(column.kind, ""), cell_text(column.code)
     if column.kind == "title":
         return f'<td class="{css}" data-col="{code}">'
     classes = f' class="{css}"' if css else ""
     hidden = "" if column.shown else " hidden"
-    return f'<td{classes} data-col="{code}" data-m="{column.on_phone}"{hidden}>'
+    label = f' data-l="{cell_text(column.label)}"' if column.label else ""
+    place = "hide" if void and column.on_phone == "block" else column.on_phone
+    return f'<td{classes} data-col="{code}" data-m="{place}"{label}{hidden}>'
 
 
 def _cell(column: Column, link: Callable[[Row], str] | None) -> Cell:
@@ -159,9 +164,14 @@ def _cell(column: Column, link: Callable[[Row], str] | None) -> Cell:
     if column.kind == "due" and column.closed is not None:
         closed = column.closed
         return lambda row, now: f"{head}{due_html(due(get(row), now, bool(closed(row))))}</td>"
-    if note is None:
-        return lambda row, now: f"{head}{show(get(row), now)}</td>"
-    return lambda row, now: f"{head}{show(get(row), now)}{_note(note(row), OFF_PHONE)}</td>"
+    nothing = f"{_open_td(column, void=True)}{cell_text(column.empty)}"
+
+    def cell(row: Row, now: datetime) -> str:
+        text = show(get(row), now)
+        below = _note(note(row), OFF_PHONE) if note else ""
+        return f"{nothing if text == EMPTY else head + text}{below}</td>"
+
+    return cell
 
 
 def _title_cell(head: str, get: Getter, link: Callable[[Row], str], note: Getter | None) -> Cell:

@@ -24,7 +24,7 @@ NIGHT, DAWN = (time(0), time(23, 59)), (time(0), time(0, 1))
 def a_route(keeper: Actor, guard: Any, name: str, hours: tuple[time, time], ordered: bool) -> list[Point]:
     """A route of the school with three points, walked by the guard."""
     unit = guard.unit
-    said = {"begins_at": hours[0], "ends_at": hours[1], "ordered": ordered}
+    said = {"begins_at": hours[0], "ends_at": hours[1], "daily": 1, "ordered": ordered}
     route = create(keeper, Route(org=unit, name=name, **said))
     route.walkers.set([guard])
     return [

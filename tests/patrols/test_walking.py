@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from anlan.domains.patrols.routes import Point, Route, Stamp, standing
+from anlan.domains.patrols.rounds import rounds_on
+from anlan.domains.patrols.routes import Point, Route, Stamp
 from anlan.engines.audit.api import Actor, create
 from anlan.kernel import clock
 from tests.factories import Tree, a_tree, a_user, sign_in
@@ -25,7 +26,8 @@ class Walk:
         self.tree = tree
         self.keeper = Actor.person(a_user("school_safety", tree.school), "web")
         self.guard = Actor.person(a_user("guard", tree.school), "web")
-        said = {"begins_at": time(8), "ends_at": time(22), "ordered": ordered}
+        said = {"begins_at": time(8), "ends_at": time(22), "daily": 1, "ordered": ordered}
+        said["trusted_minutes"] = 4320  # a school without a network
         self.route = create(self.keeper, Route(org=tree.school, name="晚间巡查", **said))
         self.route.walkers.set([self.guard.user])
         self.points = [
@@ -108,8 +110,8 @@ def test_what_was_kept_without_network_comes_later_once_with_its_true_time() -> 
     assert (stamp.at, stamp.day, stamp.late) == (at, at.date(), False)
     assert stamp.created_at > at + timedelta(hours=1)
     walk.send(walk.points[1], at=walk.at(22, 1).isoformat())
-    states = [row["state"] for row in standing(walk.route, at.date())]
-    assert states == ["done", "late", "missed"]
+    [(_, walked)] = rounds_on(walk.route, at.date())
+    assert [row["state"] for row in walked.rows] == ["done", "late", "missed"]
 
 
 def test_bad_stamps_store_nothing() -> None:

@@ -35,7 +35,7 @@ COLUMNS = [
     Column("state", "状态", "chip", on_phone="inline"),
     Column("deadline", "期限", "due", on_phone="end", sort="deadline", closed=lambda row: row.closed),
     Column("found", "发现", "date", on_phone="hide"),
-    Column("money", "经费", "money"),
+    Column("money", "经费", "money", label="经费"),
     Column("pupils", "学生", "number"),
     Column("note", "备注", "meta", shown=False),
 ]
@@ -68,7 +68,9 @@ def test_every_cell_knows_its_place_on_phones_and_hidden_columns_stay_hidden():
     markup = render([Row()])
     assert 'data-col="deadline" data-m="end"' in markup
     assert 'data-col="found" data-m="hide"' in markup
-    assert 'data-col="note" data-m="block" hidden' in markup
+    assert 'data-col="note" data-m="hide" hidden>未填<' in markup  # nothing to show on a phone
+    assert 'data-col="note" data-m="block" hidden>见附图<' in render([Row(note="见附图")])
+    assert 'data-col="money" data-m="block" data-l="经费">2,860 元<' in markup
 
 
 def test_the_check_box_names_the_row():

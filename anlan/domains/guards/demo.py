@@ -7,6 +7,7 @@ from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.schools import School
 from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
+from anlan.domains.guards.gear import KINDS, Gear, Post
 from anlan.domains.guards.people import POSTS, Guard
 from anlan.domains.guards.rules import DEFAULTS
 from anlan.engines.audit.api import create_all
@@ -51,6 +52,21 @@ def load_guards(world: World) -> None:
         [_card(world, guard, number) for number, guard in enumerate(guards) if number % 12],
         action="load",
     )
+
+
+@demo_step("guards.gear", "防护岗位和装备", order=44)
+def load_gear(world: World) -> None:
+    """A gate room with nearly everything at some schools, and gear that runs out soon."""
+    first = {guard.org_id: guard for guard in Guard.objects.unscoped().order_by("-pk")}
+    orgs = [school.org for school in world.schools[:30]]
+    posts = [Post(org=org, name="大门门卫室", room="gate", keeper=first.get(org.pk)) for org in orgs]
+    create_all(LOADER, posts, action="load")
+    gear = []
+    for number, post in enumerate(posts):
+        for kind, _ in KINDS[number % 4 == 0 :]:
+            ends = world.today + timedelta(days=world.rng.choice([-20, 15, 300, 700]))
+            gear.append(Gear(org=post.org, post=post, kind=kind, owned=2, valid_to=ends))
+    create_all(LOADER, gear, action="load")
 
 
 def _contract(world: World, school: School, body: Body) -> Contract:

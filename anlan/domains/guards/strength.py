@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.base.schools import School
+from anlan.domains.guards.custody import ruled
 from anlan.domains.guards.people import Guard, on_duty
 from anlan.domains.guards.rules import RuleBook
 from anlan.engines.registry.api import Ledger, Personal, computed, ledger
@@ -28,15 +29,16 @@ class Strength(Ledger):
     readonly = True
     title, noun, icon = "保安配备核算", "所", "users"
     area, group, order = "upkeep", "保安", 598
-    columns = "name town pupils boarders must guards on_duty judged"
+    columns = "name town pupils boarders must guards on_duty judged gear_rule"
     filters = "kind town"
     search = "name short_name pinyin initials"
     sort = "org__path"
     photos = ""
     personal = {"office_phone": Personal("学校对外联系", "单位公开信息", "随学校档案")}
     words = {"guards": "学校档案登记保安"}
-    views = {"配备不足": "short=1", "无法核算": "unknown=1"}
+    views = {"配备不足": "short=1", "无法核算": "unknown=1", "没有器械保管制度": "unruled=1"}
     marks = {
+        "unruled": lambda: ~ruled(),
         "short": lambda: Q(required__gt=F("here")),
         "unknown": lambda: Q(required=None),
         "enough": lambda: Q(required__lte=F("here")),
@@ -45,7 +47,8 @@ class Strength(Ledger):
 
     def refine(self, rows: Any) -> Any:
         """With what is required and what is there."""
-        return with_strength(rows)
+        rule = Case(When(ruled(), then=Value(True)), default=Value(False), output_field=BooleanField())
+        return with_strength(rows).annotate(has_rule=rule)
 
     @computed("应配", "number", needs="org")
     def must(self, row: Any) -> int | None:
@@ -64,3 +67,8 @@ class Strength(Ledger):
             return "idle", "没有学生数，无法核算"
         lacking = row.required - row.here
         return ("late", f"缺 {lacking} 人") if lacking > 0 else ("done", "达标")
+
+    @computed("器械保管制度", "chip")
+    def gear_rule(self, row: Any) -> tuple[str, str]:
+        """Whether the written rule of use and custody is uploaded."""
+        return ("done", "已上传") if row.has_rule else ("late", "没有上传")

@@ -3,11 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.domains.patrols.rounds import settle, slots
 from anlan.domains.patrols.routes import Point, Route, Stamp
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.identity.api import User
 from anlan.kernel import clock
 
+DOUBTFUL = Stamp.Standing.DOUBTFUL
 POINTS = ["学校大门", "教学楼一层", "配电室", "食堂后门", "操场看台"]
 
 
@@ -16,7 +18,13 @@ def load_routes(world: World) -> None:
     """An evening walk at each of the three schools."""
     for name in ("school", "primary", "kinder"):
         guard = world.accounts[f"{name}-guard"]
-        said = {"begins_at": time(17, 30), "ends_at": time(21), "ordered": name == "school"}
+        said = {
+            "begins_at": time(17, 30),
+            "ends_at": time(21),
+            "daily": 1,
+            "least_minutes": 1,
+            "ordered": name == "school",
+        }
         route = create(LOADER, Route(org=guard.unit, name="晚间巡查", **said))
         route.walkers.set([guard])
         points = [
@@ -25,6 +33,8 @@ def load_routes(world: World) -> None:
         ]
         create_all(LOADER, points)
         create_all(LOADER, [row for back in range(1, 8) for row in _day(world, route, points, guard, back)])
+        for back in range(1, 8):
+            settle(LOADER, route, slots(route, world.today - timedelta(days=back))[0])
 
 
 def _day(world: World, route: Route, points: list[Point], guard: User, back: int) -> list[Stamp]:
@@ -41,7 +51,8 @@ def _day(world: World, route: Route, points: list[Point], guard: User, back: int
         rows.append(
             Stamp(
                 org=route.org, route=route, point=point, person=guard, day=day, at=at, place=place, metres=metres,
-                late=at > route.deadline(day), created_at=at + timedelta(seconds=20),
+                late=at > slots(route, day)[0].ends_at, standing=DOUBTFUL if away else "counted",
+                doubt=f"离点位 {metres} 米" if away else "", created_at=at + timedelta(seconds=20),
             )
         )  # fmt: skip
     return rows

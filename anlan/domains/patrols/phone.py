@@ -4,13 +4,15 @@ import hashlib
 from typing import Any
 
 from anlan.base.errands import Errand, declare_errand
-from anlan.domains.patrols.routes import Point, Route, Stamp, standing
+from anlan.domains.patrols.rounds import Slot, Walked, points_of, rounds_on
+from anlan.domains.patrols.routes import Point, Route
 from anlan.domains.patrols.stamping import WALK, Said, stamp
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.api import client_time
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Sent
 from anlan.kernel import clock
+from anlan.shell.deadlines import local
 
 
 def mark_of(token: str) -> str:
@@ -33,15 +35,25 @@ def _route(route: Route) -> dict[str, Any]:
         "id": str(route.pk),
         "name": route.name,
         "school": route.org.name,
-        "begins": f"{route.begins_at:%H:%M}",
-        "ends": f"{route.ends_at:%H:%M}",
         "ordered": route.ordered,
         "day": day.isoformat(),
-        "points": [_point(row["point"], row["stamp"], row["state"]) for row in standing(route, day)],
+        "rounds": [_round(slot, walked) for slot, walked in rounds_on(route, day)],
+        "points": [_point(point) for point in points_of(route)],
     }
 
 
-def _point(point: Point, first: Stamp | None, state: str) -> dict[str, Any]:
+def _round(slot: Slot, walked: Walked) -> dict[str, Any]:
+    """Its times, and of each point what is known: by id, state and time."""
+    times = {"from": slot.opens, "begins": slot.begins_at, "ends": slot.ends_at}
+    known = {
+        str(row["point"].pk): [row["state"], f"{local(row['stamp'].at):%H:%M}"]
+        for row in walked.rows
+        if row["stamp"]
+    }
+    return {name: f"{local(at):%H:%M}" for name, at in times.items()} | {"known": known}
+
+
+def _point(point: Point) -> dict[str, Any]:
     return {
         "id": str(point.pk),
         "name": point.name,
@@ -49,8 +61,6 @@ def _point(point: Point, first: Stamp | None, state: str) -> dict[str, Any]:
         "lat": point.latitude,
         "lng": point.longitude,
         "radius": point.radius,
-        "state": state,
-        "at": f"{first.at.astimezone(clock.zone()):%H:%M}" if first else "",
     }
 
 

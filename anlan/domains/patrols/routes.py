@@ -1,8 +1,9 @@
-"""Routes of a school, their points, and the stamps people make at them (S08.2)."""
+"""Routes of a school, their points, and the stamps people make at them (S08.2, N1.19)."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from secrets import token_urlsafe
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.engines.org.api import Record
-from anlan.kernel import clock
+
+TIMES = re.compile(r"([01]\d|2[0-3]):[0-5]\d( ([01]\d|2[0-3]):[0-5]\d)*")
 
 
 def new_token() -> str:
@@ -20,12 +22,34 @@ def new_token() -> str:
 
 
 class Route(Record):
-    """A route of a school (``org``), walked every day between two times."""
+    """A route of a school (``org``), walked in rounds between two times of a day.
+
+    Without ``starts`` the ``daily`` rounds lie evenly between the two times; a round is over ``limit_minutes``
+    after it begins, else when its stretch of the day is.
+    """
 
     name = models.CharField("路线名称", max_length=40)
     begins_at = models.TimeField("开始时间")
     ends_at = models.TimeField("截止时间")
     ordered = models.BooleanField("必须按顺序打卡", default=False)
+    daily = models.PositiveSmallIntegerField(
+        "每天几轮", default=5, validators=[MinValueValidator(1), MaxValueValidator(48)]
+    )
+    starts = models.CharField(
+        "各轮开始时间", max_length=300, blank=True, help_text="如 07:00 12:00 18:00；不填的，按轮数平均安排"
+    )
+    limit_minutes = models.PositiveSmallIntegerField(
+        "每轮限时（分钟）", null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text="不填的，到下一轮开始前走完即可",
+    )  # fmt: skip
+    least_minutes = models.PositiveSmallIntegerField(
+        "两点之间至少几分钟", default=1, help_text="走得更快的，这一轮标为过快；填 0 的不查"
+    )
+    trusted_minutes = models.PositiveIntegerField(
+        "打卡后多少分钟内要传到", default=60, validators=[MinValueValidator(1), MaxValueValidator(10080)],
+        help_text="更晚传到的，时间无法证实，标为存疑；没有网络的学校可以放宽",
+    )  # fmt: skip
+    school_days = models.BooleanField("只在上学日巡查", default=False)
     walkers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="patrol_routes", blank=True, verbose_name="巡查人员"
     )
@@ -50,13 +74,25 @@ class Route(Record):
         return f"/patrols/routes/{self.pk}/"
 
     def clean(self) -> None:
-        """A walk ends after it begins."""
-        if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
+        """A walk ends after it begins; rounds begin one after the other between the two."""
+        if not (self.begins_at and self.ends_at):
+            return
+        if self.ends_at <= self.begins_at:
             raise ValidationError({"ends_at": "截止时间要晚于开始时间"})
+        if self.starts and not TIMES.fullmatch(self.starts):
+            raise ValidationError({"starts": "请填 07:00 12:00 这样的时间，用空格隔开"})
+        said = [self.begins_at, *self.times(), self.ends_at]
+        if said[0] > said[1] or not all(one < other for one, other in pairwise(said[1:])):
+            named = "starts" if self.starts else "daily"
+            raise ValidationError({named: "各轮要从早到晚，在开始时间和截止时间之间"})
 
-    def deadline(self, day: date) -> datetime:
-        """Until when the points of that day are in time."""
-        return datetime.combine(day, self.ends_at, clock.zone())
+    def times(self) -> list[time]:
+        """When the rounds of a day begin."""
+        if TIMES.fullmatch(self.starts):
+            return [time.fromisoformat(words) for words in self.starts.split()]
+        first, last = (datetime.combine(date.min, at) for at in (self.begins_at, self.ends_at))
+        step = timedelta(minutes=int((last - first).total_seconds() // 60 // self.daily))
+        return [(first + number * step).time() for number in range(self.daily)]
 
 
 class Point(Record):
@@ -80,7 +116,7 @@ class Point(Record):
         "经度", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )
     radius = models.PositiveSmallIntegerField(
-        "允许距离（米）", default=60, validators=[MinValueValidator(10), MaxValueValidator(1000)]
+        "允许距离（米）", default=100, validators=[MinValueValidator(10), MaxValueValidator(1000)]
     )
 
     class Meta(Record.Meta):
@@ -116,6 +152,7 @@ class Stamp(Record):
 
         LABEL = "label", "扫标签"
         POSITION = "position", "定位"
+        READER = "reader", "巡查器"
 
     class Place(models.TextChoices):
         """What the position says."""
@@ -123,6 +160,14 @@ class Stamp(Record):
         NEAR = "near", "在点位"
         AWAY = "away", "不在点位"
         UNKNOWN = "unknown", "无定位"
+
+    class Standing(models.TextChoices):
+        """Whether it counts; what is doubtful does not, until somebody looked into it."""
+
+        COUNTED = "counted", "有效"
+        DOUBTFUL = "doubtful", "存疑"
+        ACCEPTED = "accepted", "核实有效"
+        REFUSED = "refused", "核实无效"
 
     route = models.ForeignKey(Route, models.PROTECT, related_name="stamps", verbose_name="路线")
     point = models.ForeignKey(Point, models.PROTECT, related_name="stamps", verbose_name="点位")
@@ -135,6 +180,14 @@ class Stamp(Record):
     late = models.BooleanField("迟到", default=False)
     place = models.CharField("定位核对", max_length=8, choices=Place.choices)
     metres = models.PositiveIntegerField("距点位（米）", null=True, blank=True)
+    standing = models.CharField(
+        "是否计入", max_length=8, choices=Standing.choices, default=Standing.COUNTED, db_index=True
+    )
+    doubt = models.CharField("存疑原因", max_length=100, blank=True)
+    judged_note = models.CharField("核实情况", max_length=200, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
+    )  # fmt: skip
     fine = models.BooleanField("情况正常", default=True)
     note = models.CharField("情况说明", max_length=300, blank=True)
 
@@ -158,17 +211,7 @@ class Stamp(Record):
         if not self.fine and not self.note.strip():
             raise ValidationError({"note": "发现异常要写明情况"})
 
-
-def standing(route: Route, day: date) -> list[dict[str, Any]]:
-    """Each point of the route on a day: its first stamp, and whether it is done, late, missed or still open."""
-    first: dict[int, Stamp] = {}
-    rows = Stamp.objects.unscoped().filter(route=route, day=day).select_related("person").order_by("at")
-    for stamp in rows:
-        first.setdefault(stamp.point_id, stamp)
-    over = clock.now() > route.deadline(day)
-    found = []
-    for point in Point.objects.unscoped().filter(route=route, archived_at=None).order_by("number"):
-        stamp_of = first.get(point.pk)
-        state = ("late" if stamp_of.late else "done") if stamp_of else ("missed" if over else "open")
-        found.append({"point": point, "stamp": stamp_of, "state": state})
-    return found
+    @property
+    def counts(self) -> bool:
+        """Whether the point was reached by it."""
+        return self.standing in (self.Standing.COUNTED, self.Standing.ACCEPTED)

@@ -11,9 +11,17 @@ from anlan.engines.registry.bulk import fitting
 from anlan.engines.registry.data import Datum, is_over
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.known import ledgers
+from anlan.shell.numbers import EMPTY
 from anlan.shell.rows import Column, compile_rows
 
 YES = {True: "是", False: "否", None: ""}
+NOT_BY_ITSELF = {
+    "yes",
+    "number",
+    "money",
+    "date",
+    "moment",
+}  # what says nothing without the head of its column
 
 
 @lru_cache(maxsize=2000)
@@ -21,17 +29,28 @@ def columns_of(
     code: str, hidden: frozenset[str] = frozenset(), closed: frozenset[str] = frozenset()
 ) -> tuple[Column, ...]:
     """Columns of a ledger as the shell draws them: those a person hid, without those closed to the person."""
-    data = [item for item in ledgers[code].column_data if item.name not in closed]
-    return tuple(_column(item, place, item.name not in hidden) for place, item in enumerate(data))
+    ledger: Ledger = ledgers[code]
+    data = [item for item in ledger.column_data if item.name not in closed]
+    empty = "—" if ledger.readonly else EMPTY
+    return tuple(_column(item, place, item.name not in hidden, empty) for place, item in enumerate(data))
 
 
-def _column(item: Datum, place: int, shown: bool) -> Column:
+def _column(item: Datum, place: int, shown: bool, empty: str) -> Column:
     kind = "title" if place == 0 else {"yes": "text"}.get(item.kind, item.kind)
     on_phone = {"chip": "inline", "risk": "inline", "due": "end"}.get(kind, "block" if place < 4 else "hide")
     sort = item.name if item.sort and not item.mask else ""
-    closed = is_over if kind == "due" else None
+    label = item.title if item.kind in NOT_BY_ITSELF and place else ""
     return Column(
-        item.name, item.title, kind, _value(item), closed=closed, on_phone=on_phone, sort=sort, shown=shown
+        item.name,
+        item.title,
+        kind,
+        _value(item),
+        closed=is_over if kind == "due" else None,
+        on_phone=on_phone,
+        label=label,
+        empty=empty,
+        sort=sort,
+        shown=shown,
     )
 
 

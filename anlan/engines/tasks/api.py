@@ -39,7 +39,7 @@ from anlan.engines.tasks.passing import (
 )
 from anlan.engines.tasks.plans import Addressee, Plan, Round
 from anlan.engines.tasks.queueing import grouped
-from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later
+from anlan.engines.tasks.recurrence import Opening, Repeat, Rhythm, months_later, school_days
 from anlan.engines.tasks.running import enqueue
 from anlan.engines.tasks.schedules import declare_periodic
 from anlan.engines.tasks.settling import report_again, settle
@@ -122,6 +122,7 @@ __all__ = [
     "request_extension",
     "return_",
     "run_plans",
+    "school_days",
     "settle",
     "show_on_desks",
     "start",

@@ -1,7 +1,7 @@
 /* Patrols on the field pages: own routes, and a stamp at a point by its label or by position. Kept and sent as every other errand. */
 (function () {
   'use strict';
-  var Field = window.Field, el = Field.el, STATES = { done: ['done', '已打卡'], late: ['back', '迟到'], missed: ['late', '漏打'], open: ['todo', '待打卡'] }, scanned = {}, fixes = {}, FRESH = 120000;
+  var Field = window.Field, el = Field.el, STATES = { done: ['done', '已打卡'], late: ['back', '迟到'], missed: ['late', '漏打'], doubtful: ['back', '存疑'], open: ['todo', '待打卡'] }, scanned = {}, fixes = {}, FRESH = 120000;
   function hex(text) {
     return window.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)).then(function (buffer) {
       return Array.prototype.map.call(new Uint8Array(buffer), function (byte) { return ('0' + byte.toString(16)).slice(-2); }).join('');
@@ -13,21 +13,29 @@
     var half = Math.pow(Math.sin(turn(point.lat - here.lat) / 2), 2) + Math.cos(turn(here.lat)) * Math.cos(turn(point.lat)) * Math.pow(Math.sin(turn(point.lng - here.lng) / 2), 2);
     return Math.round(12742000 * Math.asin(Math.sqrt(half)));
   }
-  /* The routes as the server knew them, with what this phone stamped since. */
+  /* The round that is on; the server lists none on a day without. */
+  function current(route, clock) {
+    var found = -1;
+    route.rounds.forEach(function (round, at) { if (round.from <= clock) found = at; });
+    return found;
+  }
+  /* The routes as the server knew them, with what this phone stamped since in the round that is on. */
   function routes() {
     return Promise.all([Field.store.all('stamp'), Field.store.all('errand')]).then(function (found) {
-      var now = Field.now(), day = now.slice(0, 10), own = {};
-      found[1].forEach(function (one) {
-        if (one.errand !== 'stamp' || one.state === 'open' || one.state === 'refused' || (one.stamped || '').slice(0, 10) !== day) return;
-        if (!own[one.about] || one.stamped < own[one.about].stamped) own[one.about] = one;
-      });
+      var now = Field.now(), day = now.slice(0, 10), clock = now.slice(11, 16);
       found[0].forEach(function (route) {
-        var over = now.slice(11, 16) > route.ends;
+        var number = current(route, clock), round = route.rounds[number] || { from: '', begins: '', ends: '', known: {} }, over = round.ends && clock > round.ends, own = {};
+        found[1].forEach(function (one) {
+          var stamped = one.stamped || '';
+          if (one.errand !== 'stamp' || one.state === 'open' || one.state === 'refused' || stamped.slice(0, 10) !== day || stamped.slice(11, 16) < round.from) return;
+          if (!own[one.about] || stamped < own[one.about].stamped) own[one.about] = one;
+        });
+        route.round = round; route.number = number + 1;
         route.points.forEach(function (point) {
-          var mine = own[point.id], known = route.day === day && point.at;
-          if (known) return;
+          var mine = own[point.id], known = route.day === day && round.known[point.id];
+          if (known) { point.state = known[0]; point.at = known[1]; return; }
           point.at = mine ? mine.stamped.slice(11, 16) : '';
-          point.state = mine ? (point.at > route.ends ? 'late' : 'done') : (over ? 'missed' : 'open');
+          point.state = mine ? (round.ends && point.at > round.ends ? 'late' : 'done') : (over ? 'missed' : 'open');
           point.waits = mine && mine.state !== 'sent';
         });
       });
@@ -51,12 +59,17 @@
   }
   function counted(route, state) { return route.points.filter(function (point) { return point.state === state; }).length; }
   function standing(route) {
-    var left = counted(route, 'open'), missed = counted(route, 'missed'), late = counted(route, 'late');
+    var left = counted(route, 'open'), missed = counted(route, 'missed'), late = counted(route, 'late'), doubtful = counted(route, 'doubtful');
+    if (!route.rounds.length) return ['idle', '今天不用巡查'];
     if (missed) return ['late', '漏打 ' + missed + ' 处'];
     if (left) return ['todo', '待打卡 ' + left + ' 处'];
+    if (doubtful) return ['back', '存疑 ' + doubtful + ' 处'];
     return late ? ['back', '迟到 ' + late + ' 处'] : ['done', '已走完'];
   }
-  function times(route) { return route.begins + '–' + route.ends + (route.ordered ? '，按顺序' : ''); }
+  function times(route) {
+    if (!route.rounds.length) return '今天不用巡查';
+    return (route.rounds.length > 1 ? '第 ' + route.number + ' 轮（共 ' + route.rounds.length + ' 轮）' : '') + route.round.begins + '–' + route.round.ends + (route.ordered ? '，按顺序' : '');
+  }
   Field.sections.push(function () {
     return routes().then(function (all) {
       return { title: '巡查打卡', lines: all.map(function (route) { return Field.line('#/walk/' + route.id, route.name, route.school + '，' + times(route), null, standing(route)); }) };
