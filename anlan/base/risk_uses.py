@@ -1,12 +1,12 @@
 """Which modules name the common kinds of risk: for the table of kinds by modules, and before one is deleted (X.16)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import QueryDict
 
 from anlan.engines.forms.api import Item, find_items
@@ -87,19 +87,34 @@ def declare_risk_use(use: RiskUse) -> RiskUse:
     return risk_uses.add(use.code, use)
 
 
+def with_uses(rows: Any) -> Any:
+    """Kinds with one mark for each sort of record that names them, read with the rows themselves."""
+    return rows.annotate(**{mark: named for mark, _, named in _references()})
+
+
 def where_used(kind: RiskCategory) -> str:
     """What names the kind, in words; empty where nothing does. Archived records count: they stay readable."""
-    found = [(rel.related_model, {rel.field.name: kind.pk}) for rel in _references()]
-    found.append((Item, {"hazard_category": kind.code, "org__path__startswith": kind.org.path}))
-    counted = [
-        (model._meta.verbose_name, model._base_manager.filter(**said).count()) for model, said in found
-    ]
-    return "、".join(f"{title} {n} 条" for title, n in counted if n)
+    references = list(_references())
+    marked = hasattr(kind, references[0][0])
+    row = kind if marked else with_uses(RiskCategory.unguarded.filter(pk=kind.pk)).get()
+    return "、".join(dict.fromkeys(title for mark, title, _ in references if getattr(row, mark)))
 
 
-def _references() -> list[Any]:
-    fields = RiskCategory._meta.get_fields(include_hidden=True)
-    return [one for one in fields if one.auto_created and one.one_to_many]
+def _references() -> Iterator[tuple[str, str, Exists]]:
+    """Mark, words and test of everything that names a kind: by key, found in the models; by code, the bank."""
+    items = Item._base_manager.filter(
+        hazard_category=OuterRef("code"), org__path__startswith=OuterRef("org__path")
+    )
+    yield "named_by_items", str(Item._meta.verbose_name), Exists(items)
+    for one in RiskCategory._meta.get_fields(include_hidden=True):
+        if one.auto_created and one.one_to_many:
+            model, name = one.related_model, one.field.name
+            mark = f"named_by_{model._meta.db_table}_{name}"
+            yield (
+                mark,
+                str(model._meta.verbose_name),
+                Exists(model._base_manager.filter(**{name: OuterRef("pk")})),
+            )
 
 
 declare_risk_use(BankUse("items", "检查内容"))

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from anlan.base.risk_uses import where_used
+from anlan.base.risk_uses import where_used, with_uses
 from anlan.base.roles import ABOVE
 from anlan.engines.org.api import OrgUnit, SiteBegun
-from anlan.engines.registry.api import Ledger, RiskCategory, ledger
+from anlan.engines.registry.api import Ledger, RiskCategory, computed, ledger
 from anlan.kernel import events
 
 CATEGORIES = {
@@ -33,7 +33,7 @@ class RiskCategories(Ledger):
     model = RiskCategory
     title, noun, icon = "风险类别", "类别", "settings"
     area, group, order = "safety", "设置", 910
-    columns = "title code org order retired"
+    columns = "title code org order retired used"
     filters = "org retired"
     search = "title code"
     sort = "order"
@@ -48,10 +48,19 @@ class RiskCategories(Ledger):
         "export": KEEPERS,
     }
 
+    def refine(self, rows: Any) -> Any:
+        """With what names them."""
+        return with_uses(rows)
+
+    @computed("用在")
+    def used(self, row: RiskCategory) -> str:
+        """What names it."""
+        return where_used(row)
+
     def locked(self, record: RiskCategory, verb: str) -> str:
         """What is named somewhere is taken out of use instead."""
         used = where_used(record) if verb == "archive" else ""
-        return f"正在使用：{used}。不能删除，只能改名或停用" if used else ""
+        return f"用在：{used}。不能删除，只能改名或停用" if used else ""
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """The code stays while something names the kind by it."""

@@ -216,7 +216,12 @@ def test_an_incident_started_from_a_finding_leads_to_the_findings_hazard(county:
     task = patrol.done(patrol.task(), q1="fail", q2="pass")
     [finding] = findings_of(task)
     client, lin = signed_in(patrol.bureau.user), signed_in(patrol.lin.user)
-    said = {"kind": "fire", "title": "起火", "happened_at": "2026-01-05T09:00", "course": "灭火器失效"}
+    said = {
+        "category": county.category.pk,
+        "title": "起火",
+        "happened_at": "2026-01-05T09:00",
+        "course": "灭火器失效",
+    }
     client.post(f"{finding.get_absolute_url()}act/to_incident", said)
     row = Incident.objects.unscoped().get()
     turned(client, row.get_absolute_url(), county.category)

@@ -45,8 +45,8 @@ class InspectionPlan(Plan):
         return f"/safety/inspection-plans/{self.pk}/"
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """The kind of its mode where none was chosen."""
-        if self.category_id is None and self.mode_id is not None:
+        """The kind of its mode where none was chosen and that one is in use."""
+        if self.category_id is None and self.mode_id and not self.mode.category.retired:
             self.category = self.mode.category
         super().full_clean(*args, **kwargs)
 
