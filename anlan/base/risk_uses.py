@@ -106,15 +106,12 @@ def _references() -> Iterator[tuple[str, str, Exists]]:
         hazard_category=OuterRef("code"), org__path__startswith=OuterRef("org__path")
     )
     yield "named_by_items", str(Item._meta.verbose_name), Exists(items)
-    for one in RiskCategory._meta.get_fields(include_hidden=True):
-        if one.auto_created and one.one_to_many:
-            model, name = one.related_model, one.field.name
-            mark = f"named_by_{model._meta.db_table}_{name}"
-            yield (
-                mark,
-                str(model._meta.verbose_name),
-                Exists(model._base_manager.filter(**{name: OuterRef("pk")})),
-            )
+    keys: Any = RiskCategory._meta.get_fields(include_hidden=True)
+    for key in keys:
+        if key.auto_created and key.one_to_many:
+            model, name = key.related_model, key.field.name
+            rows = model._base_manager.filter(**{name: OuterRef("pk")})
+            yield f"named_by_{model._meta.db_table}_{name}", str(model._meta.verbose_name), Exists(rows)
 
 
 declare_risk_use(BankUse("items", "检查内容"))

@@ -55,7 +55,7 @@ class RiskCategories(Ledger):
     @computed("用在")
     def used(self, row: RiskCategory) -> str:
         """What names it."""
-        return where_used(row)
+        return where_used(row) or "未使用"
 
     def locked(self, record: RiskCategory, verb: str) -> str:
         """What is named somewhere is taken out of use instead."""

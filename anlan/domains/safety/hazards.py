@@ -1,6 +1,5 @@
 """Hazards: one register for every source (D03, SAF.16-SAF.20, P.13)."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -118,12 +117,13 @@ class Hazard(FlowRecord):
             self.state = self.state or ("reported" if self.reported_up else "assigned")
         super().save(*args, **kwargs)
 
-    def full_clean(self, exclude: Collection[str] | None = None, **kwargs: Any) -> None:
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """The number is given on saving; a finding keeps the kind it was made under, even if out of use by now."""
         self.number = self.number or next_number()
         self.state = self.state or ("reported" if self.reported_up else "assigned")
-        carried = {"category"} if self.source_key and self.category_id else set()
-        super().full_clean({*(exclude or ()), *carried}, **kwargs)
+        if self.source_key and self.category_id:
+            kwargs["exclude"] = {"category", *(kwargs.get("exclude") or ())}
+        super().full_clean(*args, **kwargs)
 
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
