@@ -37,6 +37,7 @@ from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import standing
+from anlan.engines.registry.wording import titles_of
 from anlan.kernel.personal import Personal, personal_fields
 
 __all__ = [
@@ -125,6 +126,7 @@ __all__ = [
     "share_set",
     "standing",
     "take",
+    "titles_of",
     "unique",
     "write_csv",
     "writers",

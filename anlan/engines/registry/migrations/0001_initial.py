@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ledger', models.CharField(max_length=80)),
+                ('page', models.CharField(blank=True, default='', max_length=10)),
                 ('title', models.CharField(max_length=20, verbose_name='名称')),
                 ('query', models.CharField(max_length=1000)),
                 ('created_at', models.DateTimeField(default=anlan.kernel.clock.now)),
@@ -251,7 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'ledger', 'title'), name='registry_view_once'),
+            constraint=models.UniqueConstraint(fields=('user', 'ledger', 'page', 'title'), name='registry_view_once'),
         ),
         migrations.AddConstraint(
             model_name='listchoice',
