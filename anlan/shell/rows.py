@@ -148,7 +148,7 @@ def _open_td(column: Column, void: bool = False) -> str:
     classes = f' class="{css}"' if css else ""
     hidden = "" if column.shown else " hidden"
     label = f' data-l="{cell_text(column.label)}"' if column.label else ""
-    place = "hide" if void and column.on_phone == "block" else column.on_phone
+    place = "hide" if void and column.on_phone in ("block", "inline") else column.on_phone
     return f'<td{classes} data-col="{code}" data-m="{place}"{label}{hidden}>'
 
 

@@ -15,6 +15,7 @@ from anlan.shell.numbers import EMPTY
 from anlan.shell.rows import Column, compile_rows
 
 YES = {True: "是", False: "否", None: ""}
+ON_A_CARD = 4  # columns that phones show, besides the unit and what is short
 NOT_BY_ITSELF = {
     "yes",
     "number",
@@ -37,7 +38,8 @@ def columns_of(
 
 def _column(item: Datum, place: int, shown: bool, empty: str) -> Column:
     kind = "title" if place == 0 else {"yes": "text"}.get(item.kind, item.kind)
-    on_phone = {"chip": "inline", "risk": "inline", "due": "end"}.get(kind, "block" if place < 4 else "hide")
+    block = "block" if place < ON_A_CARD or item.name == "org" else "hide"
+    on_phone = {"chip": "inline", "risk": "inline", "due": "end"}.get(kind, block)
     sort = item.name if item.sort and not item.mask else ""
     label = item.title if item.kind in NOT_BY_ITSELF and place else ""
     return Column(
