@@ -6,7 +6,9 @@ from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
 from anlan.domains.guards.gear import Gear, Issue, Norm, Post
 from anlan.domains.guards.people import Guard
+from anlan.domains.guards.posting import PostShift
 from anlan.domains.guards.rules import GuardRules
+from anlan.domains.guards.visits import Visit
 
 __all__ = [
     "Assessment",
@@ -22,6 +24,8 @@ __all__ = [
     "Merit",
     "Norm",
     "Post",
+    "PostShift",
+    "Visit",
     "analysis",
     "assessment_registers",
     "demo",
