@@ -1,6 +1,14 @@
 """Models of guards, for Django; ledgers and rights are declared beside them."""
 
-from anlan.domains.guards import analysis, assessment_registers, demo, gear_registers, registers, strength
+from anlan.domains.guards import (
+    analysis,
+    assessment_registers,
+    demo,
+    gear_registers,
+    manning,
+    registers,
+    strength,
+)
 from anlan.domains.guards.assessments import Assessment, Barred, Item, Merit
 from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
@@ -30,6 +38,7 @@ __all__ = [
     "assessment_registers",
     "demo",
     "gear_registers",
+    "manning",
     "registers",
     "strength",
 ]

@@ -1,24 +1,14 @@
-"""Shifts at the posts of a school, and the roster of guards that must man them (D15.4).
+"""Shifts at the posts of a school, as gate duty when pupils come and go (D15.4)."""
 
-Roster, clocking in with place, handover, log and the alert of whoever does not come are those of every duty.
-"""
-
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from anlan.base.people import Person
 from anlan.base.roles import KEPT_BY_SCHOOL
-from anlan.base.rostering import Scheme, Shift, declare_scheme, staff_of
-from anlan.base.school_days import SchoolDays
+from anlan.base.rostering import Shift
 from anlan.domains.guards.gear import Post
-from anlan.domains.guards.people import Guard, on_duty
-from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import Entry, Ledger, ledger, unique
 from anlan.kernel import clock
 
@@ -70,34 +60,3 @@ class PostShifts(Ledger):
     form = "org post name days begins_at ends_at members"
     example = {"name": "早高峰", "days": "taught", "begins_at": "07:00", "ends_at": "08:10", "members": 2}
     roles = KEPT_BY_SCHOOL
-
-
-def post_shifts(units: Sequence[OrgUnit], first: date, last: date) -> dict[int, list[Shift]]:
-    """What must be manned at each school between two days."""
-    calendar, lines = SchoolDays(first, last), defaultdict(list)
-    rows = PostShift.objects.unscoped().filter(org__in=units, archived_at=None, post__archived_at=None)
-    for line in rows.select_related("post").order_by("begins_at", "pk"):
-        lines[line.org_id].append(line)
-    days = [first + number * ONE for number in range((last - first).days + 1)]
-    return {
-        unit.pk: [
-            line.on(day)
-            for day in days
-            for line in lines[unit.pk]
-            if line.days == EVERY or calendar.taught(unit, day) == (line.days == TAUGHT)
-        ]
-        for unit in units
-    }
-
-
-def guards_of(unit: OrgUnit) -> Any:
-    """People of the school who are guards on duty."""
-    return staff_of(unit).filter(pk__in=Guard.unguarded.filter(on_duty(), org=unit).values("person"))
-
-
-def no_guard(person: Person, watch: Any) -> str:
-    """Why the person may not stand at a post; empty for a guard on duty."""
-    return "" if Guard.unguarded.filter(on_duty(), person=person).exists() else f"{person}不是本校在岗保安员"
-
-
-GUARDS = declare_scheme(Scheme("guards", "保安岗位", post_shifts, guards_of, no_guard, exclusive=True))
