@@ -23,7 +23,6 @@ from anlan.domains.safety.inspection import (
     InspectionRound,
     InspectionTask,
 )
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.forms.api import (
     Answer,
     FormDefinition,
@@ -36,6 +35,7 @@ from anlan.engines.forms.api import (
 )
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, Kind, OrgUnit, Role
+from anlan.engines.registry.api import RiskCategory
 from bench.copying import copy, without_indexes
 
 CITIES, COUNTIES, TOWNS, SCHOOLS = 10, 100, 300, 3_700

@@ -23,6 +23,7 @@ class BaseConfig(AppConfig):
             "code_pages",
             "figure_alarms",
             "date_rules",
+            "risk_figures",
             "demo.tree",
             "demo.schools",
             "demo.accounts",

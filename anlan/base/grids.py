@@ -91,6 +91,11 @@ def area_of(unit: OrgUnit, words: str) -> Grid | None:
     """
     places = Place.objects.unscoped().filter(org=unit, archived_at=None).select_related("parent__parent")
     place: Place | None = next((one for one in places if str(one) == words), None)
+    return grid_over(place)
+
+
+def grid_over(place: Place | None) -> Grid | None:
+    """The campus grid of a place, or of the nearest place around it that lies in one."""
     while place:
         found = list(place.grids.filter(level=GridLevel.CAMPUS, archived_at=None)[:2])
         if found:

@@ -81,5 +81,6 @@ class Places(Ledger):
     key = "org parent name"
     form = "org name kind parent use address storeys area built_on"
     sort = "org__path"
+    happenings = {"grid.move": "调整网格"}
     example = {"name": "教学楼", "kind": "building", "storeys": 4, "use": "教学"}
     roles = rights(" ".join((*ABOVE, *AT_SCHOOL, *VISITING)), "bureau_safety school_safety")

@@ -57,6 +57,7 @@ class Scheme:
     """A kind of roster. ``shifts`` gives, by unit, what must be manned between two days; ``pool`` who may be put on it.
 
     ``unfit`` says why this person may not stand in this shift (a man in a girls' building), empty where he may.
+    ``exclusive``: nobody is put into two shifts at one time, not even in a draft.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Scheme:
     shifts: Shifts
     pool: Callable[[OrgUnit], Any] = staff_of
     unfit: Callable[[Person, Any], str] = _fit
+    exclusive: bool = False
 
 
 schemes: Registry[Scheme] = Registry("roster scheme")

@@ -9,9 +9,8 @@ from django.db.models import Count
 from django.http import QueryDict
 
 from anlan.base.unit_figures import Column, Fold, Split, UnitFigures
-from anlan.engines.analytics.api import titles_of
 from anlan.engines.org.api import Kind, OrgUnit
-from anlan.engines.registry.api import Ledger, Listing, rows_of_unit
+from anlan.engines.registry.api import Ledger, Listing, rows_of_unit, titles_of
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from anlan.kernel.databases import watch_connections
 from anlan.kernel.registry import check_registries
 
 
@@ -13,5 +14,6 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Let the system checks verify the registries."""
+        """Let the system checks verify the registries, and treat connections alike."""
         checks.register(check_registries)
+        watch_connections()

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from anlan.base.grid_gaps import places_outside, schools_outside, vacant
+from anlan.base.grid_places import take_over
 from anlan.base.grids import Grid
 from anlan.base.people import leave
 from anlan.base.places import Place
@@ -76,10 +77,10 @@ def test_places_in_no_grid_or_in_two_are_listed(tree):
     floor = create(SYSTEM, Place(org=tree.school, name="一层", kind="floor", parent=hall))
     grids = [create(SYSTEM, Grid(org=tree.school, name=name, level="campus")) for name in ("甲", "乙")]
     change(SYSTEM, grids[0], {"places": [floor, canteen]})
-    change(SYSTEM, grids[1], {"places": [canteen]})
+    grids[1].places.add(canteen)  # from before the rule
     found = places_outside(Place.objects.unscoped().filter(org=tree.school))
     assert {(place.name, place.in_grids) for place in found} == {("食堂", 2), ("操场", 0)}
-    change(SYSTEM, grids[1], {"places": [yard]})
+    take_over(SYSTEM, grids[1], [canteen, yard])
     assert not places_outside(Place.objects.unscoped().filter(org=tree.school)).exists()
 
 
@@ -162,7 +163,11 @@ def test_a_school_draws_its_grids_and_every_gap_is_listed(client, tree, person):
     assert draw("东区", [floors[0], canteen], keeper=foreign.pk).status_code == 422
     assert not Grid.objects.unscoped().filter(level="campus").exists()
     assert draw("东区", [floors[0], canteen], keeper=member.pk, deputy=deputy.pk).status_code == 303
-    assert draw("西区", [canteen], keeper=deputy.pk).status_code == 303
+    refused = draw("西区", [canteen], keeper=deputy.pk)
+    assert (refused.status_code, "食堂（东区）" in refused.content.decode()) == (422, True)
+    assert draw("西区", [], keeper=deputy.pk).status_code == 303
+    west = Grid.objects.unscoped().get(name="西区")
+    west.places.add(canteen)  # from before the rule
 
     def gaps() -> str:
         return client.get(top.get_absolute_url()).content.decode().split("缺口", 1)[1]
@@ -173,8 +178,7 @@ def test_a_school_draws_its_grids_and_every_gap_is_listed(client, tree, person):
         assert re.search(rf"{name}</a><span[^>]*> 未划入网格", listed)
     assert "一层</a>" not in listed
     assert "没有责任人的网格" not in listed
-    west = Grid.objects.unscoped().get(name="西区")
-    change(SYSTEM, west, {"places": [floors[1], yard]})
+    take_over(SYSTEM, west, [floors[1], yard, canteen])
     assert "没有缺口" in gaps()
     leave(SYSTEM, member)
     assert "东区" in gaps().split("没有责任人的网格")[1]

@@ -5,8 +5,10 @@ import threading
 import pytest
 from django.db import close_old_connections, connection
 
-from anlan.base import teams
+from anlan.base import grid_places, teams
+from anlan.base.grids import Grid
 from anlan.base.people import Person
+from anlan.base.places import Place
 from anlan.base.posts import PostHolder
 from anlan.base.teams import TeamMember
 from anlan.engines.audit.api import SYSTEM, change, create
@@ -72,3 +74,22 @@ def test_a_single_post_filled_twice_at_once_has_one_holder():
     outcomes = together(*(lambda person=person: fill(person) for person in people))
     assert outcomes.count("done") == 1
     assert PostHolder.objects.unscoped().count() == 1
+
+
+def claim_at_once():
+    """Two grids of a school, each edited by somebody who gives it the same place; in how many it lies then."""
+    unit = a_tree().school
+    canteen = create(SYSTEM, Place(org=unit, name="食堂", kind="building"))
+    grids = [create(SYSTEM, Grid(org=unit, name=name, level="campus")) for name in ("东区", "西区")]
+    outcomes = together(*(lambda grid=grid: change(SYSTEM, grid, {"places": [canteen]}) for grid in grids))
+    return outcomes, canteen.grids.count()
+
+
+@pytest.mark.requirement("S05.4")
+def test_a_place_claimed_by_two_areas_at_once_lies_in_one():
+    assert claim_at_once() == (["Rejected", "done"], 1)
+
+
+def test_without_the_guard_it_would_lie_in_both(monkeypatch):
+    monkeypatch.setattr(grid_places, "_refuse_taken", lambda *_: None)
+    assert claim_at_once() == (["done", "done"], 2)

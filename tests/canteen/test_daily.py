@@ -11,9 +11,9 @@ from anlan.domains.canteen.canteens import Canteen
 from anlan.domains.canteen.daily_work import daily_round
 from anlan.domains.canteen.models import DailyCheck, DailyPlan
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.models import RiskCategory
 from anlan.engines.audit.api import SYSTEM, archive, change, create
 from anlan.engines.identity.api import User
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.tasks.api import Job, todos_for
 from anlan.kernel import clock
 from tests.canteen.conftest import WEDNESDAY, Kitchen, at

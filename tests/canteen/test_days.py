@@ -123,3 +123,16 @@ def test_missing_days_are_listed_wrong_temperatures_alert_and_nitrite_is_refused
     with pytest.raises(Rejected, match="亚硝酸盐"):
         kitchen.own(AdditiveUse, **use, additive="亚硝酸钠")
     assert kitchen.own(AdditiveUse, **use, additive="泡打粉").pk
+
+
+def test_a_form_does_not_ask_for_what_has_one_answer(kitchen: Kitchen) -> None:
+    """The unit, the only canteen, the day and the person are there already; with two canteens one is asked."""
+    client = sign_in(Client(), kitchen.cook)
+    page = client.get("/canteen/visits/new").content.decode()
+    assert f'<input type="hidden" name="org" value="{kitchen.school.pk}"' in page
+    assert f'<option value="{kitchen.canteen.pk}" selected>第一食堂' in page
+    assert f'value="{WEDNESDAY}"' in page
+    assert f'name="keeper" value="{kitchen.cook.name}"' in client.get("/canteen/samples/new").content.decode()
+    kitchen.another("第二食堂")
+    page = client.get("/canteen/visits/new").content.decode()
+    assert f'<option value="{kitchen.canteen.pk}">第一食堂' in page

@@ -4,6 +4,8 @@ from typing import Any
 
 FIGURES: dict[str, tuple[Any, ...]] = {
     "fire/figures/": ("fire.devices.view",),
+    "base/risk-figures/": ("base.risk_categories.view",),
     "supplies/summary/": ("supplies.stocks.view",),
+    "physical/maintenance-costs/": ("physical.maintenance.view",),
     "special-equipment/figures/": ("special_equipment.devices.view",),
 }

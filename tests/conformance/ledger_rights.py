@@ -22,6 +22,9 @@ OF_LEDGERS: dict[str, Wanted] = {
     "columns": holding("view"),
     "views": holding("view"),
     "view": lambda held, ledger: False,  # one's own saved views
+    "report": holding("view"),
+    "report_export": holding("export"),
+    "report_views": holding("view"),
     "outcome": lambda held, ledger: False,  # of one's own bulk job
     "new": holding("add", writes=True),
     "check": lambda held, ledger: "org" in ledger.form_names and holding("add", writes=True)(held, ledger),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from anlan.engines.registry.api import Ledger, ledgers
-from tests.conformance.checks import CHECKS, asking, attacking
+from tests.conformance.checks import CHECKS, asking, attacking, reporting
 from tests.conformance.world import World
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ PROVES |= dict.fromkeys(
 # Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.
 EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
 # Mostly the engine's own code, whatever the ledger: each is tried on a quarter of the ledgers.
-ALIKE = {asking.__name__, attacking.__name__}
+ALIKE = {asking.__name__, attacking.__name__, reporting.__name__}
 # Many pages each: on half of the ledgers. All others are tried on two ledgers of three.
 LONG = {
     "searches_find_the_own_units_only",

@@ -16,11 +16,11 @@ from anlan.domains.dormitory.rules import DormitoryRules
 from anlan.domains.dormitory.stays import check_out
 from anlan.domains.dormitory.watching import watch
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.analytics.api import analyses
 from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.files.api import attach, attachments_of
 from anlan.engines.messaging.api import Message
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Rejected
 from tests.dormitory.conftest import WEDNESDAY, House, at

@@ -15,10 +15,10 @@ from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.receiving import answer
 from anlan.domains.safety.reporting import open_rounds, report_incident, report_safe, start_emergency
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.forms.api import AnswerIn, add_form, publish, save_content
 from anlan.engines.forms.api import submit as hand_in
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.factories import a_grant, a_user, sign_in

@@ -20,11 +20,11 @@ from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.reporting import open_rounds
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import SYSTEM, AuditEntry, create, seal, verify_chain
 from anlan.engines.forms.api import Response, add_form, publish, save_content
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, Role
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel import clock
 from tests.audit.test_chain import ENTRY, SEAL, sql
 from tests.factories import a_grant, a_user, sign_in

@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import Actor
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, Kind, OrgUnit, Role
+from anlan.engines.registry.api import RiskCategory
 from tests.browser import Faults
 from tests.safety import specials
 from tests.safety.fieldwork import Field

@@ -206,7 +206,7 @@ def test_findings_run_in_one_loop_to_their_end(patrol: Patrol) -> None:
     url = finding.get_absolute_url()
     asked = lin.get(f"{url}act/to_incident").context["form"].initial
     said = {
-        "kind": "fire",
+        "category": patrol.mode.category_id,
         "title": asked["title"],
         "happened_at": "2026-01-05T09:00",
         "course": asked["course"],
@@ -216,6 +216,7 @@ def test_findings_run_in_one_loop_to_their_end(patrol: Patrol) -> None:
         lin.post(f"{url}act/to_notice", {"title": "关于灭火器的通知", "body": "请即整改"})
     finding.refresh_from_db()
     assert (finding.incident.org, finding.incident.source_url) == (task.org, url)
+    assert finding.incident.category == patrol.mode.category
     notice = Notice.objects.unscoped().get()
     assert (list(notice.addressees.all()), notice.org.code, notice.state) == ([task.org], "county", "draft")
     assert "待发布：关于灭火器的通知" in text_of(bureau.get("/todos/"))

@@ -16,11 +16,11 @@ from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.quick import QuickKind, QuickReport
 from anlan.domains.safety.reporting import open_rounds, report_incident
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.laying_out import set_up
 from anlan.domains.site_security.stating import Said, state
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.files.api import attach, attachments_of
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
 from tests.factories import a_tree
@@ -216,7 +216,12 @@ def test_an_incident_started_from_a_finding_leads_to_the_findings_hazard(county:
     task = patrol.done(patrol.task(), q1="fail", q2="pass")
     [finding] = findings_of(task)
     client, lin = signed_in(patrol.bureau.user), signed_in(patrol.lin.user)
-    said = {"kind": "fire", "title": "起火", "happened_at": "2026-01-05T09:00", "course": "灭火器失效"}
+    said = {
+        "category": county.category.pk,
+        "title": "起火",
+        "happened_at": "2026-01-05T09:00",
+        "course": "灭火器失效",
+    }
     client.post(f"{finding.get_absolute_url()}act/to_incident", said)
     row = Incident.objects.unscoped().get()
     turned(client, row.get_absolute_url(), county.category)

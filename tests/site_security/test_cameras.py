@@ -5,14 +5,13 @@ from typing import Any
 import pytest
 
 from anlan.base.people import Person
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.device_checks import DeviceCheck, items_of
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.laying_out import set_up
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.stating import Said, state
 from anlan.domains.site_security.surveys import KeyPlace, Statement
-from anlan.engines.registry.api import amend, ledgers
+from anlan.engines.registry.api import RiskCategory, amend, ledgers
 from anlan.kernel import clock
 from tests.files.making import a_picture, upload
 from tests.site_security.conftest import Ground, web

@@ -3,11 +3,11 @@
 import pytest
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.device_checks import DeviceCheck, items_of
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.repairs import Repair
 from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.factories import a_user

@@ -8,13 +8,13 @@ import pytest
 
 from anlan.base.schools import School
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.site_security.building import Price
 from anlan.domains.site_security.editions import LocationKind
 from anlan.domains.site_security.laying_out import begin, excuse, set_up, take_down
 from anlan.domains.site_security.stating import Said, check, state
 from anlan.domains.site_security.surveys import KeyPlace
 from anlan.engines.audit.api import Actor, create
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.tasks.api import todos_for
 from anlan.engines.workflow.api import perform
 from anlan.kernel.errors import Conflict, Forbidden, Rejected

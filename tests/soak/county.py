@@ -5,9 +5,9 @@ from typing import Any
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionTask
 from anlan.domains.safety.planning import activate_plan
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import SYSTEM, create_all
 from anlan.engines.org.api import Kind, OrgUnit
+from anlan.engines.registry.api import RiskCategory
 from tests.safety.conftest import County
 from tests.safety.patrols import Patrol
 from tests.sample.lamps import Lamp

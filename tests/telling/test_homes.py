@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.org.api import Grant
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.tasks.api import Todo, todos_for
 from anlan.kernel import clock
 from tests.factories import a_grant, a_role, a_user, sign_in

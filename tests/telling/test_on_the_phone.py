@@ -14,10 +14,10 @@ from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.inspection import InspectionMode, InspectionPlan, InspectionRound, InspectionTask
 from anlan.domains.safety.reporting import open_rounds, report_incident
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.files.api import attach
 from anlan.engines.forms.api import add_form
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.tasks.models import SchoolTask, SchoolTaskPlan
 from anlan.engines.tasks.splitting import issue
 from anlan.kernel import clock

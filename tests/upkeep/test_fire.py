@@ -10,11 +10,10 @@ from django.test import Client
 from anlan.base.models import Person, School, SpotCheck
 from anlan.domains.fire.models import Contract, Device, Drill, KeyPlace, Report, Shift
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.models import RiskCategory
 from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.identity.api import User
 from anlan.engines.messaging.api import Message
-from anlan.engines.registry.api import ledgers, number_of, remind_all
+from anlan.engines.registry.api import RiskCategory, ledgers, number_of, remind_all
 from anlan.engines.tasks.api import todos_for
 from anlan.kernel import clock
 from tests.factories import Tree, a_tree, a_user, sign_in

@@ -7,11 +7,10 @@ import pytest
 from django.test import Client
 
 from anlan.base.models import Person
-from anlan.domains.safety.models import RiskCategory
 from anlan.domains.school_buses.models import Bus, Paper
 from anlan.domains.special_equipment.models import Device
 from anlan.engines.audit.api import SYSTEM, Actor, archive, create
-from anlan.engines.registry.api import ledgers, number_of, remind_all
+from anlan.engines.registry.api import RiskCategory, ledgers, number_of, remind_all
 from anlan.engines.registry.inspecting import record_check
 from anlan.engines.registry.saving import add
 from anlan.engines.tasks.api import todos_for

@@ -152,6 +152,10 @@ class Samples(Ledger):
     example = {"grams": 130, "keeper": "陈师傅", "place": "留样冰箱 1 号"}
     roles = {"view": SEEING, "export": KEEPERS, "add": AT_SCHOOL, "archive": AT_SCHOOL}
 
+    def begin(self, user: Any) -> dict[str, Any]:
+        """Whoever writes it down has usually put it aside."""
+        return {"keeper": user.name}
+
     @computed("状态", "chip", needs="org")
     def stand(self, row: Sample) -> tuple[str, str]:
         """Kept or disposed of."""

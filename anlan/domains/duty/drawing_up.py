@@ -9,7 +9,7 @@ from django.db import transaction
 from anlan.base.people import Person
 from anlan.base.rostering import PARTS
 from anlan.domains.duty.laying_out import missing_shifts
-from anlan.domains.duty.rosters import Roster, Turn, Watch, misplaced, touch
+from anlan.domains.duty.rosters import Roster, Turn, Watch, clashing, misplaced, touch
 from anlan.engines.audit.api import Actor, Written, archive, create_all
 from anlan.kernel import events
 from anlan.kernel.errors import Rejected
@@ -168,6 +168,20 @@ def guard_drafts(event: Written) -> None:
         if event.action == "change" and not {"person", "part", "phone", "watch"} & set(event.after):
             return
         touch(event.record.roster)
+
+
+@events.on(Written)
+def keep_apart(event: Written) -> None:
+    """Nobody is put into two shifts of an exclusive scheme at one time; of two officers at once one is refused."""
+    turn = event.record
+    if not isinstance(turn, Turn) or turn.archived_at or not {"person", "watch"} & set(event.after):
+        return
+    if turn.roster.kind.exclusive:
+        # No key: storing the turn already holds the person's key, and so does whoever is second.
+        Person.unguarded.select_for_update(no_key=True).get(pk=turn.person_id)
+        clash = clashing(turn.person, turn.watch, (turn.pk,)).select_related("watch__place").first()
+        if clash:
+            raise Rejected({"person": f"{turn.person}同一时间已排在{clash.watch}"})
 
 
 def people_named(roster: Roster, words: Sequence[str]) -> tuple[list[Person], list[str]]:

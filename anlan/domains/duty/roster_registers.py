@@ -54,12 +54,12 @@ class Rosters(Ledger):
     model = Roster
     title, noun, icon = "值班表", "份", "calendar-event"
     area, group, order = "safety", "值班", 402
-    columns = "title org state first last reported_at due_at"
-    facts = "title org state first last place note due_at reported_at opinion"
-    filters = "org state period first"
+    columns = "title scheme org state first last reported_at due_at"
+    facts = "title scheme org state first last place note due_at reported_at opinion"
+    filters = "org scheme state period first"
     search = "title org__name"
-    key = "org first"
-    form = "org title first last place note"
+    key = "org scheme first"
+    form = "org scheme title first last place note"
     sort = "-first"
     example = {"title": "十一月值班表", "place": "门卫值班室"}
     views = {"未上报": "unreported=1", "逾期未上报": "overdue=1"}

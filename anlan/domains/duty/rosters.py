@@ -28,9 +28,7 @@ PAST = "这份值班表已经发布，不能直接改；请先撤回修改，或
 class Roster(FlowRecord):
     """The roster of a unit for a period, under a scheme such as duty at school or guards at their posts."""
 
-    scheme = models.CharField(
-        "类别", max_length=20, choices=titles_of_schemes, default=SCHOOL, editable=False, db_index=True
-    )
+    scheme = models.CharField("类别", max_length=20, choices=titles_of_schemes, default=SCHOOL, db_index=True)
     period = models.ForeignKey(
         Period,
         models.PROTECT,
@@ -72,7 +70,7 @@ class Watch(Entry):
 
     roster = models.ForeignKey(Roster, models.PROTECT, related_name="watches", verbose_name="值班表")
     day = models.DateField("日期", db_index=True)
-    name = models.CharField("班次", max_length=20)
+    name = models.CharField("班次", max_length=80)
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="校区"
     )

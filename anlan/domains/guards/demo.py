@@ -1,16 +1,20 @@
 """Companies, contracts, guards and certificates of demo schools; everybody is invented."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from anlan.base.demo.names import person_name
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.people import Person
 from anlan.base.schools import School
 from anlan.domains.guards.bodies import Body, Contract
 from anlan.domains.guards.cards import Card
 from anlan.domains.guards.gear import KINDS, Gear, Post
 from anlan.domains.guards.people import POSTS, Guard
+from anlan.domains.guards.posting import PostShift
 from anlan.domains.guards.rules import DEFAULTS
-from anlan.engines.audit.api import create_all
+from anlan.domains.guards.visits import Visit
+from anlan.engines.audit.api import change, create, create_all
+from anlan.kernel import clock
 from anlan.kernel.identifiers import citizen_check, credit_check, organisation_check
 
 COMPANIES = [("澜江县平安保安服务有限公司（演示）", 300), ("澜江县卫盾保安服务有限公司（演示）", -15)]
@@ -98,3 +102,41 @@ def _card(world: World, guard: Guard, number: int) -> Card:
     card = Card(org=guard.org, guard=guard, number=f"3505{number:08d}", issued_on=issued)
     card.issuer = "县公安局（演示）"
     return card
+
+
+HOURS = [("早高峰", "taught", 7, 8, 2), ("放学", "taught", 16, 18, 2), ("夜班", "every", 19, 7, 1)]
+
+
+@demo_step("guards.posts", "保安岗位班次和来访登记", order=46)
+def load_posts(world: World) -> None:
+    """The gate of each school people sign in to, its shifts, a guard with an account, and who came."""
+    for name in ("school", "primary", "kinder"):
+        account = world.accounts[f"{name}-guard"]
+        unit = account.unit
+        person = Person.unguarded.filter(account=account).first()
+        guard = Guard.unguarded.filter(org=unit).order_by("pk").first()
+        if person and guard:
+            change(LOADER, guard, {"person": person, "name": person.name})
+        known = Post.unguarded.filter(org=unit, name="大门门卫室").first()
+        post = known or create(LOADER, Post(org=unit, name="大门门卫室", room="gate"))
+        create_all(
+            LOADER,
+            [
+                PostShift(
+                    org=unit, post=post, name=words, days=days, begins_at=time(begins), ends_at=time(ends), members=most
+                )
+                for words, days, begins, ends, most in HOURS
+            ],
+        )  # fmt: skip
+        came = datetime.combine(world.today - timedelta(days=1), time(10), clock.zone())
+        rows = [("visitor", "家长来访", "一年级办公室"), ("delivery", "教材两箱", "教务处")]
+        create_all(
+            LOADER,
+            [
+                Visit(
+                    org=unit, kind=kind, name=person_name(world.rng)[0], purpose=purpose, host=host,
+                    came_at=came, left_at=came + timedelta(minutes=25),
+                )
+                for kind, purpose, host in rows
+            ],
+        )  # fmt: skip

@@ -89,6 +89,7 @@ class Posts(Ledger):
     search = "name org__name"
     key = "org name"
     form = "org name room keeper custodian"
+    facts = "name room org holder lacks custody"
     photos = ""
     files = {RULE: "使用保管制度"}
     views = {"装备不足": "short=1", "没有保管制度": "unruled=1", "没有保管人": "unkept=1"}

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.people import person_field
 from anlan.domains.guards.bodies import Body
 from anlan.engines.registry.api import Entry
 from anlan.kernel import clock
@@ -30,6 +31,9 @@ class Guard(Entry):
     identity = models.CharField("身份证号", max_length=18)
     born_on = models.DateField("出生日期", editable=False, null=True, db_index=True)
     phone = models.CharField("手机号", max_length=20, blank=True)
+    person = person_field(
+        "人员档案", help_text="排班和手机打卡用；先在“人员”里登记并开通账号", related_name="guards"
+    )
     body = models.ForeignKey(Body, models.PROTECT, related_name="guards", verbose_name="所属机构")
     post = models.CharField("岗位", max_length=8, choices=POSTS, default="gate", db_index=True)
     health = models.CharField("健康状况", max_length=8, choices=HEALTH, default="fit", db_index=True)
@@ -50,7 +54,13 @@ class Guard(Entry):
                 name="guards_guard_active_once",
                 condition=Q(left_on=None, archived_at=None),
                 violation_error_message=ACTIVE,
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                name="guards_guard_person_once",
+                condition=Q(left_on=None, archived_at=None),
+                violation_error_message="这份人员档案已经是另一位在岗保安员的",
+            ),
         ]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
@@ -68,6 +78,8 @@ class Guard(Entry):
         faults: dict[str, str] = {}
         if self._elsewhere():
             faults["identity"] = ACTIVE
+        if self.person and self.person.org_id != self.org_id:
+            faults["person"] = "只能选本校人员"
         if self.phone and (fault := mobile_fault(self.phone)):
             faults["phone"] = fault
         if self.left_on and self.left_on < self.joined_on:

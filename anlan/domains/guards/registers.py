@@ -18,6 +18,7 @@ from anlan.engines.registry.api import Ledger, Personal, act, block, computed, l
 from anlan.kernel import clock
 
 SEEING = " ".join((*ABOVE, *AT_SCHOOL))
+KNOWN = "health veteran background checked_on joined_on left_on"
 KEEPING = "bureau_safety school_head school_safety"
 AT_WORK = Personal(
     "保安员管理", "保安服务管理条例、个人信息保护法 第十三条", "离岗后三年", since="left_on", years=3
@@ -195,11 +196,11 @@ class Guards(Ledger):
     title, noun, icon = "保安员", "人", "shield-check"
     area, group, order = "upkeep", "保安", 595
     columns = "name org body post age state joined_on left_on identity phone"
-    facts = "name org body post state identity born_on age phone health veteran background checked_on joined_on left_on"
+    facts = f"name org body post state identity born_on age phone person {KNOWN}"
     filters = "org body post background health veteran joined_on left_on"
     search = "name identity org__name body__name"
     key = "org identity"
-    form = "org body name identity phone post health veteran background checked_on joined_on left_on"
+    form = f"org body name identity phone person post {KNOWN}"
     masked = {"identity": "identity", "phone": "phone"}
     personal = dict.fromkeys(("name", "identity", "born_on", "phone", "health"), AT_WORK)
     files, photos = {"photo": "照片", "check": "背景审查材料"}, "照片"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.physical.facilities import Facility
+from anlan.domains.physical.maintenance import Maintenance, MaintenancePlan
 from anlan.domains.physical.works import Work
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.registry.api import reckoned
@@ -36,10 +37,37 @@ def load_facilities(world: World) -> None:
         for code, kind, place, quantity in STOCK:
             since = world.today - timedelta(days=world.rng.choice([20, 40, 60, 80, 200]))
             row = Facility(org=school.org, code=code, kind=kind, place=place, installed_on=since)
+            row.bought_on, row.life_to = since, since + timedelta(days=world.rng.choice([30, 1800, 3600]))
             row.quantity = quantity + world.rng.choice([0, 0, 2])
             row.keeper = staff[0] if staff else None
             rows.append(row)
-    create_all(LOADER, reckoned(rows))
+    _load_maintenance(world, create_all(LOADER, reckoned(rows)))
+
+
+def _load_maintenance(world: World, rows: list[Facility]) -> None:
+    """Every eighth has a plan and one record under it."""
+    kept = rows[::8]
+    plans = [
+        MaintenancePlan(
+            org=row.org,
+            facility=row,
+            content="紧固、除锈、补漆",
+            every=6,
+            first_on=row.installed_on or world.today,
+        )
+        for row in kept
+    ]
+    for number, plan in enumerate(plans):
+        plan.firm = "示例机电维护有限公司" if number % 2 else ""
+    create_all(LOADER, plans)
+    done = [
+        Maintenance(
+            org=row.org, facility=row, plan=plan, day=plan.first_on, result="fine", firm=plan.firm,
+            cost=world.rng.choice([120, 260, 480]),
+        )
+        for row, plan in zip(kept, plans, strict=True)
+    ]  # fmt: skip
+    create_all(LOADER, done)
 
 
 @demo_step("physical.works", "安防工程", order=43)

@@ -2,11 +2,22 @@
 
 from pathlib import Path
 
-from anlan.domains.physical import demo, totals, work_registers
+from anlan.domains.physical import demo, maintenance_costs, maintenance_registers, totals, work_registers
 from anlan.domains.physical.facilities import Facility
+from anlan.domains.physical.maintenance import Maintenance, MaintenancePlan
 from anlan.domains.physical.works import Work
 from anlan.engines.registry.api import declare_cycles
 
 declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
 
-__all__ = ["Facility", "Work", "demo", "totals", "work_registers"]
+__all__ = [
+    "Facility",
+    "Maintenance",
+    "MaintenancePlan",
+    "Work",
+    "demo",
+    "maintenance_costs",
+    "maintenance_registers",
+    "totals",
+    "work_registers",
+]

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.base.schools import School
 from anlan.domains.physical.resources import Resource, resources_for
-from anlan.engines.analytics.api import Answer, AreaForm, Cell, Line, declare_areas, show, titles_of
+from anlan.engines.analytics.api import Answer, AreaForm, Cell, Line, declare_areas, show
 from anlan.engines.org.api import Kind, OrgUnit, declare_permission, require
+from anlan.engines.registry.api import titles_of
 from anlan.kernel.errors import Missing
 from anlan.shell.navigation import Page, add_page
 from anlan.shell.parts import Stat, View

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from anlan.domains.physical import totals
+from anlan.domains.physical import maintenance_costs, totals
 
-urlpatterns = [path("physical/totals/", totals.page, name="protection-totals")]
+urlpatterns = [
+    path("physical/totals/", totals.page, name="protection-totals"),
+    path("physical/maintenance-costs/", maintenance_costs.page, name="maintenance-costs"),
+]

@@ -12,5 +12,5 @@ class RegulationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the declarations."""
-        for name in ("shelves", "linkables", "overview", "demo"):
+        for name in ("shelves", "linkables", "risk_uses", "overview", "demo"):
             import_module(f"anlan.domains.regulations.{name}")

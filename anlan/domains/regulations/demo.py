@@ -26,10 +26,18 @@ from anlan.engines.library.api import (
 )
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.output.api import pdf_of
+from anlan.engines.registry.api import categories_at
 
 SEED = Path(__file__).parent / "seeds" / "demo_documents.yaml"
 MARK = "演示文本：为演示系统编写，不是真实的法律法规。"
 NUMERALS = "一二三四五六七八九十"
+RISKS = {
+    "消防安全": "fire",
+    "食品安全": "food",
+    "防汛防台": "disaster",
+    "特种设备": "facility",
+    "技术防范": "facility",
+}
 SCHOOLS = ("school", "primary", "kinder")
 
 
@@ -62,6 +70,7 @@ def _document(
         number=said["number"],
         kind=DocumentKind.unguarded.get(org__path__in=_above(org), code=said["kind"]),
         topic=Topic.unguarded.get(org__path__in=_above(org), title=said["topic"], parent=None),
+        risk=categories_at(org).filter(code=RISKS.get(said["topic"], "")).first(),
         level=said["level"],
         issuer=said["issuer"],
         issued_on=issued,

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django import forms
 
 from anlan.domains.safety.hazards import Grade
-from anlan.domains.safety.incidents import IncidentKind
+from anlan.engines.registry.api import RiskCategory, categories_at
 
 
 class RaiseForm(forms.Form):
@@ -17,7 +17,7 @@ class RaiseForm(forms.Form):
 class IncidentForm(forms.Form):
     """An incident started from a finding."""
 
-    kind = forms.ChoiceField(label="类别", choices=IncidentKind.choices)
+    category = forms.ModelChoiceField(RiskCategory.unguarded.none(), label="风险类别", required=False)
     title = forms.CharField(label="事件", max_length=120)
     happened_at = forms.DateTimeField(label="发生时间", widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M"))
     course = forms.CharField(label="经过", widget=forms.Textarea, max_length=2000)
@@ -30,7 +30,9 @@ class IncidentForm(forms.Form):
             "happened_at": finding.found_at,
             "course": f"检查发现：{finding.wording}\n{finding.note}".strip(),
         }
-        return cls(data, initial=said)
+        form = cls(data, initial=said)
+        form.fields["category"].queryset = categories_at(finding.org)  # type: ignore[attr-defined]
+        return form
 
 
 class NoticeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from anlan.base.grids import area_of
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import Pressing
 from anlan.engines.audit.api import Written
@@ -29,7 +30,12 @@ declare_event(
 
 
 def _school(hazard: Hazard) -> list[Any]:
-    return holders(hazard.org, permission="safety.hazards.submit", at_unit=True)
+    """Who answers for hazards at the school, and who keeps the area of the place, where they may read it."""
+    people = list(holders(hazard.org, permission="safety.hazards.submit", at_unit=True))
+    area = area_of(hazard.org, hazard.place) if hazard.place else None
+    keeper = area.in_charge if area else None
+    told = keeper and keeper not in people and scope(keeper, "safety.hazards.view").covers(hazard.org.path)
+    return [*people, keeper] if told else people
 
 
 @events.on(Moved)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from anlan.domains.safety.risks import IN_USE, Grade, RiskCategory
+from anlan.domains.safety.grades import Grade
+from anlan.engines.registry.api import risk_field
 from anlan.engines.workflow.api import (
     FlowRecord,
 )
@@ -40,9 +41,7 @@ class Hazard(FlowRecord):
     title = models.CharField("问题", max_length=120)
     detail = models.TextField("具体情况", blank=True)
     place = models.CharField("地点", max_length=80, blank=True)
-    category = models.ForeignKey(
-        RiskCategory, models.PROTECT, related_name="+", verbose_name="类别", limit_choices_to=IN_USE
-    )
+    category = risk_field("类别")
     grade = models.CharField("等级", max_length=8, choices=Grade.choices, blank=True, db_index=True)
     criterion = models.CharField("重大隐患判定依据", max_length=20, blank=True)
     source = models.CharField(
@@ -119,9 +118,11 @@ class Hazard(FlowRecord):
         super().save(*args, **kwargs)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """The number is given on saving."""
+        """The number is given on saving; a finding keeps the kind it was made under, even if out of use by now."""
         self.number = self.number or next_number()
         self.state = self.state or ("reported" if self.reported_up else "assigned")
+        if self.source_key and self.category_id:
+            kwargs["exclude"] = {"category", *(kwargs.get("exclude") or ())}
         super().full_clean(*args, **kwargs)
 
     @classmethod

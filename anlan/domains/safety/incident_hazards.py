@@ -9,10 +9,10 @@ from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.incidents import Incident
 from anlan.domains.safety.intake import file_hazard
 from anlan.domains.safety.reports import SafetyReport
-from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import Attachment, attachments_of
 from anlan.engines.org.api import Record
+from anlan.engines.registry.api import RiskCategory, categories_at
 from anlan.kernel import clock
 
 RAISE = "safety.hazards.add"

@@ -27,11 +27,11 @@ class Incidents(Ledger):
     model = Incident
     title, noun, icon = "安全事件", "事件", "alert-triangle"
     area, group, order = "safety", "日常", 50
-    columns = "title kind org happened_at place affected"
-    filters = "org kind happened_at"
+    columns = "title category org happened_at place affected"
+    filters = "org category happened_at"
     search = "title course place org__name"
     sort = "-happened_at"
-    sections = {"发生了什么": "org kind title happened_at place course affected", "怎样处置": "handling"}
+    sections = {"发生了什么": "org category title happened_at place course affected", "怎样处置": "handling"}
     files = {"evidence": "材料"}
     example = {"title": "实验室小面积起火", "course": "通风柜内试剂自燃，教师当场扑灭。"}
     roles = {

@@ -4,20 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from anlan.engines.org.api import Record
+from anlan.engines.registry.api import risk_field
 from anlan.kernel import clock
-
-
-class IncidentKind(models.TextChoices):
-    """Kinds of incident."""
-
-    FIRE = "fire", "火灾"
-    FOOD = "food", "食品安全"
-    INJURY = "injury", "学生伤害"
-    TRAFFIC = "traffic", "交通"
-    FACILITY = "facility", "设施设备"
-    PUBLIC = "public", "治安"
-    HEALTH = "health", "公共卫生"
-    OTHER = "other", "其他"
 
 
 class Incident(Record):
@@ -26,7 +14,7 @@ class Incident(Record):
     OWNER = "created_by"
 
     title = models.CharField("事件", max_length=120)
-    kind = models.CharField("类别", max_length=10, choices=IncidentKind.choices, default=IncidentKind.OTHER)
+    category = risk_field("风险类别", null=True, blank=True)
     happened_at = models.DateTimeField("发生时间", default=clock.now, db_index=True)
     place = models.CharField("地点", max_length=80, blank=True)
     course = models.TextField("经过")

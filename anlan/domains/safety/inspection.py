@@ -11,6 +11,7 @@ from anlan.domains.safety.checkers import may_check
 from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
 from anlan.engines.org.api import Grant, OrgUnit, declare_permission, may, scope
+from anlan.engines.registry.api import risk_field
 from anlan.engines.tasks.api import Addressee, Assignment, Plan, Round, Stage
 
 PURPOSE = "inspection"
@@ -28,6 +29,7 @@ class InspectionPlan(Plan):
     ISSUE = ISSUE
 
     mode = models.ForeignKey(InspectionMode, models.PROTECT, related_name="plans", verbose_name="巡查模式")
+    category = risk_field("风险类别", null=True, blank=True, help_text="不选则按巡查模式；不合格项按此归类")
     form = models.ForeignKey(FormDefinition, models.PROTECT, related_name="+", verbose_name="检查表")
     inspectors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="巡查员")
     schools = models.ManyToManyField(OrgUnit, related_name="+", verbose_name="学校")
@@ -41,6 +43,12 @@ class InspectionPlan(Plan):
     def get_absolute_url(self) -> str:
         """The plan's page."""
         return f"/safety/inspection-plans/{self.pk}/"
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """The kind of its mode where none was chosen and that one is in use."""
+        if self.category_id is None and self.mode_id and not self.mode.category.retired:
+            self.category = self.mode.category
+        super().full_clean(*args, **kwargs)
 
     def assignment(self, round_: Any, addressee: Addressee) -> Any:
         """A task keeps the version of the form in use when it was issued, whatever becomes of the form later."""

@@ -4,10 +4,10 @@ from django.db import models
 
 from anlan.domains.safety.checkers import CHECKERS
 from anlan.domains.safety.hazards import Source
-from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.audit.api import Written
 from anlan.engines.forms.api import FormDefinition
 from anlan.engines.org.api import Record, RoleCodes
+from anlan.engines.registry.api import risk_field
 from anlan.kernel import events
 from anlan.kernel.errors import Conflict
 
@@ -25,9 +25,7 @@ class InspectionMode(Record):
     needs_location = models.BooleanField("要求定位", default=False)
     needs_signature = models.BooleanField("要求签名", default=False)
     raises_hazards = models.BooleanField("不合格项自动生成隐患", default=True)
-    category = models.ForeignKey(
-        RiskCategory, models.PROTECT, related_name="+", verbose_name="默认风险类别", limit_choices_to=IN_USE
-    )
+    category = risk_field("默认风险类别")
     disabled = models.BooleanField("停用", default=False)
 
     class Meta(Record.Meta):

@@ -84,12 +84,12 @@ class InspectionPlans(Ledger):
     title, noun, icon = "巡查计划", "计划", "calendar-time"
     area, group, order = "safety", "日常", 10
     columns = "title progress stand mode form org starts_on ends_on repeat"
-    filters = "org mode state"
+    filters = "org mode category state"
     search = "title note"
-    facts = "title state progress mode form org starts_on ends_on repeat deadline_days deadline_time remind_hours note inspectors"  # noqa: E501
+    facts = "title state progress mode category form org starts_on ends_on repeat deadline_days deadline_time remind_hours note inspectors"  # noqa: E501
     views = {"进行中": "state=active", "草稿": "state=draft", "已结束": "state=ended"}
     sections = {
-        "查什么": "org title mode form note",
+        "查什么": "org title mode category form note",
         "什么时候": "starts_on ends_on repeat interval_days skip_holidays deadline_days deadline_time remind_hours",
         "谁去查哪些学校": "inspectors schools everybody",
     }

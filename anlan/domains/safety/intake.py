@@ -6,10 +6,10 @@ from django.db import transaction
 
 from anlan.base.found import Filed, Found
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import RiskCategory, categories_at
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.files.api import Attachment, carry_over
 from anlan.engines.org.api import OrgUnit
+from anlan.engines.registry.api import RiskCategory, categories_at
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Rejected
 

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from anlan.domains.safety.hazards import Hazard, Source
 from anlan.domains.safety.intake import file_hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialPart
 from anlan.domains.safety.special_results import VERDICTS, SpecialResult
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.files.api import attachments_of
 from anlan.engines.org.api import declare_permission, require
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 LEVELS = {"school": ("waiting", "returned"), "group": ("group",), "bureau": ("bureau",)}

@@ -21,6 +21,7 @@ from anlan.domains.safety import (
     proposal_pages,
     quick_reports,
     raising,
+    risk_uses,
     sending,
     signals,
     special_analysis,
@@ -56,8 +57,6 @@ from anlan.domains.safety.report_item_registers import ReportItems
 from anlan.domains.safety.report_plan_registers import ReportPlans
 from anlan.domains.safety.report_registers import SafetyReports
 from anlan.domains.safety.reports import ReportItem, ReportPlan, ReportRound, SafetyReport
-from anlan.domains.safety.risk_registers import RiskCategories
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart, SpecialProgress
 from anlan.domains.safety.special_flow import SpecialPartFlow
 from anlan.domains.safety.special_registers import SpecialChecks
@@ -103,8 +102,6 @@ __all__ = [
     "ReportPlan",
     "ReportPlans",
     "ReportRound",
-    "RiskCategories",
-    "RiskCategory",
     "SafetyReport",
     "SafetyReports",
     "SpecialCheck",
@@ -134,6 +131,7 @@ __all__ = [
     "proposal_pages",
     "quick_reports",
     "raising",
+    "risk_uses",
     "sending",
     "signals",
     "special_analysis",

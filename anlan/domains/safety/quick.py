@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.grids import Grid, area_of
 from anlan.domains.safety.hazards import Hazard
-from anlan.domains.safety.risks import IN_USE, RiskCategory
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import OrgUnit, Record
+from anlan.engines.registry.api import risk_field
 from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel import clock
 
@@ -22,9 +22,7 @@ class QuickKind(Record):
     INHERITED = True
 
     title = models.CharField("类别", max_length=30)
-    category = models.ForeignKey(
-        RiskCategory, models.PROTECT, related_name="+", verbose_name="风险类别", limit_choices_to=IN_USE
-    )
+    category = risk_field("风险类别")
     department = models.CharField("负责部门", max_length=40, blank=True, db_index=True)
     confidential = models.BooleanField("仅指定人员可见", default=False)
     retired = models.BooleanField("停用", default=False)

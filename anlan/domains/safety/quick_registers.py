@@ -45,7 +45,7 @@ class Quick(Ledger):
     title, noun, icon = "随手报", "随手报", "camera"
     area, group, order = "safety", "日常", 30
     columns = "summary number kind org place state urgency sender created_at"
-    filters = "org kind state place kind__department created_at"
+    filters = "org kind kind__category state place kind__department created_at"
     search = "text number place"
     form = "org kind text place urgency hidden"
     facts = (

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
 from anlan.domains.safety.special_results import VERDICTS, SpecialResult
 from anlan.engines.forms.api import FormDefinition
+from anlan.engines.registry.api import RiskCategory
 
 BOXES = {"class": "form-check-input"}
 

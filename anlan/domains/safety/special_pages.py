@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from anlan.domains.safety.judging import raise_hazard
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import SpecialPart
 from anlan.domains.safety.special_forms import CategoryForm
 from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import RiskCategory
 from anlan.shell.parts import Action, Crumb
 from anlan.shell.responses import render_block, see_other
 

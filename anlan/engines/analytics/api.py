@@ -4,7 +4,7 @@ from anlan.engines.analytics.areas import AreaForm, declare_areas
 from anlan.engines.analytics.correcting import correct
 from anlan.engines.analytics.crossing import Cross, Dimension
 from anlan.engines.analytics.declaring import Analysis, Card, analyses, declare_analysis
-from anlan.engines.analytics.figures import Figure, Slice, rate, tally, titles_of
+from anlan.engines.analytics.figures import Figure, Slice, rate, tally
 from anlan.engines.analytics.publications import Correction, Publication
 from anlan.engines.analytics.publishing import PUBLISH, Wish, publish
 from anlan.engines.analytics.queries import Answer, Cell, Chart, Line, show
@@ -43,5 +43,4 @@ __all__ = [
     "sheets",
     "show",
     "tally",
-    "titles_of",
 ]

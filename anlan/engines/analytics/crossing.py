@@ -11,8 +11,8 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 
-from anlan.engines.analytics.figures import Figure, titles_of
-from anlan.engines.registry.api import Listing
+from anlan.engines.analytics.figures import Figure
+from anlan.engines.registry.api import Listing, titles_of
 from anlan.kernel import clock
 from anlan.kernel.numbers import share
 

@@ -1,16 +1,15 @@
 """Figures: every number is the count of a list, and opens that very list."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import QueryDict
 
 from anlan.engines.org.api import may
-from anlan.engines.registry.api import Ledger, Listing, datum
+from anlan.engines.registry.api import Ledger, Listing, titles_of
 from anlan.kernel.numbers import share
 from anlan.shell.parts import Stat
 from anlan.shell.tables import COUNT_CAP
@@ -75,18 +74,3 @@ def tally(figure: Figure, by: str, user: Any) -> list[Slice]:
         Slice(key, titles.get(key, "未填"), n, f"{figure.url}{joint}{by}={quote(str(key))}")
         for key, n in found
     ]
-
-
-def titles_of(ledger: Ledger, by: str, keys: Iterable[Any]) -> dict[Any, str]:
-    """Words for values of a field or of a path over relations."""
-    field: Any = datum(ledger, by).field
-    if by == "state" and ledger.flow:
-        return {code: state.title for code, state in ledger.flow.states.items()}
-    if field.is_relation:
-        rows: QuerySet[Any] = field.related_model._base_manager.filter(
-            pk__in=[k for k in keys if k is not None]
-        )
-        return {row.pk: str(row) for row in rows}
-    if field.choices:
-        return {code: str(title) for code, title in field.flatchoices}
-    return {key: str(key) for key in keys if key not in (None, "")}

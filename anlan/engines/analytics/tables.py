@@ -10,10 +10,10 @@ from django.db.models import CharField, Count, Q, TextField
 from django.db.models.functions import TruncMonth
 
 from anlan.engines.analytics.declaring import Analysis
-from anlan.engines.analytics.figures import Figure, titles_of
+from anlan.engines.analytics.figures import Figure
 from anlan.engines.analytics.sheets import MONTH, Sheet
 from anlan.engines.org.api import OrgUnit
-from anlan.engines.registry.api import Ledger, datum, ledgers, rows_of_unit
+from anlan.engines.registry.api import Ledger, datum, ledgers, rows_of_unit, titles_of
 from anlan.kernel import clock
 
 Subject = Sheet | Analysis

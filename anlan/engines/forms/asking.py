@@ -7,7 +7,7 @@ from django import forms
 
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.designs import FormDefinition
-from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, words_of
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, HAZARD_GRADE, SCHOOL_TYPE, past_words, words_of
 from anlan.engines.org.api import OrgUnit, require, roles_choice
 from anlan.kernel.errors import Forbidden, Rejected
 
@@ -71,9 +71,11 @@ def several(unit: OrgUnit, vocabulary: str, label: str, hint: str) -> forms.Fiel
     )
 
 
-def one_of(unit: OrgUnit, vocabulary: str, label: Any) -> forms.Field:
-    """One of a vocabulary's words, or none."""
-    choices = [("", "由检查人判断"), *words_of(vocabulary, unit)]
+def one_of(unit: OrgUnit, vocabulary: str, label: Any, kept: str = "") -> forms.Field:
+    """One of a vocabulary's words, or none; ``kept`` is the word so far, which may be out of use."""
+    words = words_of(vocabulary, unit)
+    past = [] if kept in dict(words) else past_words(vocabulary, unit, kept)
+    choices = [("", "由检查人判断"), *words, *past]
     return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
@@ -113,7 +115,7 @@ class ItemForm(forms.Form):
         self.fields["phrases"] = Lines(label="哪里不合格：常用语", required=False, help_text="一行一句")
         self.fields["school_types"] = several(unit, SCHOOL_TYPE, "只适用于这些学校类型", "不选为全部类型")
         for name in (HAZARD_CATEGORY, HAZARD_GRADE):
-            self.fields[name] = one_of(unit, name, self.fields[name].label)
+            self.fields[name] = one_of(unit, name, self.fields[name].label, self.initial.get(name, ""))
 
 
 class DefinitionForm(forms.Form):

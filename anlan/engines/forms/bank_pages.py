@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from anlan.engines.forms.bank import Item, ItemCategory
 from anlan.engines.forms.banking import categories_for, find_items
 from anlan.engines.forms.definition import KINDS
+from anlan.engines.forms.vocabularies import HAZARD_CATEGORY, words_of
 from anlan.engines.org.api import scope
 from anlan.shell.listing import choice_filter, list_page
 from anlan.shell.parts import Action, Crumb
@@ -60,7 +61,8 @@ def bank(request: HttpRequest) -> HttpResponse:
     retired = asked.get("retired") == "1"
     chosen = seen_category(user, asked.get("category"))
     text = asked.get("q", "").strip()[:100]
-    rows = find_items(user, category=chosen, text=text, retired=retired)
+    kind = asked.get("hazard_category", "").replace("\x00", "")
+    rows = find_items(user, category=chosen, text=text, retired=retired, kind=kind)
     categories = categories_for(user, retired=retired)
     tree = [(str(one.pk), "　" * one.depth + one.title) for one in categories]  # type: ignore[attr-defined]
     return list_page(
@@ -72,14 +74,19 @@ def bank(request: HttpRequest) -> HttpResponse:
         lede=f"{chosen or '全部类别'}，共 {rows.count()} 项",
         filters=[
             choice_filter(request, "category", "类别", tree),
+            choice_filter(request, HAZARD_CATEGORY, "隐患类别", _kinds(user)),
             choice_filter(request, "retired", "已停用", [("1", "也列出已停用的")]),
         ],
-        set_count=bool(chosen) + retired,
+        set_count=bool(chosen) + bool(kind) + retired,
         q=text,
         q_hint="搜索检查内容",
         actions=_actions(user, chosen),
         empty={"title": "没有检查内容", "text": "换一个类别或关键词，或者新增、导入检查内容"},
     )
+
+
+def _kinds(user: Any) -> list[tuple[str, str]]:
+    return words_of(HAZARD_CATEGORY, user.unit) if user.unit else []
 
 
 def _actions(user: Any, chosen: ItemCategory | None) -> list[Action]:

@@ -104,14 +104,16 @@ def restore_item(actor: Actor, item: Item) -> Item:
 
 
 def find_items(
-    user: Any, *, category: ItemCategory | None = None, text: str = "", retired: bool = False
+    user: Any, *, category: ItemCategory | None = None, text: str = "", retired: bool = False, kind: str = ""
 ) -> QuerySet[Item]:
     """Items the person may see: of a category with all below it, with every word of ``text`` in the
-    wording.
+    wording, suggesting the ``kind`` of hazard of this code.
     """
     rows: QuerySet[Item] = Item.objects.visible(user, "forms.items.view").filter(archived_at=None)
     if not retired:
         rows = rows.filter(retired_at=None)
+    if kind:
+        rows = rows.filter(hazard_category=kind[:40])
     if category is not None:
         rows = rows.filter(
             Q(category=category) | Q(category__parent=category) | Q(category__parent__parent=category)

@@ -84,7 +84,9 @@ class QuestionForm(forms.Form):
         super().__init__(data, initial=_initial(question))
         self.question = question
         self.fields["school_types"] = several(unit, SCHOOL_TYPE, "只问这些学校类型", "不选为全部类型")
-        self.fields[HAZARD_CATEGORY] = one_of(unit, HAZARD_CATEGORY, "不合格时建议的隐患类别")
+        self.fields[HAZARD_CATEGORY] = one_of(
+            unit, HAZARD_CATEGORY, "不合格时建议的隐患类别", question.hazard_category
+        )
         self.fields[HAZARD_GRADE] = one_of(unit, HAZARD_GRADE, "不合格时建议的隐患等级")
         self.fields["shown_if"].choices = list(answers_before(whole, question))  # type: ignore[attr-defined]
 

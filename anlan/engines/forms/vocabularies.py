@@ -17,18 +17,23 @@ Words = Callable[[OrgUnit], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words with what they are called where a form's author chooses among vocabularies."""
+    """Words with what they are called where a form's author chooses among vocabularies; ``past``: out of use."""
 
     title: str
     words: Words
+    past: Words
 
 
 vocabularies: Registry[Vocabulary] = Registry("form vocabulary")
 
 
-def offer_words(vocabulary: str, words: Words, title: str = "") -> None:
+def _none(unit: OrgUnit) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+def offer_words(vocabulary: str, words: Words, title: str = "", past: Words = _none) -> None:
     """Offer pairs of code and title, as they stand at a unit; one offer per vocabulary."""
-    vocabularies.add(vocabulary, Vocabulary(title or TITLES.get(vocabulary, vocabulary), words))
+    vocabularies.add(vocabulary, Vocabulary(title or TITLES.get(vocabulary, vocabulary), words, past))
 
 
 def offered_words() -> list[tuple[str, Vocabulary]]:
@@ -40,6 +45,13 @@ def words_of(vocabulary: str, unit: OrgUnit) -> list[tuple[str, str]]:
     """Pairs of code and title; empty where nobody offers them."""
     found = vocabularies.get(vocabulary)
     return list(found.words(unit)) if found else []
+
+
+def past_words(vocabulary: str, unit: OrgUnit, code: str) -> list[tuple[str, str]]:
+    """The pair of a code that is offered no more, so that what named it before still can be read and kept."""
+    found = vocabularies.get(vocabulary)
+    pairs = found.past(unit) if found and code else ()
+    return [(code, f"{title}（已停用）") for known, title in pairs if known == code]
 
 
 class Glossary:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from anlan.engines.library.shelves import DocumentKind, Topic
 from anlan.engines.org.api import Record
+from anlan.engines.registry.api import risk_field
 from anlan.shell.rich_text import RichText, harmless, is_blank
 
 LEVELS = [
@@ -38,6 +39,7 @@ class Document(Record):
     number = models.CharField("文号", max_length=60, blank=True)
     kind = models.ForeignKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name="类型")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="documents", verbose_name="主题")
+    risk = risk_field("风险类别", null=True, blank=True)
     level = models.CharField("发文层级", max_length=10, choices=LEVELS, default="county", db_index=True)
     issuer = models.CharField("发文机关", max_length=100, blank=True, db_index=True)
     issued_on = models.DateField("发布日期", null=True, blank=True, db_index=True)

@@ -139,13 +139,13 @@ class Documents(Ledger):
     title, noun, icon = "法规资料库", "份", "book-2"
     area, group, order = AREA, "资料", 20
     columns = "title stand topic__title kind number level issuer issued_on readings org"
-    facts = "title number stand kind filed level issuer issued_on effective_on repealed_on follower org"
-    filters = "topic kind level issuer force issued_on org"
+    facts = "title number stand kind filed risk level issuer issued_on effective_on repealed_on follower org"
+    filters = "topic kind risk level issuer force issued_on org"
     offers = "issuer"
     search = "title number issuer"
     sort = "-precedence"
     sections = {
-        "这是什么文件": "org title kind topic",
+        "这是什么文件": "org title kind topic risk",
         "谁发的": "level issuer number issued_on effective_on",
         "还有效吗": "force repealed_on successor",
         "正文": "body",
@@ -166,7 +166,12 @@ class Documents(Ledger):
         "草稿": "force=draft",
         "检索不到文字": "silent=1",
     }
-    marks = {"plans": _plans, "silent": _silent, "over": lambda: Q(force__in=OVER)}
+    marks = {
+        "plans": _plans,
+        "knowledge": lambda: ~_plans(),
+        "silent": _silent,
+        "over": lambda: Q(force__in=OVER),
+    }
     happenings = {"restore": "恢复旧版", "link": "关联", "import": "导入正文"}
     roles = {
         "view": READERS,

@@ -30,12 +30,14 @@ from anlan.engines.registry.preferences import SHARE_VIEWS
 from anlan.engines.registry.registering import ledger
 from anlan.engines.registry.reminding import dated_ledger, remind_all, remind_of_dates
 from anlan.engines.registry.renewing import history_of
+from anlan.engines.registry.risks import RiskCategory, categories_at, risk_field
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.school_filters import about_schools, school_pills
 from anlan.engines.registry.shared_ledger import SharedLedger
 from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import standing
+from anlan.engines.registry.wording import titles_of
 from anlan.kernel.personal import Personal, personal_fields
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "Listing",
     "Personal",
     "RecordForm",
+    "RiskCategory",
     "Sent",
     "SeveralFiles",
     "SharedLedger",
@@ -81,6 +84,7 @@ __all__ = [
     "asked_by",
     "block",
     "can",
+    "categories_at",
     "closed_columns",
     "computed",
     "counted_words",
@@ -114,6 +118,7 @@ __all__ = [
     "record_check",
     "remind_all",
     "remind_of_dates",
+    "risk_field",
     "rows",
     "rows_of_unit",
     "school_pills",
@@ -121,6 +126,7 @@ __all__ = [
     "share_set",
     "standing",
     "take",
+    "titles_of",
     "unique",
     "write_csv",
     "writers",

@@ -1,6 +1,7 @@
 """Filters of a list: what a query string means, and what the filter bar offers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from anlan.shell.parts import Choice, Filter
 from anlan.shell.picking import narrowing_of
 
 A_LIST, OPTIONS_CAP = 20, 300
+UNSET, EXACT = "unset", "exact"  # names of filters: those not filled in, and units without those below
 BIGGEST = 2**63
 
 
@@ -31,6 +33,8 @@ def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
     """The rows a query string asks for; unknown values find nothing, a reversed period is refused."""
     for name in ledger.filter_names:
         rows = _by_field(ledger, rows, name, query)
+    for name in listed_in(query, UNSET):
+        rows = rows.filter(_empty(ledger, name)) if name in ledger.filter_names else rows
     rows = of_schools(rows, query)
     if text := query.get("q", "").strip():
         rows = search(ledger, rows, text)
@@ -45,12 +49,24 @@ def _by_field(ledger: Ledger, rows: Any, name: str, query: QueryDict) -> Any:
     if not said:
         return rows
     if field.is_relation and issubclass(field.related_model, OrgUnit):
-        return rows.filter(_units(name, said))
+        return rows.filter(_units(name, said, name in listed_in(query, EXACT)))
     if isinstance(field, models.BooleanField):
         return rows.filter(**{f"{name}__in": [value in ("1", "true", "True") for value in said]})
     return rows.filter(
         _once(ledger, name, models.Q(**{f"{name}__in": [value for value in said if _fits(field, value)]}))
     )
+
+
+def listed_in(query: QueryDict, word: str) -> list[str]:
+    """The names that a word of the query string lists, such as ``unset=kind,state``."""
+    return [name for name in query.get(word, "").split(",") if name]
+
+
+def _empty(ledger: Ledger, name: str) -> models.Q:
+    """Condition: the field says nothing."""
+    nothing = models.Q(**{f"{name}__isnull": True})
+    worded = isinstance(path(ledger.model, name)[-1], models.CharField | models.TextField)
+    return nothing | models.Q(**{name: ""}) if worded else nothing
 
 
 def _fits(field: Any, value: str) -> bool:
@@ -61,8 +77,10 @@ def _fits(field: Any, value: str) -> bool:
     return abs(read) < BIGGEST if isinstance(read, int) else len(value) < 100 and "\x00" not in value
 
 
-def _units(name: str, said: list[str]) -> models.Q:
+def _units(name: str, said: list[str], exactly: bool) -> models.Q:
     wanted = [int(value) for value in said if value.isdigit() and len(value) < 18]
+    if exactly:
+        return models.Q(**{f"{name}__in": wanted})
     condition = models.Q(pk__in=[])
     for prefix in OrgUnit.objects.filter(pk__in=wanted).values_list("path", flat=True):
         condition |= models.Q(**{f"{name}__path__startswith": prefix})
@@ -153,9 +171,19 @@ def _archived(ledger: Ledger, rows: Any, said: str) -> Any:
 
 def filters(ledger: Ledger, query: QueryDict, user: Any, rows: Any = None) -> list[Filter]:
     """The pills of the filter bar; where ``rows`` belong to schools also those of the schools."""
-    found = [made for name in ledger.filter_names if (made := _pill(ledger, name, query, user))]
+    found = [
+        _marked(made, query) for name in ledger.filter_names if (made := _pill(ledger, name, query, user))
+    ]
     found += [_standings(query)] if ledger.expires else []
     return found + (school_pills(query, user) if about_schools(ledger, query, user, rows) else [])
+
+
+def _marked(pill: Filter, query: QueryDict) -> Filter:
+    """The pill with the words of ``unset`` and ``exact``."""
+    if pill.name in listed_in(query, UNSET):
+        return replace(pill, shown="未填")
+    exactly = pill.shown and pill.name in listed_in(query, EXACT)
+    return replace(pill, shown=f"{pill.shown}（本级）") if exactly else pill
 
 
 def _standings(query: QueryDict) -> Filter:

@@ -63,6 +63,8 @@ def form_for(
     kind = type("LedgerForm", (RecordForm,), {k: v for k, v in fields.items() if v is not None})
     form: RecordForm = kind(data, files, initial=initial(ledger, record, wanted) or ledger.begin(user))
     _settle(form)
+    if record is None and data is None:
+        _choose_the_only(form)
     return form
 
 
@@ -122,6 +124,14 @@ def _settle(form: forms.Form) -> None:
         if len(only) == 1:
             org.widget = forms.HiddenInput()
             form.initial.setdefault("org", only[0].pk)
+
+
+def _choose_the_only(form: forms.Form) -> None:
+    """A relation that must be said and has one answer is answered; the person may still see it."""
+    for name, field in form.fields.items():
+        alone = type(field) is forms.ModelChoiceField and field.required and name not in form.initial
+        if alone and len(only := list(field.queryset[:2])) == 1:  # type: ignore[attr-defined]
+            form.initial[name] = only[0].pk
 
 
 def move_form(

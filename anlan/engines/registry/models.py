@@ -8,6 +8,7 @@ from anlan.engines.registry.lead_times import LeadTime
 from anlan.engines.registry.preferences import ListChoice, SavedView
 from anlan.engines.registry.reminding import remind_of_dates
 from anlan.engines.registry.renewing import Period
+from anlan.engines.registry.risks import RiskCategory
 from anlan.engines.registry.share_answers import ShareAnswer
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "LeadTime",
     "ListChoice",
     "Period",
+    "RiskCategory",
     "SavedView",
     "ShareAnswer",
     "remind_of_dates",

@@ -11,14 +11,18 @@ from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
 
 SHARE_VIEWS = "registry.views.share"
+LIST, REPORT = "", "report"
 
 
 class SavedView(models.Model):
-    """A query string with a name; shared ones are offered to everybody whose own unit is ``unit``."""
+    """A query string with a name, for the list or the report of a ledger (``page``); shared ones are offered to
+    everybody whose own unit is ``unit``.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     unit = models.ForeignKey(OrgUnit, models.CASCADE, null=True, related_name="+")
     ledger = models.CharField(max_length=80)
+    page = models.CharField(max_length=10, default=LIST, blank=True)
     title = models.CharField("名称", max_length=20)
     query = models.CharField(max_length=1000)
     created_at = models.DateTimeField(default=clock.now)
@@ -26,10 +30,17 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = "视图"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "ledger", "title"], name="registry_view_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ledger", "page", "title"], name="registry_view_once")
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def address(self) -> str:
+        """Its address below that of the ledger."""
+        return f"{self.page}?{self.query}"
 
 
 class ListChoice(models.Model):
@@ -54,10 +65,10 @@ class Habits:
     query: str = ""
 
 
-def views_of(user: Any, ledger: str) -> models.QuerySet[SavedView]:
-    """The person's own views and those shared within the own unit."""
+def views_of(user: Any, ledger: str, page: str = LIST) -> models.QuerySet[SavedView]:
+    """The person's own views of a page and those shared within the own unit."""
     shared = Q(unit_id=user.unit_id) if user.unit_id else Q(pk__in=[])
-    return SavedView.objects.filter(Q(user=user) | shared, ledger=ledger)
+    return SavedView.objects.filter(Q(user=user) | shared, ledger=ledger, page=page)
 
 
 def habits_of(user: Any, ledger: str) -> Habits:

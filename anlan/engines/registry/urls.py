@@ -22,10 +22,12 @@ from anlan.engines.registry.pages import (
     lists,
     moving,
     records,
+    reports,
     shares,
     views,
     writing,
 )
+from anlan.engines.registry.preferences import REPORT
 from anlan.shell.navigation import Page, add_page, areas
 
 
@@ -38,6 +40,9 @@ def _patterns(ledger: Ledger) -> list[URLPattern]:
         page("columns", lists.columns, "columns"),
         page("views", views.page, "views"),
         page("views/<int:pk>", views.change, "view"),
+        page("report", reports.page, "report"),
+        page("report/export", reports.export, "report_export"),
+        page("report/views", partial(views.page, about=REPORT), "report_views"),
         *([] if ledger.own_form else [page("new", writing.new, "new")]),
         page("choose/<slug:name>", choosing.page, "choose"),
         page("check/<slug:name>", leaving.page, "check"),

@@ -5,7 +5,8 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from django.db import close_old_connections, connection, models
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, models
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -14,6 +15,9 @@ from django_tasks_db.models import DBTaskResult
 from anlan.engines.tasks.schedules import enqueue_due
 
 MAX_CARRIES = 5
+AWAY = (OperationalError, InterfaceError)
+LONGEST_TROUBLE = 600.0  # seconds without a database before the worker gives up
+logger = structlog.get_logger()
 
 
 class WorkerBeat(models.Model):
@@ -39,7 +43,7 @@ def reap(dead_after: timedelta) -> int:
 def _put_back(row: "DBTaskResult[Any, Any]") -> int:
     over = len(row.worker_ids) >= MAX_CARRIES
     status = TaskResultStatus.FAILED if over else TaskResultStatus.READY
-    same = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at)
+    same = DBTaskResult.objects.filter(pk=row.pk, status=row.status, started_at=row.started_at)
     return same.update(status=status, finished_at=timezone.now() if over else None)
 
 
@@ -60,6 +64,7 @@ class JobWorker(Worker):
         self.dead_after = dead_after
         self._stopped = threading.Event()
         self._looked_at = 0.0
+        self._troubled_since = 0.0
 
     def run(self) -> None:
         """Work until told to stop; in batch mode until nothing is left."""
@@ -79,20 +84,58 @@ class JobWorker(Worker):
 
     def _heart(self) -> None:
         while not self._stopped.wait(self.dead_after.total_seconds() / 5):
-            self.beat()
+            try:
+                self.beat()
+            except AWAY:
+                connection.close()
         connection.close()
 
     def _loop(self) -> None:
         while self.running:
-            close_old_connections()
-            self._look_around()
-            claimed = self.claim()
-            if claimed is not None:
-                self.run_task(claimed)
-            elif self.batch:
-                return
-            elif self.running:
-                time.sleep(self.interval)
+            try:
+                if not self._turn():
+                    return
+                self._troubled_since = 0.0
+            except AWAY as trouble:
+                self._wait_out(trouble)
+
+    def _turn(self) -> bool:
+        """Take one task; False when a batch has come to its end."""
+        close_old_connections()
+        self._look_around()
+        claimed = self.claim()
+        if claimed is not None:
+            self.run_task(claimed)
+        elif self.batch:
+            return False
+        elif self.running:
+            time.sleep(self.interval)
+        return True
+
+    def run_task(self, db_task_result: "DBTaskResult[Any, Any]") -> None:
+        """Run it; one that ended only because the database was away is taken up again."""
+        super().run_task(db_task_result)
+        failed = db_task_result.status == TaskResultStatus.FAILED
+        if failed and db_task_result.exception_class_path in {
+            f"django.db.utils.{one.__name__}" for one in AWAY
+        }:
+            _put_back(db_task_result)
+
+    def _wait_out(self, trouble: Exception) -> None:
+        """Pause while the database is busy or away; what was in hand goes back on the queue. Raises in the end."""
+        now = time.monotonic()
+        self._troubled_since = self._troubled_since or now
+        if now - self._troubled_since > LONGEST_TROUBLE:
+            raise trouble
+        logger.warning("database_away", worker=self.worker_id, reason=str(trouble))
+        connection.close()
+        time.sleep(max(self.interval, 1.0))
+        try:
+            for row in DBTaskResult.objects.running():
+                if row.worker_ids[-1:] == [self.worker_id]:
+                    _put_back(row)
+        except AWAY:
+            connection.close()
 
     def _look_around(self) -> None:
         if self._looked_at and time.monotonic() - self._looked_at < min(

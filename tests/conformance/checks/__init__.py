@@ -8,6 +8,7 @@ from tests.conformance.checks import (
     dating,
     masking,
     outputs,
+    reporting,
     rights,
     seeing,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "dating",
     "masking",
     "outputs",
+    "reporting",
     "rights",
     "seeing",
 ]

@@ -6,13 +6,12 @@ from typing import Any
 import yaml
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.risks import lay_down
 from anlan.base.seed_files import SEEDS as SHARED
 from anlan.domains.safety.groups import GroupAssignment, InspectionGroup
 from anlan.domains.safety.hazards import Source
 from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.quick import QuickKind
-from anlan.domains.safety.risk_registers import lay_down
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.forms.api import (
     Form,
@@ -26,6 +25,7 @@ from anlan.engines.forms.api import (
     question_from,
 )
 from anlan.engines.org.api import OrgUnit
+from anlan.engines.registry.api import RiskCategory
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 MODES = {"日常巡查": Source.ROUTINE, "抽查": Source.SPOT, "学校自查": Source.SELF, "复查": Source.ROUTINE}

@@ -6,8 +6,8 @@ from typing import Any
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.safety.demo.pictures import hang
 from anlan.domains.safety.hazards import Hazard, HazardCounter, Source
-from anlan.domains.safety.risks import RiskCategory
 from anlan.engines.audit.api import create_all
+from anlan.engines.registry.api import RiskCategory
 from anlan.engines.workflow.api import Step, renew_todos
 from anlan.kernel import clock
 

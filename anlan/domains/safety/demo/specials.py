@@ -6,12 +6,12 @@ from typing import Any
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.safety.groups import GroupAssignment
 from anlan.domains.safety.hazards import Hazard, Source
-from anlan.domains.safety.risks import RiskCategory
 from anlan.domains.safety.special import CLOSES_AT, SpecialCheck, SpecialItem, SpecialPart
 from anlan.domains.safety.special_items import add_from_template
 from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.forms.api import FormDefinition
+from anlan.engines.registry.api import RiskCategory
 from anlan.kernel import clock
 
 EVERY, HAZARDS = 5, 9

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('files', '0002_initial'),
         ('org', '0001_initial'),
+        ('registry', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='正文')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='单位')),
+                ('risk', models.ForeignKey(blank=True, limit_choices_to={'archived_at': None, 'retired': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.riskcategory', verbose_name='风险类别')),
                 ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='library.document', verbose_name='被替代为')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='library.documentkind', verbose_name='类型')),
             ],

@@ -9,7 +9,7 @@ from anlan.engines.org.api import may, require
 from anlan.engines.registry.access import closed_columns
 from anlan.engines.registry.bulk import verbs_of
 from anlan.engines.registry.declaring import Ledger
-from anlan.engines.registry.filtering import filters
+from anlan.engines.registry.filtering import EXACT, UNSET, filters
 from anlan.engines.registry.lede import lede
 from anlan.engines.registry.listing import Listing, number_of
 from anlan.engines.registry.outputs import writers
@@ -23,7 +23,7 @@ EVERYTHING = "all=1"
 ENDING = {"即将到期": "validity=expiring", "已过期": "validity=expired"}
 PLACE = ("page", "sort", "size", "after", "before", "all")
 WORD_TEMPLATES = "output.word"
-KEPT = ("sort", "size", "overdue", "open", "archived", "mine")
+KEPT = ("sort", "size", "overdue", "open", "archived", "mine", UNSET, EXACT)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
     return {
         "title": ledger.title,
         "lede": lede(ledger, listing.scoped, request.user),
-        "actions": _actions(ledger, request.user),
+        "actions": _actions(ledger, request),
         "export": _exports(ledger, request),
         "views": _views(ledger, request, listing, habits),
         "save_view_url": f"{ledger.url}views",
@@ -81,8 +81,10 @@ def _around(request: HttpRequest, listing: Listing, habits: Habits) -> dict[str,
     }
 
 
-def _actions(ledger: Ledger, user: Any) -> list[Action]:
-    found: list[Action] = []
+def _actions(ledger: Ledger, request: HttpRequest) -> list[Action]:
+    user = request.user
+    report = _asking(request, "统计", f"{ledger.url}report?", "chart-histogram")
+    found = [report] if ledger.filter_names else []
     if ledger.readonly:
         return found
     if may(user, ledger.permission("import")):
@@ -105,15 +107,19 @@ def _papers(ledger: Ledger) -> list[Action]:
 def _exports(ledger: Ledger, request: HttpRequest) -> list[Action]:
     if not may(request.user, ledger.permission("export")):
         return []
-    query = request.GET.urlencode()
     url = f"{ledger.url}export"
-    found = [Action("选择学校和列…", f"{url}/choose?{query}")]
-    found += [Action(writer.title, f"{url}?format={writer.code}&{query}") for writer in writers]
+    found = [_asking(request, "选择学校和列…", f"{url}/choose?")]
+    found += [_asking(request, writer.title, f"{url}?format={writer.code}&") for writer in writers]
     if ledger.masked and may(request.user, ledger.permission("unmask")):
-        found.append(Action("导出完整信息", f"{url}/full?layout=form&{query}"))
+        found.append(_asking(request, "导出完整信息", f"{url}/full?layout=form&"))
     if may(request.user, WORD_TEMPLATES):
         found.append(Action("Word 模板…", f"/word/{ledger.code}/"))
     return found
+
+
+def _asking(request: HttpRequest, title: str, url: str, icon: str = "") -> Action:
+    """A link about what is asked now, also after filters were changed without a new page."""
+    return Action(title, f"{url}{request.GET.urlencode()}", icon=icon, attrs={"data-al-asked": url})
 
 
 def _views(ledger: Ledger, request: HttpRequest, listing: Listing, habits: Habits) -> list[View]:

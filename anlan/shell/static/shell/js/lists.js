@@ -69,10 +69,12 @@
     }
     Array.prototype.forEach.call(document.querySelectorAll('[data-al-fpill][open]'), function (pill) { if (document.contains(e.target) && !pill.contains(e.target)) pill.open = false; });
   });
-  /* Filtering changes the address without a new page: the view to keep is what is asked now. */
+  /* Filtering changes the address without a new page: the view to keep, a report and an export are about what is asked now. */
   document.addEventListener('click', function (e) {
     var keep = e.target.closest('[data-al-keepview]');
     if (keep) keep.href = keep.dataset.alKeepview + '?query=' + encodeURIComponent(window.location.search.slice(1));
+    var asked = e.target.closest('[data-al-asked]');
+    if (asked) asked.href = asked.dataset.alAsked + window.location.search.slice(1);
   });
   document.addEventListener('keydown', function (e) {
     if (e.key !== 'Escape') return;
