@@ -11,7 +11,8 @@ from anlan.engines.org.api import Record
 from anlan.kernel import events
 from anlan.kernel.errors import Conflict
 
-STEPS = ("move:", "task:")  # of workflows and of tasks, which declare from where to where they lead
+# Moves of workflows and steps of tasks declare from where to where they lead; a hazard may still be made of what ended.
+STEPS = ("move:", "task:", "raise")
 SAID = "事项已办结归档，只能查看，不能再改"
 
 
