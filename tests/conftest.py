@@ -8,12 +8,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
 from tests.journeys.walk import Walk
 from tests.pristine import Pristine
 from tests.schema import place, render_alone
+
+PATIENCE = 15_000  # milliseconds until the browser must show something, on a machine that has other work as well
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium; without one the test is skipped (and fails in CI)."""
+    expect.set_options(timeout=PATIENCE)
     if not (path := chromium()):
         pytest.skip("no Chromium on this machine: run `make browser`, or set ANLAN_CHROMIUM")
     return {"executable_path": path, "args": ARGUMENTS, "headless": True}
