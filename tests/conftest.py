@@ -15,7 +15,7 @@ from tests.journeys.walk import Walk
 from tests.pristine import Pristine
 from tests.schema import place, render_alone
 
-PATIENCE = 15_000  # milliseconds until the browser must show something, on a machine that has other work as well
+PATIENCE = 15_000  # milliseconds, on a machine that has other work as well
 
 
 @pytest.fixture(scope="session")
