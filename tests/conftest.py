@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from django.test import Client, TransactionTestCase
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import ARGUMENTS, Accessibility, Faults, chromium, picture
 from tests.journeys.walk import Walk
+from tests.pristine import Pristine
 from tests.schema import place, render_alone
+
+PATIENCE = 15_000  # milliseconds, on a machine that has other work as well
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +31,19 @@ def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the flush between tests delete audit entries, which the database's triggers otherwise refuse."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM audit_permit")
-        cursor.execute("INSERT INTO audit_permit (until) VALUES ('9999-12-31 00:00:00')")
+    """Let the clean-up between tests delete audit entries, which the database's triggers otherwise refuse."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM audit_permit")
+            cursor.execute("INSERT INTO audit_permit (until) VALUES ('9999-12-31 00:00:00')")
+        pristine = Pristine()
+    TransactionTestCase._fixture_teardown = lambda case: pristine.restore()
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium; without one the test is skipped (and fails in CI)."""
+    expect.set_options(timeout=PATIENCE)
     if not (path := chromium()):
         pytest.skip("no Chromium on this machine: run `make browser`, or set ANLAN_CHROMIUM")
     return {"executable_path": path, "args": ARGUMENTS, "headless": True}

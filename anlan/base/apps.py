@@ -29,5 +29,6 @@ class BaseConfig(AppConfig):
             "demo.accounts",
             "demo.duties",
             "demo.framing",
+            "demo.keeping",
         ):
             import_module(f"anlan.base.{name}")

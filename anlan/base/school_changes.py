@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from anlan.base.school_rules import KEEPABLE, openness
 from anlan.base.schools import School
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor, change, create, snapshot, validate
 from anlan.engines.org.api import declare_permission, scope
 from anlan.engines.registry.api import Ledger, computed, ledger
@@ -141,3 +142,6 @@ class SchoolChanges(Ledger):
     def before(self, row: SchoolChange) -> str:
         """The values at the time of asking."""
         return "；".join(f"{_title(name)}：{value}" for name, value in row.present.items())
+
+
+archives("base.school_changes", "ledger")

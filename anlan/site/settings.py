@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "anlan.engines.exchange",
     "anlan.engines.output",
     "anlan.engines.library",
+    "anlan.engines.archives",
     "anlan.engines.analytics",
     "anlan.base",
     "anlan.domains.safety",

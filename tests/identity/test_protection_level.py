@@ -25,6 +25,7 @@ def banner(answer) -> str:
     return re.search(r'class="al-banner__t">(.*?)</div>', answer.content.decode(), re.S).group(1)
 
 
+@pytest.mark.sqlite  # decided before any database is asked
 @pytest.mark.requirement("MLPS.01")
 def test_nothing_but_the_published_pages_opens_without_signing_in(client, teacher, knock):
     """Every address of the site: pages send to sign-in, the interface answers 401."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import Inventory, Ledger, Personal, block, computed, declare_cycles, ledger
 from tests.sample.lamps import Lamp, Maker
 from tests.sample.permits import Permit, Pump
@@ -108,3 +109,6 @@ class Pumps(Inventory):
     life = "lamp_keeper/lamp_master"
     example = {"code": "P-1", "made_on": "2026-01-31"}
     roles = dict.fromkeys(("view", "add", "edit", "archive", "import", "export"), "lamp_keeper")
+
+
+archives("sample.lamps", "equipment")

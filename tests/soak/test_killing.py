@@ -173,6 +173,7 @@ def files_and_rows_agree() -> None:
     assert not Attachment.objects.unscoped().filter(file__isnull=True).exists()
 
 
+@pytest.mark.sqlite  # fifty kills on PostgreSQL: make soak
 @pytest.mark.long
 def test_work_survives_a_killed_server_and_a_killed_worker(tmp_path: Path) -> None:
     run(tmp_path, kills=2, tasks=24)

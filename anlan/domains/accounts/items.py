@@ -5,13 +5,13 @@ from django.db import models
 
 from anlan.base.people import Person
 from anlan.domains.accounts.sections import FILE_KINDS, Section, in_force
-from anlan.domains.accounts.years import year_of
 from anlan.engines.audit.api import Written
 from anlan.engines.files.api import Attachment
 from anlan.engines.registry.api import Entry
 from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Rejected
+from anlan.kernel.school_years import school_year
 
 DOCUMENTS, SHEETS, PICTURES = {"doc", "docx", "pdf"}, {"xls", "xlsx"}, {"jpg", "png", "webp"}
 TAKEN = {
@@ -55,8 +55,12 @@ class Item(FlowRecord, Entry):
         names = self.section.material_names
         if self.day > clock.today():
             faults["day"] = "日期不能晚于今天"
-        elif not Section.objects.unscoped().filter(in_force(year_of(self.day)), pk=self.section_id).exists():
-            faults["section"] = f"{year_of(self.day)} 学年没有这个台账"
+        elif (
+            not Section.objects.unscoped()
+            .filter(in_force(school_year(self.day)), pk=self.section_id)
+            .exists()
+        ):
+            faults["section"] = f"{school_year(self.day)} 学年没有这个台账"
         if not self.org.path.startswith(self.section.org.path):
             faults["section"] = "这个台账不适用于本单位"
         if names and self.material not in names and (self.material or len(names) > 1):

@@ -10,10 +10,12 @@ from anlan.domains.accounts.issuing import copy_former, end_own, issue
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.reviewing import returned_versions
 from anlan.domains.accounts.sections import Directory, Section, in_force
-from anlan.domains.accounts.years import this_year, year_of
+from anlan.domains.accounts.years import this_year
+from anlan.engines.archives.api import archives, not_archived
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import declare_permission
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
+from anlan.kernel.school_years import school_year
 from anlan.shell.navigation import add_area
 
 SEEING = " ".join((*ABOVE, *AT_SCHOOL))
@@ -196,7 +198,7 @@ class Items(Ledger):
     @computed("学年", "meta")
     def year(self, row: Item) -> str:
         """The school year of the day."""
-        return year_of(row.day)
+        return school_year(row.day)
 
     @block("退回前的版本", "accounts/versions.html", printed=True)
     def versions(self, request: Any, record: Item) -> dict[str, Any] | None:
@@ -225,3 +227,7 @@ class Exemptions(Ledger):
     def begin(self, user: Any) -> dict[str, Any]:
         """The own school."""
         return {"org": user.unit_id}
+
+
+archives("accounts.items", "ledger")
+not_archived("accounts.exemptions", "随学年台账归档")

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from anlan.engines.tasks.api import terms_of
 from anlan.kernel import clock
+from anlan.kernel.school_years import BEGINS, school_year
 
-BEGINS = 8
 SPRING = 2
 TAUGHT = (9, 10, 11, 12, 1, 3, 4, 5, 6)  # months with lessons where no terms are laid down
 ENOUGH = timedelta(days=6)
@@ -41,15 +41,9 @@ def month_end(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def year_of(day: date) -> str:
-    """The school year of a day, such as 2026-2027."""
-    first = day.year if day.month >= BEGINS else day.year - 1
-    return f"{first}-{first + 1}"
-
-
 def this_year() -> str:
     """The school year of today."""
-    return year_of(clock.today())
+    return school_year(clock.today())
 
 
 def shifted(year: str, by: int) -> str:

@@ -6,6 +6,7 @@ from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.alarms.alarms import Alarm, unanswered, unassigned
 from anlan.domains.alarms.broadcast_registers import PlayForm
 from anlan.domains.alarms.broadcasts import EMERGENCY, Broadcast, play, under_way
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 
@@ -59,3 +60,6 @@ class Alarms(Ledger):
         played = list(Broadcast.objects.unscoped().filter(alarm=record))
         found = {"device": record.device_url, "incident": record.incident_url, "played": played}
         return found | {"alarm": record} if any(found.values()) else None
+
+
+archives("alarms.alarms", "incident")

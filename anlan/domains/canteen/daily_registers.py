@@ -21,6 +21,7 @@ from anlan.domains.canteen.daily import (
     DailyPlan,
 )
 from anlan.domains.canteen.daily_work import fill
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import may
 from anlan.engines.registry.api import Ledger, act, asked_by, block, computed, ledger
@@ -109,3 +110,6 @@ class DailyChecks(Ledger):
 def _fill(actor: Actor, record: DailyCheck, values: dict[str, Any]) -> str:
     fill(actor, record, said_in(actor, record.canteen, DAILY, values))
     return str(record.get_absolute_url())
+
+
+archives("canteen.daily_checks", "inspection", "done missed skipped")

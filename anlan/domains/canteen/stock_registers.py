@@ -8,6 +8,7 @@ from anlan.base.roles import rights
 from anlan.domains.canteen.canteen_registers import KEEPERS, SEEING
 from anlan.domains.canteen.canteens import OfCanteen
 from anlan.domains.canteen.stock import Purchase, Stock, Withdrawal, accept, obstacles, refuse, withdraw
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import declare_permission
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
@@ -138,3 +139,6 @@ class Withdrawals(Ledger):
     personal = {"taker": Personal("食材追溯", "食品安全法 第五十五条", "随出库记录保存")}
     photos = ""
     roles = {"view": SEEING, "export": KEEPERS}
+
+
+archives("canteen.purchases", "ledger", "accepted refused")

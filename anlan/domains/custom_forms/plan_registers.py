@@ -10,6 +10,7 @@ from anlan.domains.custom_forms.filling import choose, issue, urge_open
 from anlan.domains.custom_forms.forms_asked import ReasonForm, SchoolsForm
 from anlan.domains.custom_forms.plans import ISSUE, MARKS, Collection, CollectionPlan
 from anlan.domains.custom_forms.registers import BUREAU, WATCHERS
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import cancel_plan
@@ -163,3 +164,6 @@ def _counted(rows: Any, query: str) -> int:
         name, _, value = part.partition("=")
         rows = rows.filter(MARKS[name]()) if name in MARKS else rows.filter(**{name: value})
     return int(rows.count())
+
+
+archives("custom_forms.plans", "plan", "ended cancelled")

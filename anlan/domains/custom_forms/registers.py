@@ -5,6 +5,7 @@ from typing import Any
 from anlan.domains.custom_forms.filling import open_sheet, send_back
 from anlan.domains.custom_forms.forms_asked import ReasonForm, ReturnForm
 from anlan.domains.custom_forms.plans import DUTY, FILLERS, ISSUE, ISSUERS, MARKS, Collection
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.forms.api import sheet_of
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
@@ -117,3 +118,6 @@ class Collections(Ledger):
         """Every version handed in; a later one does not erase the former."""
         rows = list(traces(Report, record))
         return {"rows": rows, "task": record} if rows else None
+
+
+archives("custom_forms.tasks", "report", "completed cancelled", "response response__answers")

@@ -13,6 +13,7 @@ from anlan.domains.duty.rosters import DRAFT, PAST, REPORTED, Roster, Turn
 from anlan.domains.duty.serving import SERVE, Said, arriving, leaving, sign_in, sign_out
 from anlan.domains.duty.swap_forms import SwapForm, swappable
 from anlan.domains.duty.swaps import ARRANGE, ASK, ask
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import may
 from anlan.engines.registry.api import Ledger, Personal, act, block, computed, ledger
@@ -186,3 +187,6 @@ class Turns(Ledger):
     def arrange(self, actor: Actor, record: Turn, values: dict[str, Any]) -> str:
         """The same for somebody who cannot ask."""
         return ask(actor, record, **values).get_absolute_url()
+
+
+archives("duty.rosters", "duty", parts="turns watches")

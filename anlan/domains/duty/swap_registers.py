@@ -2,6 +2,7 @@
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.domains.duty.swaps import Swap
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import Ledger, computed, ledger
 
 
@@ -30,3 +31,6 @@ class Swaps(Ledger):
     def exchanged(self, row: Swap) -> str:
         """The shift taken in exchange."""
         return str(row.offered.watch) if row.offered else ""
+
+
+archives("duty.swaps", "duty")

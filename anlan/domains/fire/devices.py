@@ -8,6 +8,7 @@ from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.spot_checks import Lookable, unlooked
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import IN_USE, Equipment, Inventory, kind_field, ledger, unique
 from anlan.kernel import clock
 
@@ -88,3 +89,6 @@ class Devices(Looked, Inventory):
     }  # fmt: skip
     life = "school_safety school_head"
     roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}
+
+
+archives("fire.devices", "equipment")

@@ -9,6 +9,7 @@ from django.db import models
 
 from anlan.base.found import Filed, Found
 from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.registry.api import Ledger, act, ledger
 from anlan.engines.workflow.api import FlowRecord, Workflow, done, idle, move
@@ -99,3 +100,6 @@ def link(event: Filed) -> None:
     """The drill leads to the hazard made of it last."""
     if isinstance(event.record, Drill):
         change(event.actor, event.record, {"hazard_url": event.url}, action="raise")
+
+
+archives("fire.drills", "drill")

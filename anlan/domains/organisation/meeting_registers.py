@@ -16,6 +16,7 @@ from anlan.domains.organisation.meetings import (
     call,
     sign_in_to,
 )
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor, create
 from anlan.engines.registry.api import Ledger, act, block, ledger
 from anlan.engines.tasks.api import day_end
@@ -106,3 +107,6 @@ class MeetingTasks(Ledger):
     sort = "due_on"
     example = {"text": "更换灭火器"}
     roles = {"view": (*ABOVE, *DOERS), "export": (*ABOVE, *AT_SCHOOL)}
+
+
+archives("organisation.meeting_tasks", "report")

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from anlan.base.people import person_field
 from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import IN_USE, Equipment, Inventory, computed, kind_field, ledger, unique
 from anlan.kernel import clock
 
@@ -92,3 +93,6 @@ class Facilities(Inventory):
         """Entries and the pieces they stand for."""
         pieces = rows.filter(archived_at=None).aggregate(n=Sum("quantity"))["n"] or 0
         return f"{super().lede(rows, user)}，合计 {pieces:,} 件"
+
+
+archives("physical.facilities", "equipment")

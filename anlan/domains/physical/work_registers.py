@@ -7,6 +7,7 @@ from django.db.models import Sum
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.physical.works import Work, unfinished
 from anlan.engines.analytics.api import Analysis, Card, Figure, declare_analysis
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import Ledger, ledger, ledgers
 
 
@@ -67,3 +68,6 @@ declare_analysis(
         order=306,
     )
 )
+
+
+archives("physical.works", "drill")

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from anlan.domains.safety.hazard_registers import OVERSEERS, SCHOOL, HazardLedger
 from anlan.domains.safety.pressing import Extension
+from anlan.engines.archives.api import not_archived
 from anlan.engines.files.api import Attachment
 from anlan.engines.registry.api import Ledger, computed, ledger
 from anlan.engines.workflow.api import Step
@@ -115,3 +116,6 @@ class Extensions(Ledger):
     search = "hazard__title reason"
     views = {"待审批": "state=asked"}
     roles = {"view": f"{OVERSEERS} {SCHOOL}", "export": OVERSEERS}
+
+
+not_archived("safety.extensions", "随隐患归档")

@@ -10,6 +10,7 @@ from anlan.domains.safety.hazard_flow import STAFF
 from anlan.domains.safety.hazards import Hazard
 from anlan.domains.safety.pressing import EXTEND, PRESS, ask_extension, press
 from anlan.domains.safety.rounds import rounds_of
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import (
     Ledger,
@@ -142,3 +143,6 @@ class Hazards(SharedLedger, HazardLedger):
         """Pressings and requests for more time."""
         pressings, extensions = record.pressing_set.all(), record.extensions.all()
         return {"pressings": pressings, "extensions": extensions} if pressings or extensions else None
+
+
+archives("safety.hazards", "rectification", parts="pressing_set extensions")

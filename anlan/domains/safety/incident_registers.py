@@ -5,6 +5,7 @@ from typing import Any
 from anlan.domains.safety.incident_hazards import RAISE, HazardForm, hazard_of_incident
 from anlan.domains.safety.incidents import Incident
 from anlan.domains.safety.intake import made_of
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, ledger
 
@@ -38,6 +39,7 @@ class Incidents(Ledger):
         "view.own": "inspector",
         "add": f"{BUREAU} {SCHOOL} inspector",
         "edit": f"{BUREAU} {SCHOOL}",
+        "archive": BUREAU,
         "export": f"{WATCHERS} {SCHOOL}",
     }
 
@@ -51,3 +53,6 @@ class Incidents(Ledger):
         """The hazard made of it."""
         made = made_of(record.key)
         return {"hazard": made} if made else None
+
+
+archives("safety.incidents", "incident")

@@ -9,6 +9,7 @@ from anlan.domains.safety.inspection import ISSUE, InspectionPlan, InspectionTas
 from anlan.domains.safety.inspection_forms import ReasonForm
 from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.domains.safety.planning import activate_plan
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import Kind, right_holders, role_titles
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
@@ -158,3 +159,6 @@ class InspectionPlans(Ledger):
         )
         hazards = list(rows.exclude(state="void").select_related("org")[:50])
         return {"hazards": hazards} if hazards else None
+
+
+archives("safety.inspection_plans", "plan", "ended cancelled")

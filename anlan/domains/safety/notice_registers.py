@@ -26,6 +26,7 @@ from anlan.domains.safety.sending import (
     revise,
     urge_unread,
 )
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.messaging.api import urges_of
 from anlan.engines.org.api import may, scope
@@ -217,3 +218,6 @@ class NoticeCopies(Ledger):
     def filled(self, request: Any, record: NoticeCopy) -> dict[str, Any] | None:
         """The form the unit handed in."""
         return {"response": record.response} if record.response and not record.response.is_open else None
+
+
+archives("safety.notices", "notice", "recalled", "versions copies")

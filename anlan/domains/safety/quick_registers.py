@@ -11,6 +11,7 @@ from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport, Qui
 from anlan.domains.safety.quick_flow import HAND, TURN, handles
 from anlan.domains.safety.quick_sending import add_to
 from anlan.domains.safety.quick_turning import hand_on, turn_into_hazard
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import declare_permission, scope
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
@@ -174,3 +175,6 @@ class QuickSettings(Ledger):
     sort = "org__path"
     example = {"limit_days": 1, "points_each": 1}
     roles = {"view": KEEPERS, "add": SCHOOL, "edit": SCHOOL, "export": SCHOOL}
+
+
+archives("safety.quick", "report", parts="additions")

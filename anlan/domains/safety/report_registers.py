@@ -15,6 +15,7 @@ from anlan.domains.safety.reports import (
     REPORTERS,
     SafetyReport,
 )
+from anlan.engines.archives.api import not_archived
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import Report, Stage, traces
@@ -168,3 +169,6 @@ class SafetyReports(Ledger):
         """Every report of this round; a later one does not erase the former."""
         rows = [(row, str(Verdict(row.values["verdict"]).label)) for row in traces(Report, record)]
         return {"rows": rows} if rows else None
+
+
+not_archived("safety.reports", "每所学校每天一份，在本台账按日查阅；其中的事件另行归档")

@@ -9,6 +9,7 @@ from anlan.domains.safety.special_forms import BureauSheet, EvidenceForm, GroupS
 from anlan.domains.safety.special_publishing import UPLOAD
 from anlan.domains.safety.special_registers import PARTIES, WATCHERS
 from anlan.domains.safety.special_results import SpecialResult
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attach, attachments_of_many
 from anlan.engines.org.api import scope
@@ -113,3 +114,6 @@ def _turn(part: SpecialPart, user: Any) -> str:
 def _may_raise(part: SpecialPart, user: Any) -> bool:
     found = scope(user, RAISE)
     return found.covers(part.org.path) or (bool(found) and part.entrusts(user))
+
+
+archives("safety.special_parts", "inspection", parts="results")

@@ -9,6 +9,7 @@ from anlan.domains.safety.special_forms import ItemForm, RemoveForm, TemplateFor
 from anlan.domains.safety.special_items import add_from_template, add_item, remove_items
 from anlan.domains.safety.special_publishing import groups_by_school
 from anlan.domains.safety.special_results import SpecialResult
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import Kind, scope
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
@@ -154,3 +155,6 @@ class SpecialResults(Ledger):
     files = {"evidence": "佐证材料"}
     facts = "item__wording item__standard part org school_verdict school_text group_verdict group_text bureau_verdict bureau_text hazard"  # noqa: E501
     roles = {"view": PARTIES, "export": f"{WATCHERS} inspector"}
+
+
+archives("safety.special_checks", "inspection", parts="items")

@@ -13,6 +13,7 @@ from anlan.domains.safety.inspection import ISSUE, InspectionTask
 from anlan.domains.safety.inspection_forms import ReasonForm, ReturnForm, TaskForm, UrgeForm
 from anlan.domains.safety.inspection_registers import SCHOOL, WATCHERS
 from anlan.domains.safety.task_changes import change_task
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 from anlan.engines.tasks.api import (
@@ -176,3 +177,6 @@ class Inspections(TaskLedger):
             "location": record.response.location if record.response else None,
             "fill": fill if record.open and record.assignee == request.user else "",
         }
+
+
+archives("safety.inspections", "inspection", "completed cancelled", "findings response response__answers")

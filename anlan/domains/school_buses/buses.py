@@ -5,6 +5,7 @@ from django.db import models
 
 from anlan.base.people import person_field
 from anlan.base.roles import KEPT_BY_SCHOOL
+from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import Equipment, Inventory, ledger, unique
 
 PLATE = RegexValidator(r"^[\u4e00-\u9fa5][A-HJ-NP-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警]$", "车牌号不对")
@@ -38,3 +39,6 @@ class Buses(Inventory):
     files = {"photo": "照片"}
     example = {"plate": "闽C12345", "seats": 36, "registered_on": "2025-08-31"}
     life, roles = "school_safety school_head", KEPT_BY_SCHOOL
+
+
+archives("school_buses.buses", "equipment")

@@ -20,6 +20,7 @@ from anlan.domains.site_security.pulses import Pulse
 from anlan.domains.site_security.recording_registers import SpotForm
 from anlan.domains.site_security.recordings import spot_check
 from anlan.domains.site_security.repairs import Repair
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import declare_role
 from anlan.engines.registry.api import IN_USE, Inventory, act, block, computed, ledger
@@ -180,3 +181,6 @@ class Devices(Inventory):
         """Every fault so far."""
         rows = list(Repair.objects.unscoped().filter(device=record).order_by("-pk")[:20])
         return {"repairs": rows, "under_repair": record.state in UNDER_REPAIR} if rows else None
+
+
+archives("site_security.devices", "equipment", parts="repairs checks")

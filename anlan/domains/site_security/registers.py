@@ -16,6 +16,7 @@ from anlan.domains.site_security.loading import MEASURES
 from anlan.domains.site_security.stating import CHECK, STATE, becomes_hazard, to_hazard
 from anlan.domains.site_security.survey_flow import kinds_not_set_up, places_of, unfilled
 from anlan.domains.site_security.surveys import OPEN_TO_SCHOOL, UNMET, KeyPlace, Statement, Survey, Verdict
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, act, add, block, computed, ledger, ledgers
@@ -254,3 +255,6 @@ class Statements(Ledger):
         """The hazard made of it; advice for an unmet should-item."""
         advice = record.level == "should" and record.result in UNMET
         return {"url": record.hazard_url, "advice": advice} if record.hazard_url or advice else None
+
+
+archives("site_security.surveys", "inspection", parts="statements")

@@ -12,6 +12,7 @@ from anlan.domains.special_equipment.devices import CODE, DAILY, MONTHLY, WEEKLY
 from anlan.domains.special_equipment.items import NEEDING, holding
 from anlan.domains.special_equipment.mishap_reports import REPORT, MishapForm, report
 from anlan.domains.special_equipment.mishaps import FAULT, Mishap, unsettled
+from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import IN_USE, Checked, Inventory, act, computed, ledger
 from anlan.kernel import clock, events
@@ -112,3 +113,6 @@ def raise_unqualified(event: Checked) -> None:
         events.publish(
             Found(event.actor, event.record, "tech", title, "facility", detail, event.record.place, key=key)
         )
+
+
+archives("special_equipment.devices", "equipment", parts="mishaps visits")

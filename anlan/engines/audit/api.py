@@ -8,6 +8,7 @@ from anlan.engines.audit.receipts import Receipt, claim, outcome_of
 from anlan.engines.audit.revealing import reveal
 from anlan.engines.audit.sealing import ChainFault, seal, verify_chain
 from anlan.engines.audit.writing import (
+    Changing,
     Written,
     WrittenTogether,
     archive,
@@ -24,6 +25,7 @@ __all__ = [
     "Actor",
     "AuditEntry",
     "ChainFault",
+    "Changing",
     "Receipt",
     "Written",
     "WrittenTogether",

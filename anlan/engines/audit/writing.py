@@ -46,6 +46,18 @@ class WrittenTogether:
     action: str
 
 
+@dataclass(frozen=True)
+class Changing:
+    """Event: a stored record is about to be changed, or a file to join or leave it; a handler that raises stops it.
+
+    ``record`` is still as it was read. ``action`` is that of the change, ``attach`` or ``detach``.
+    """
+
+    actor: Actor
+    record: Record
+    action: str
+
+
 def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Column values by field name, as the audit trail keeps them."""
     silent = SILENT | record.unsaid() if isinstance(record, Record) else SILENT
@@ -125,8 +137,10 @@ def change(
     """Write ``values`` if the row is still at its version and meets ``expect``; Conflict otherwise.
 
     ``version`` is the version the person was looking at (a form's hidden field); by default the one just
-    read. Archived records refuse every change. Nothing is written when no value differs.
+    read. Archived records refuse every change, and handlers of :class:`Changing`
+    may refuse more. Nothing is written when no value differs.
     """
+    events.publish(Changing(actor, record, action))
     actor = record.signing(actor)
     before = snapshot(record, values)
     many = {name: values[name] for name in values if record._meta.get_field(name).many_to_many}

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from anlan.engines.audit.api import Actor, archive, change, create
+from anlan.engines.audit.api import Actor, Changing, archive, change, create
 from anlan.engines.files.attachments import Attachment
 from anlan.engines.files.circumstances import PLAIN, Circumstances
 from anlan.engines.files.drafts import Upload
 from anlan.engines.files.limits import limits
 from anlan.engines.files.receiving import Incoming, Received, receive
 from anlan.engines.org.api import Record
-from anlan.kernel import ids
+from anlan.kernel import events, ids
 from anlan.kernel.errors import Conflict, Missing, Rejected
 
 
@@ -33,7 +33,7 @@ def attach(
     """
     if uid is not None and (there := _already(uid, record)):
         return there
-    _check_open(record)
+    _check_open(actor, record)
     _check_count(record, slot, 1)
     received = receive(upload.chunks(), upload.name or "")
     return _create(actor, _build(record, received, slot, uid or ids.new_uid(), about))
@@ -52,9 +52,10 @@ def _by_uid(uid: UUID) -> Attachment | None:
     return found
 
 
-def _check_open(record: Record) -> None:
+def _check_open(actor: Actor, record: Record) -> None:
     if record.archived_at is not None:
         raise Conflict("记录已归档，不能再加附件")
+    events.publish(Changing(actor, record, "attach"))
 
 
 def _check_count(record: Record, slot: str, more: int) -> None:
@@ -108,7 +109,7 @@ def _as_uid(said: UUID | str) -> UUID:
 def _adopt_one(actor: Actor, record: Record, slot: str, uid: UUID, owner: Any) -> Attachment:
     if there := _already(uid, record):
         return there
-    _check_open(record)
+    _check_open(actor, record)
     _check_count(record, slot, 1)
     draft = Upload.objects.filter(uid=uid, user=owner).select_related("file").first()
     if draft is None:
@@ -124,7 +125,7 @@ def replace(
     """Put a better file in place of ``former``, which stays; Conflict when it was replaced already."""
     if uid is not None and (there := _already(uid, record)):
         return there
-    _check_open(record)
+    _check_open(actor, record)
     if former.replaced_by_id is not None:
         raise Conflict("这个附件已经被替换过，请刷新后再试")
     received = receive(upload.chunks(), upload.name or "")

@@ -38,13 +38,15 @@ def a_date_stands_as_it_is_near(world: World) -> None:
     ledger = world.ledger
     if not ledger.expires:
         return
-    for days in (-1, 0, 30, 31):
+    for days in (-1, 0, ledger.soon, ledger.soon + 1):
         dated(world, days)
     counted = {
         said: number_of(ledger, world.person, f"validity={said}") for said in ("expired", "expiring", "valid")
     }
     assert counted == {"expired": 1, "expiring": 2, "valid": 1}
-    LeadTime.objects.create(org=world.county, ledger=ledger.code, days=31, stages="31 0")
+    LeadTime.objects.create(
+        org=world.county, ledger=ledger.code, days=ledger.soon + 1, stages=f"{ledger.soon + 1} 0"
+    )
     world.person.__dict__.pop("_leads", None)
     assert number_of(ledger, world.person, "validity=expiring") == 3, "a changed lead time counts at once"
     page = text(world.client().get(world.url(), {"validity": "expired"}))

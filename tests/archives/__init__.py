@@ -1,0 +1,1 @@
+"""The archive: filing, keeping times, holds, destruction."""
