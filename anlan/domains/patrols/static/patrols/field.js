@@ -104,12 +104,13 @@
     var far = metres(fix, point), near = far <= point.radius;
     return '离点位 ' + far + ' 米，' + (near ? '在点位' : (errand.values.code ? '会标为不在点位' : '请走近再打，或扫标签'));
   }
+  /* The line that says where; an answer may come before the page it stands on is drawn. */
+  var words = null;
   /* Where the phone is now; what it measured earlier counts no more. It is kept beside the stamp, never over what is being typed. */
   function locate(errand, point) {
     function done(fix) {
       fixes[point.id] = fix ? { lat: fix.lat, lng: fix.lng, at: Date.now() } : {};
-      var said = document.getElementById('stamp-where');
-      if (said) said.textContent = where(errand, point);
+      if (words && words.id === point.id) words.line.textContent = where(errand, point);
     }
     fixes[point.id] = { asked: true };
     Field.locate(done, function () { done(null); });
@@ -135,10 +136,13 @@
       errand.back = '#/walk/' + known.route.id;
       if (scanned[id]) errand.values.code = scanned[id];
       var fine = errand.values.fine === false ? 'no' : 'yes';
+      var line = el('p', { id: 'stamp-where', class: 'al-meta', role: 'status' }, []);
+      words = { id: known.point.id, line: line };
       if (errand.state === 'open' && known.point.lat != null && !fixes[id]) locate(errand, known.point);
+      line.textContent = where(errand, known.point);
       return writing.page(errand, known.point.name, known.route.name + '，' + times(known.route), [
         el('section', { class: 'al-item', 'aria-labelledby': 'where-h' }, [
-          el('h2', { id: 'where-h', class: 'h3' }, [errand.values.code ? '已扫标签' : '用定位打卡']), el('p', { id: 'stamp-where', class: 'al-meta', role: 'status' }, [where(errand, known.point)]),
+          el('h2', { id: 'where-h', class: 'h3' }, [errand.values.code ? '已扫标签' : '用定位打卡']), line,
           el('button', { type: 'button', class: 'btn btn-default', onclick: function () { locate(errand, known.point); Field.draw(); } }, [Field.icon('map-pin'), '重新定位']),
         ]),
         el('section', { class: 'al-item' }, [
