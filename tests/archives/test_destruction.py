@@ -76,7 +76,6 @@ def stored(drill: Any) -> Any:
 
 
 @pytest.mark.django_db
-@pytest.mark.requirement("X.17")
 def test_the_end_of_its_time_proposes_and_two_people_destroy(django_capture_on_commit_callbacks: Any) -> None:
     office = Office()
     [drill] = office.drills

@@ -55,7 +55,6 @@ def test_every_workflow_is_filed_or_says_why_not() -> None:
     assert missing == own, "declare archives(...) or not_archived(...)"
 
 
-@pytest.mark.requirement("X.17")
 @pytest.mark.parametrize("matter", FILED, ids=lambda matter: matter.ledger)
 def test_what_ended_is_found_with_its_files_and_takes_no_change(matter: Matter) -> None:
     world = World(matter.owner)
