@@ -12,11 +12,11 @@ from django.test import Client
 from anlan.base.device_signals import KnownDevice, Signal, signal_kinds
 from anlan.domains.patrols.rounds import Round, settle_ended
 from anlan.domains.patrols.routes import Point, Route, Stamp
-from anlan.domains.patrols.stamping import Said, stamp
+from anlan.domains.patrols.stamping import Said, judge, stamp
 from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.messaging.api import Message
 from anlan.kernel import clock
-from anlan.kernel.errors import Rejected
+from anlan.kernel.errors import Forbidden, Rejected
 from tests.factories import a_tree, a_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,8 @@ def test_rounds_name_what_was_skipped_and_no_doubtful_check_in_counts(beat: Beat
         assert page.count("存疑") == 2
         assert "漏掉 大门、配电室" in page
         url, said = f"{copied.get_absolute_url()}act/judge", {"accepted": "yes", "note": "监控可见"}
+        with pytest.raises(Forbidden, match="自己的打卡要由别人核实"):
+            judge(Actor.person(copied.person), copied, True, "我在")
         assert sign_in(Client(), beat.guard).post(url, said).status_code == 403
         client = sign_in(Client(), beat.keeper)
         assert client.post(url, {"accepted": "yes"}).status_code == 422
