@@ -1,0 +1,187 @@
+"""Results: aggregated when every judge has finished, reviewed with a reason, shown when published (SAF.38-SAF.47)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from anlan.engines.audit.api import SYSTEM, Actor, change, create_all
+from anlan.engines.evaluation.api import Case, Judge, Panel, Result, Ruling, Unfinished, Unsound, reckon
+from anlan.engines.org.api import below
+from anlan.engines.registry.api import Entry
+from anlan.engines.rounds.entries import own_scores
+from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.round_records import SHOWN, live_panels, locked
+from anlan.engines.rounds.sheets import DRAFT
+from anlan.kernel.errors import Conflict, Rejected
+
+NAMED = 10
+
+
+class VerdictRecord(Entry):
+    """A participant's result. ``scores``: by leaf ``own``, ``aggregated``, ``final``, and ``reason``, ``by`` of a
+    review; the judges' sheets stay beside it for ever.
+    """
+
+    round: Any = models.ForeignKey("Round", models.PROTECT, related_name="verdicts", verbose_name="评估任务")
+    entry: Any = models.ForeignKey("Entry", models.PROTECT, related_name="verdicts", verbose_name="自评")
+    own = models.DecimalField("自评总分", max_digits=9, decimal_places=2, null=True)
+    aggregated = models.DecimalField("汇总总分", max_digits=9, decimal_places=2, null=True)
+    total = models.DecimalField("最后得分", max_digits=9, decimal_places=2, null=True, db_index=True)
+    rank = models.PositiveIntegerField("名次", null=True, db_index=True)
+    scores = models.JSONField(default=dict, editable=False)
+
+    class Meta(Entry.Meta):
+        abstract = True
+        verbose_name = "评估结果"
+        ordering = ["-round", "rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["entry"], name="%(app_label)s_verdict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round.title} · {self.org}"
+
+    @classmethod
+    def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
+        """The department sees them once they are reckoned, who is judged once they are published."""
+        return rows.filter(Q(round__state__in=SHOWN) | below(found.paths, "round__org"))
+
+
+def outstanding(round_: Any) -> list[Any]:
+    """Sheets that are not handed in, with judge and participant."""
+    rows = round_.sheets.filter(state=DRAFT, archived_at=None)
+    return list(rows.select_related("judge", "entry__org", "panel", "round").order_by("judge", "pk"))
+
+
+def refuse_outstanding(round_: Any, user: Any = None) -> str | None:
+    """Who has not finished and what is missing, in words; None when all have."""
+    found = outstanding(round_)
+    if not found:
+        return None
+    said = [
+        f"{sheet.judge}（{sheet.entry.org}：{'、'.join(sheet.lacking) or '未提交'}）"
+        for sheet in found[:NAMED]
+    ]
+    more = f"等 {len(found)} 份" if len(found) > NAMED else ""
+    return f"还有评委没有交齐，不能汇总：{'；'.join(said)}{more}"
+
+
+def case_of(round_: Any, reviews: Mapping[tuple[str, str], Ruling] | None = None) -> Case:
+    """The round as it is reckoned: participants by unit code, judges by the number of their account."""
+    sheets = round_.sheets.filter(archived_at=None).exclude(state=DRAFT)
+    scores: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for code, judge, said in sheets.values_list("entry__org__code", "judge", "scores"):
+        for leaf, one in said.items():
+            scores[code, leaf][str(judge)] = Decimal(one["score"])
+    entries = round_.entries.filter(state="passed", archived_at=None)
+    panels = tuple(
+        Panel(tuple(Judge(str(judge.pk)) for judge in panel.judges.all()), tuple(panel.leaves))
+        for panel in live_panels(round_)
+    )
+    return Case(
+        tree=round_.indicators,
+        participants=dict(entries.order_by("org__code").values_list("org__code", "org__name")),
+        panels=panels,
+        scores=scores,
+        rule=round_.rule,
+        weighting=round_.weighting,
+        reviews=reviews or {},
+    )
+
+
+def result_of(case: Case) -> Result:
+    """What the case comes to; Conflict where a judge is outstanding or the case contradicts itself."""
+    try:
+        return reckon(case)
+    except Unfinished as unfinished:
+        raise Conflict(f"还有 {len(unfinished.missing)} 个评分没有交") from None
+    except Unsound as unsound:
+        raise Conflict("；".join(f"{fault.code} {fault.text}" for fault in unsound.faults[:NAMED])) from None
+
+
+def store_verdicts(actor: Actor, round_: Any) -> int:
+    """Reckon the round and store a verdict for each participant; how many."""
+    result = result_of(case_of(round_))
+    table = process_of(round_).table("Verdict")
+    entries = round_.entries.filter(state="passed", archived_at=None).select_related("org")
+    own = own_scores(entries)
+    fresh = []
+    for entry in entries:
+        standing, said = result.standings[entry.org.code], own.get(entry.pk, {})
+        scores = {
+            leaf: {
+                "own": _text(said.get(leaf)),
+                "aggregated": _text(value),
+                "final": _text(standing.final[leaf]),
+            }
+            for leaf, value in standing.aggregated.items()
+        }
+        row = table(
+            org=entry.org, round=round_, entry=entry, scores=scores, own=sum(said.values(), Decimal(0))
+        )
+        row.aggregated, row.total, row.rank = standing.total, standing.total, standing.rank
+        fresh.append(row)
+    return len(create_all(actor, fresh))
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def reviews_of(round_: Any) -> dict[tuple[str, str], Ruling]:
+    """Final scores that were set in place of aggregated ones, by unit code and leaf."""
+    rows = round_.verdicts.values_list("org__code", "scores")
+    return {
+        (code, leaf): Ruling(Decimal(one["final"]), one["reason"], one["by"])
+        for code, scores in rows
+        for leaf, one in scores.items()
+        if one.get("reason")
+    }
+
+
+@transaction.atomic
+def review(actor: Actor, verdict: Any, said: Mapping[str, tuple[Decimal, str]]) -> Any:
+    """Set final scores of some leaves, each with its reason; totals and ranks of the round follow.
+
+    Conflict outside the review, Rejected for a score out of range or a change without a reason. A score equal to
+    the aggregated one takes a review back.
+    """
+    round_ = locked(verdict.round)
+    if round_.state != "aggregated":
+        raise Conflict(f"评估任务当前是“{round_.state_shown.title}”，不能复核")
+    verdict = type(verdict).unguarded.select_related("org").get(pk=verdict.pk)
+    scores, faults = {leaf: dict(one) for leaf, one in verdict.scores.items()}, {}
+    for leaf, (value, reason) in said.items():
+        if fault := _review_fault(round_, scores, leaf, value, reason):
+            faults[f"{fault[0]}-{leaf}"] = fault[1]
+            continue
+        scores[leaf] = {name: scores[leaf][name] for name in ("own", "aggregated")} | {"final": str(value)}
+        if value != Decimal(scores[leaf]["aggregated"] or -1):
+            scores[leaf] |= {"reason": reason.strip(), "by": actor.name}
+    if faults:
+        raise Rejected(faults)
+    change(actor, verdict, {"scores": scores}, action="review")
+    _restand(round_)
+    return type(verdict).unguarded.get(pk=verdict.pk)
+
+
+def _review_fault(
+    round_: Any, scores: Mapping[str, Any], leaf: str, value: Decimal, reason: str
+) -> tuple[str, str] | None:
+    if leaf not in scores:
+        return ("final", "没有这项指标")
+    most = round_.indicators[leaf].scale.most
+    if not 0 <= value <= most:
+        return ("final", f"应在 0 到 {most:f} 分之间")
+    changed = value != Decimal(scores[leaf]["aggregated"] or -1)
+    return ("reason", "复核分与汇总分不同，要写原因") if changed and not reason.strip() else None
+
+
+def _restand(round_: Any) -> None:
+    """Totals and ranks anew, from the sheets and the reviews."""
+    result = result_of(case_of(round_, reviews_of(round_)))
+    for verdict in round_.verdicts.select_related("org"):
+        standing = result.standings[verdict.org.code]
+        change(SYSTEM, verdict, {"total": standing.total, "rank": standing.rank}, action="change")
