@@ -39,7 +39,7 @@ def test_an_own_score_below_the_standard_is_explained_and_files_are_limited(hall
     with override_settings(FILES={"document_bytes": 2000}):
         files = [paper("制度.txt"), paper("太大.txt", 5000), paper("台账.txt")]
         item = Item.unguarded.get()
-        said = {"score": "9", "reason": "缺一次演练", "version": item.version, "files": files}
+        said = {"score": "9", "reason": "缺一次演练", "version": item.version, "papers": files}
         answer = client.post(url, said)
     assert answer.status_code == 422
     assert "太大.txt" in answer.content.decode()

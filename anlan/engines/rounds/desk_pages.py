@@ -29,8 +29,8 @@ class ScoreForm(forms.Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, process: Process, *sent: Any, initial: dict[str, Any]) -> None:
-        super().__init__(*sent, initial=initial)
+    def __init__(self, process: Process, sent: Any = None, *, initial: dict[str, Any]) -> None:
+        super().__init__(sent, initial=initial)
         for text in process.texts:
             below = "，低于标准分时必填" if text.owed == "below" else ""
             self.fields[text.code] = forms.CharField(
@@ -42,8 +42,8 @@ class ScoreForm(forms.Form):
 class SentForm(ScoreForm):
     """The same with the score, as it is sent."""
 
-    def __init__(self, process: Process, *sent: Any, initial: dict[str, Any]) -> None:
-        super().__init__(process, *sent, initial=initial)
+    def __init__(self, process: Process, sent: Any = None, *, initial: dict[str, Any]) -> None:
+        super().__init__(process, sent, initial=initial)
         self.fields["score"] = forms.DecimalField(label="得分", max_digits=6, decimal_places=2)
 
 
@@ -154,7 +154,7 @@ def _show(request: HttpRequest, sheet: Any, steps: Steps, sent: SentForm | None)
 
 
 def _own_words(item: Any) -> str:
-    return item.text + (f"\n扣分说明：{item.reason}" if item.reason else "")
+    return str(item.text) + (f"\n扣分说明：{item.reason}" if item.reason else "")
 
 
 def _locked(sheet: Any) -> str:

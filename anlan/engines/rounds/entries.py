@@ -12,7 +12,7 @@ from django.db import models, transaction
 from anlan.engines.audit.api import Actor, change, create
 from anlan.engines.org.api import Record
 from anlan.engines.registry.api import ledger_of, unique
-from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.processes import process_of, related
 from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel.errors import Conflict, Missing, Rejected
 
@@ -22,7 +22,7 @@ OPEN = ("open", "returned")
 class EntryRecord(FlowRecord):
     """One participant (``org``) of a round. ``left_open`` are the items a demanded entry came without."""
 
-    round: Any = models.ForeignKey("Round", models.PROTECT, related_name="entries", verbose_name="评估任务")
+    round: Any = related("Round", "entries", "评估任务")  # type: ignore[misc]
     opinion = models.TextField("退回原因", blank=True)
     left_open = models.CharField("未填写的指标", max_length=1000, blank=True, editable=False)
 
@@ -49,7 +49,7 @@ class EntryRecord(FlowRecord):
 class ItemRecord(Record):
     """What a participant says about one indicator: description, own score, explanation of what is missing."""
 
-    entry: Any = models.ForeignKey("Entry", models.PROTECT, related_name="items", verbose_name="自评")
+    entry: Any = related("Entry", "items", "自评")  # type: ignore[misc]
     leaf = models.CharField("指标编号", max_length=12)
     score = models.DecimalField("自评分", max_digits=6, decimal_places=2)
     text = models.TextField("情况说明", blank=True, max_length=2000)

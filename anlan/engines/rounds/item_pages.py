@@ -31,7 +31,7 @@ class ItemForm(forms.Form):
         label="扣分说明", required=False, max_length=1000, widget=forms.Textarea({"rows": "3"}),
         help_text="自评分低于标准分时必填",
     )  # fmt: skip
-    files = SeveralFiles(
+    papers = SeveralFiles(
         label="佐证材料", required=False, help_text="照片、Word、Excel、PDF、视频等，可一次选多个"
     )
     drop = forms.MultipleChoiceField(
@@ -60,9 +60,10 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
 
 
 def _form(item: Any, request: HttpRequest) -> ItemForm:
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    sent = request.method == "POST"
     names = ("score", "text", "reason", "version")
-    form = ItemForm(*sent, initial={name: getattr(item, name) for name in names} if item else {})
+    known = {name: getattr(item, name) for name in names} if item else {}
+    form = ItemForm(request.POST if sent else None, request.FILES if sent else None, initial=known)
     there = attachments_of(item, EVIDENCE) if item else []
     fields: dict[str, Any] = form.fields
     fields["drop"].choices = [(str(one.uid), one.name) for one in there]
@@ -84,11 +85,11 @@ def _saved(request: HttpRequest, entry: Any, leaf: str, form: ItemForm) -> bool:
     for one in attachments_of(item, EVIDENCE):
         if str(one.uid) in data.get("drop", ()):
             remove(actor, one)
-    for upload in data["files"]:
+    for upload in data["papers"]:
         try:
             attach(actor, item, upload, EVIDENCE)
         except Rejected as refused:
-            form.add_error("files", f"{upload.name}：{refused.message}")
+            form.add_error("papers", f"{upload.name}：{refused.message}")
     return form.is_valid()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.apps import apps
+from django.db import models
 
 from anlan.engines.org.api import Record, declare_permission
 from anlan.kernel.errors import Missing
@@ -57,6 +58,14 @@ class Process:
     def url(self, tail: str) -> str:
         """Address of a page of the engine about this process."""
         return f"/evaluations/{self.code}/{tail}"
+
+
+def related(table: str, name: str, words: str) -> Any:
+    """A relation to another table of the same process; the domain's application says which process that is.
+
+    The type checker's plugin wants to see the table where the relation is written, hence the ``ignore`` there.
+    """
+    return models.ForeignKey(table, models.PROTECT, related_name=name, verbose_name=words)
 
 
 def _verify(process: Process) -> Iterator[str]:

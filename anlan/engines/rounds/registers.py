@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from anlan.engines.archives.api import not_archived
 from anlan.engines.audit.api import Actor
@@ -20,16 +20,12 @@ from anlan.engines.rounds.verdicts import outstanding, review
 BEING_JUDGED = ("open", "scoring")
 
 
-def _in_use(record: Any) -> bool:
-    return bool(record.frozen)
-
-
 def _panelled(record: Any) -> bool:
-    return record.state in BEING_JUDGED
+    return bool(record.state in BEING_JUDGED)
 
 
 def _to_review(record: Any) -> bool:
-    return record.round.state == "aggregated"
+    return bool(record.round.state == "aggregated")
 
 
 class SchemeLedger(Ledger):
@@ -86,7 +82,7 @@ class RoundLedger(Ledger):
         "怎么算": "rule weighting",
     }
     facts = "title scheme requirements explanation rule weighting published_at due_on"
-    while_in = {"edit": "draft", "archive": "draft"}
+    while_in = {"edit": "draft", "archive": "draft closed"}
     choices = {"participants": Q(kind=Kind.SCHOOL)}
     views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
     files = {"attachments": "附件"}
@@ -136,10 +132,14 @@ class EntryLedger(Ledger):
     noun, icon = "份", "edit"
     words = {"due_at": "期限"}
 
+    def refine(self, rows: Any) -> Any:
+        """With the number of items that are there."""
+        return rows.annotate(item_count=Count("items"))
+
     @computed("已填项数", "number")
     def filled(self, row: Any) -> int:
         """How many items are there."""
-        return int(row.items.count())
+        return int(row.item_count)
 
     @block("评估要求", "rounds/asked.html")
     def asked(self, request: Any, record: Any) -> dict[str, Any]:
@@ -254,8 +254,3 @@ def roles_of(process: Process) -> dict[str, dict[str, str]]:
         "entries": {"view": all_, "export": above},
         "verdicts": {"view": all_, "export": above, "edit": process.runs},
     }
-
-
-def process_ledger(record: Any, name: str) -> str:
-    """Address of a ledger of the record's process."""
-    return f"/{process_of(record).code.replace('_', '-')}/{name}/"

@@ -10,7 +10,7 @@ from django.db.models import Q
 from anlan.engines.evaluation.api import Tree, rules, tree_in
 from anlan.engines.org.api import OrgUnit, Record, below
 from anlan.engines.registry.api import ledger_of
-from anlan.engines.rounds.processes import Process, process_of
+from anlan.engines.rounds.processes import Process, process_of, related
 from anlan.engines.workflow.api import FlowRecord
 
 SHOWN = ("published", "closed")
@@ -30,7 +30,7 @@ class RoundRecord(FlowRecord):
     title = models.CharField("任务名称", max_length=80)
     requirements = models.TextField("评估要求")
     explanation = models.TextField("说明", blank=True)
-    scheme: Any = models.ForeignKey("Scheme", models.PROTECT, related_name="rounds", verbose_name="评估类别")
+    scheme: Any = related("Scheme", "rounds", "评估类别")  # type: ignore[misc]
     participants: Any = models.ManyToManyField(OrgUnit, related_name="+", blank=True, verbose_name="参评单位")
     rule = models.CharField("评分汇总办法", max_length=20, choices=rule_choices, default="mean")
     weighting = models.CharField(
@@ -69,13 +69,13 @@ class RoundRecord(FlowRecord):
     def scope_condition(cls, user: Any, found: Any) -> Q:
         """The department sees its own; who takes part sees what was published to it (SAF.32)."""
         entries = process_of(cls).table("Entry").unguarded.filter(below(found.paths), archived_at=None)
-        return found.condition() | Q(pk__in=entries.values("round"))
+        return Q(found.condition() | Q(pk__in=entries.values("round")))
 
 
 class PanelRecord(Record):
     """A group of judges; ``leaves`` are the codes of the indicators it scores, no code in two panels."""
 
-    round: Any = models.ForeignKey("Round", models.PROTECT, related_name="panels", verbose_name="评估任务")
+    round: Any = related("Round", "panels", "评估任务")  # type: ignore[misc]
     title = models.CharField("组名", max_length=40)
     judges: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="评委")
     leaves = models.JSONField("指标", default=list)

@@ -10,6 +10,7 @@ from django.db import models
 from anlan.engines.audit.api import Actor, create, create_all
 from anlan.engines.evaluation.api import Indicator, Scale, Tree
 from anlan.engines.registry.api import Entry, unique
+from anlan.engines.rounds.processes import related
 from anlan.kernel.errors import Rejected
 
 FROZEN = "已有发布的评估使用这套指标，不能再改；需要修改时请复制为新的一套"
@@ -38,9 +39,7 @@ class IndicatorRecord(Entry):
     ``options``: one ``words=score`` a line; empty where any score up to ``standard`` may be given.
     """
 
-    scheme: Any = models.ForeignKey(
-        "Scheme", models.PROTECT, related_name="indicators", verbose_name="评估类别"
-    )
+    scheme: Any = related("Scheme", "indicators", "评估类别")  # type: ignore[misc]
     code = models.CharField("编号", max_length=12)
     title = models.CharField("指标", max_length=200)
     parent = models.CharField("上级指标编号", max_length=12, blank=True, help_text="一级指标不填")

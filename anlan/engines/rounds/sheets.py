@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from anlan.engines.audit.api import Actor, archive, change, create_all
 from anlan.engines.org.api import Record
-from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.processes import process_of, related
 from anlan.engines.rounds.round_records import live_panels, locked
 from anlan.engines.tasks.api import close_todos, open_todo
 from anlan.kernel import clock
@@ -28,9 +28,9 @@ class SheetRecord(Record):
 
     OWNER = "judge"
 
-    round: Any = models.ForeignKey("Round", models.PROTECT, related_name="sheets", verbose_name="评估任务")
-    entry: Any = models.ForeignKey("Entry", models.PROTECT, related_name="sheets", verbose_name="参评单位")
-    panel: Any = models.ForeignKey("Panel", models.PROTECT, related_name="sheets", verbose_name="评委组")
+    round: Any = related("Round", "sheets", "评估任务")  # type: ignore[misc]
+    entry: Any = related("Entry", "sheets", "参评单位")  # type: ignore[misc]
+    panel: Any = related("Panel", "sheets", "评委组")  # type: ignore[misc]
     judge: Any = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="评委"
     )

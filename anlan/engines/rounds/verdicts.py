@@ -13,7 +13,7 @@ from anlan.engines.evaluation.api import Case, Judge, Panel, Result, Ruling, Unf
 from anlan.engines.org.api import below
 from anlan.engines.registry.api import Entry
 from anlan.engines.rounds.entries import own_scores
-from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.processes import process_of, related
 from anlan.engines.rounds.round_records import SHOWN, live_panels, locked
 from anlan.engines.rounds.sheets import DRAFT
 from anlan.kernel.errors import Conflict, Rejected
@@ -26,8 +26,8 @@ class VerdictRecord(Entry):
     review; the judges' sheets stay beside it for ever.
     """
 
-    round: Any = models.ForeignKey("Round", models.PROTECT, related_name="verdicts", verbose_name="评估任务")
-    entry: Any = models.ForeignKey("Entry", models.PROTECT, related_name="verdicts", verbose_name="自评")
+    round: Any = related("Round", "verdicts", "评估任务")  # type: ignore[misc]
+    entry: Any = related("Entry", "verdicts", "自评")  # type: ignore[misc]
     own = models.DecimalField("自评总分", max_digits=9, decimal_places=2, null=True)
     aggregated = models.DecimalField("汇总总分", max_digits=9, decimal_places=2, null=True)
     total = models.DecimalField("最后得分", max_digits=9, decimal_places=2, null=True, db_index=True)
