@@ -110,6 +110,7 @@ def opened(case: Callable[[County], Iterator[desks.Line]], county: County) -> se
     return kinds
 
 
+@pytest.mark.sqlite  # pages by the hundred; their lists are asked on both databases elsewhere
 @pytest.mark.requirement("D11.4")
 def test_every_kind_of_line_opens_its_page_with_the_right_action(county: County) -> None:
     here = {site for path in CODE.rglob("*.py") if "demo" not in path.parts for site in opening(path)}
