@@ -18,3 +18,4 @@ def alarm(county: County) -> Iterator[tuple[Any, str]]:
     yield officer.user, "move/take"
     perform(officer, row, "take")
     yield officer.user, "move/close"
+    perform(officer, row, "close", {"judgement": "false", "reason": "误触"})
