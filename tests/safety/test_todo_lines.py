@@ -52,6 +52,7 @@ SITES = {
     "domains/canteen/meals:follow_visit": desks.meal,
     "domains/canteen/control:begin_steps": desks.meal,
     "domains/canteen/daily_work:issue": desks.daily_check,
+    "domains/alarms/peak_staffing:assign": desks.peak,
     "domains/safety/sending:put_on_desks": desks.notice,
     "domains/safety/hazard_messages:remind_inspectors": desks.failed_recheck,
     "domains/safety/hazard_messages:give_to_rectifier": desks.given,
