@@ -7,7 +7,8 @@ from typing import Any
 from anlan.base.people import Person
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.entrances import Entrance
-from anlan.domains.alarms.peak_staffing import assign
+from anlan.domains.alarms.peak_days import PeakDay
+from anlan.domains.alarms.peak_staffing import assign, confirm
 from anlan.domains.alarms.peaks import PeakZone
 from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.workflow.api import perform
@@ -23,6 +24,7 @@ def alarm(county: County) -> Iterator[tuple[Any, str]]:
     yield officer.user, "move/take"
     perform(officer, row, "take")
     yield officer.user, "move/close"
+    perform(officer, row, "close", {"judgement": "false", "reason": "误触"})
 
 
 def peak(county: County) -> Iterator[tuple[Any, str]]:
@@ -38,4 +40,7 @@ def peak(county: County) -> Iterator[tuple[Any, str]]:
         change(SYSTEM, zone, {"staff": [person]})
         assign(SYSTEM, zone.days.get(day=clock.today()), [person])
         yield guard.user, "act/confirm"
+        confirm(guard, zone.days.get(day=clock.today()))
         yield officer.user, "act/assign"
+        for row in PeakDay.objects.unscoped().filter(staff=None):
+            assign(officer, row, [person])
