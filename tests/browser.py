@@ -20,7 +20,10 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+STANDARDS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "resultTypes": ["violations"],  # of all else axe then names one element only
+}
 
 
 def chromium() -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from anlan.domains.accounts.exemptions import Exemption
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import Section
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.workflow.api import perform
 
 
@@ -15,8 +15,9 @@ def exemption(county: Any) -> Iterator[tuple[Any, str]]:
     bureau, unit = county.person("tai", "bureau_safety", "county"), county.units["school"]
     said = {"title": "校车台账", "kind": "traffic", "materials": "台账"}
     section = create(SYSTEM, Section(org=unit, **said))
-    create(SYSTEM, Exemption(org=unit, section=section, reason="没有校车"))
+    asked = create(SYSTEM, Exemption(org=unit, section=section, reason="没有校车"))
     yield bureau, "move/agree"
+    perform(Actor.person(bureau, "web"), asked, "agree")
 
 
 def returned(county: Any) -> Iterator[tuple[Any, str]]:
@@ -26,3 +27,4 @@ def returned(county: Any) -> Iterator[tuple[Any, str]]:
     item = create(SYSTEM, Item(org=unit, section=section, title="值班制度"))
     perform(SYSTEM, item, "hand_back", {"comment": "请补充"})
     yield keeper, "move/refile"
+    perform(Actor.person(keeper, "web"), item, "refile")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from anlan.engines.archives.api import Disposal
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.workflow.api import perform
 from tests.safety.conftest import County
 
@@ -17,3 +17,4 @@ def disposal(county: County) -> Iterator[tuple[Any, str]]:
     yield clerk.user, "move/ask"
     perform(clerk, row, "ask", {"reason": "保存期满", "basis": "本局保管期限表"})
     yield chief, "move/approve"
+    perform(Actor.person(chief, "web"), row, "approve", {"opinion": "同意"})

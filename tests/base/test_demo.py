@@ -57,6 +57,7 @@ def test_the_county_is_there_with_its_neighbours(world):
     assert OrgUnit.objects.filter(kind="school", direct=True).count() == 3
 
 
+@pytest.mark.sqlite
 def test_names_and_codes_are_unique_and_sound(world):
     names = [school.name for school in world.schools]
     assert len(names) == len(set(names))
@@ -67,6 +68,7 @@ def test_names_and_codes_are_unique_and_sound(world):
     assert all(school.boarders <= school.pupils and school.pupils for school in world.schools)
 
 
+@pytest.mark.sqlite
 def test_every_school_lies_in_its_town_on_the_sketch(world):
     rings = town_rings()
     outside = [s for s in world.schools if not inside((s.longitude, s.latitude), rings[str(s.town)])]
@@ -74,12 +76,14 @@ def test_every_school_lies_in_its_town_on_the_sketch(world):
     assert {school.coordinate_system for school in world.schools} == {"sketch"}
 
 
+@pytest.mark.sqlite
 def test_telephone_numbers_stand_for_no_one(world):
     phones = list(Person.objects.unscoped().values_list("phone", flat=True))
     assert len(phones) == len(set(phones)) > 1000
     assert all(phone.startswith("1380000") and not mobile_fault(phone) for phone in phones)
 
 
+@pytest.mark.sqlite
 def test_every_account_signs_in_and_holds_its_role(world):
     bureau = User.objects.get(username="bureau")
     assert bureau.check_password(SIGN_IN_WITH)
@@ -100,6 +104,7 @@ def test_the_county_sees_no_school_of_its_neighbour(world):
     assert {school.name for school in near} < {school.name for school in world.others}
 
 
+@pytest.mark.sqlite
 def test_a_few_schools_lack_a_safety_manager(world):
     empty = vacancies([school.org_id for school in world.schools])
     assert 0 < len(empty) < 30
@@ -118,6 +123,7 @@ def test_it_is_loaded_into_empty_databases_of_demo_sites_only(settings, base_onl
     assert OrgUnit.objects.count() == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_the_same_seed_makes_the_same_county_in_seconds(allowed, base_only, capsys):
     def picture(world):

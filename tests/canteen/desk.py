@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from anlan.domains.canteen.control import begin_day
-from anlan.domains.canteen.daily import DailyPlan
-from anlan.domains.canteen.meals import Meal, Visit, roster
+from anlan.base.looking import Said as Found
+from anlan.domains.canteen.control import Control, Said, begin_day, sign_step
+from anlan.domains.canteen.daily import DailyCheck, DailyPlan
+from anlan.domains.canteen.daily_work import fill
+from anlan.domains.canteen.meals import Meal, Visit, roster, settle
 from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.identity.api import User
 from tests.canteen.conftest import WEDNESDAY, Kitchen, at
@@ -19,8 +21,12 @@ def daily_check(county: Any) -> Iterator[tuple[User, str]]:
         inspector = a_user("inspector", kitchen.school)
         for name, person in (("学校", None), ("巡查", inspector)):
             create(SYSTEM, DailyPlan(org=kitchen.school, name=name, whole=True, inspector=person))
+        checks = DailyCheck.objects.unscoped()
         yield kitchen.cook, "act/fill"
+        fill(kitchen.actor(kitchen.cook), checks.get(inspector=None), Found())
         yield inspector, "act/inspect"
+    with at(WEDNESDAY, 11):
+        fill(kitchen.actor(inspector), checks.get(inspector=inspector), Found())
 
 
 def meal(county: Any) -> Iterator[tuple[User, str]]:
@@ -29,9 +35,12 @@ def meal(county: Any) -> Iterator[tuple[User, str]]:
         kitchen = Kitchen()
         begin_day(WEDNESDAY)
         yield kitchen.cook, "act/sign_day"
+        sign_step(kitchen.actor(kitchen.cook), Control.objects.unscoped().get(level="day"), Said(safe=True))
         roster(kitchen.actor(kitchen.safety), Meal.objects.unscoped().get(), kitchen.head)
         yield kitchen.head, "登记"
     with at(WEDNESDAY, 13):
         said = {"person": kitchen.head, "day": WEDNESDAY, "problem": "汤太凉"}
-        create(kitchen.actor(kitchen.head), Visit(org=kitchen.school, canteen=kitchen.canteen, **said))
+        visit = Visit(org=kitchen.school, canteen=kitchen.canteen, **said)
+        create(kitchen.actor(kitchen.head), visit)
         yield kitchen.cook, "act/settle"
+        settle(kitchen.actor(kitchen.cook), visit, "已加热")

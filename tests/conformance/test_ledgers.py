@@ -41,7 +41,7 @@ PROVES |= dict.fromkeys(
 EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
 # Mostly the engine's own code, whatever the ledger: each is tried on a quarter of the ledgers.
 ALIKE = {asking.__name__, attacking.__name__, reporting.__name__}
-# Many pages each: on half of the ledgers. All others are tried on two ledgers of three.
+# Many pages each: on a quarter of the ledgers. All others are tried on three ledgers of eight.
 LONG = {
     "searches_find_the_own_units_only",
     "every_view_filter_size_and_order_answers",
@@ -56,8 +56,8 @@ def turns(name: str) -> list[object]:
     if CHECKS[name].__module__ in ALIKE:
         return [*both, *[None] * 6]
     if name in LONG:
-        return [*both, None, None]
-    return [*both, pytest.mark.sqlite, None, pytest.mark.sqlite, None]
+        return [*both, *[None] * 6]
+    return [*both, None, None, None, pytest.mark.sqlite, None, None]
 
 
 def pairs() -> Iterator[object]:

@@ -66,6 +66,7 @@ def sheet_parts(content: bytes, number: int) -> ElementTree.Element:
         return ElementTree.fromstring(package.read(f"xl/worksheets/sheet{number}.xml"))
 
 
+@pytest.mark.sqlite  # a matter of length; test_sums_equal_the_answers runs on both databases
 @pytest.mark.requirement("D12.7", "D12.8")
 def test_a_report_goes_in_is_filled_by_three_hundred_schools_and_comes_out_summed(
     county: Bureau, tmp_path: Path

@@ -18,8 +18,11 @@ def duty(county: Any) -> Iterator[tuple[Any, str]]:
     yield district.safety.account, "move/publish"
     district.published(roster)
     yield district.safety.account, "move/report"
+    roster.refresh_from_db()
+    perform(district.actor(district.safety.account), roster, "report")
     turn = district.turns(roster, "member")[0]
     swap = ask(district.actor(turn.account), turn, district.staff[3], "外出培训")
     yield district.staff[3].account, "move/agree"
     perform(district.actor(district.staff[3].account), swap, "agree")
     yield district.head.account, "move/approve"
+    perform(district.actor(district.head.account), swap, "approve")

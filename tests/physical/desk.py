@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from anlan.domains.physical.works import Work
-from anlan.engines.audit.api import SYSTEM, create
+from anlan.engines.audit.api import SYSTEM, Actor, create
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.safety.conftest import County
@@ -23,3 +23,4 @@ def work(county: County) -> Iterator[tuple[Any, str]]:
     yield head, "move/accept"
     perform(SYSTEM, row, "accept", {"accepted_on": today, "acceptors": "校长"}, files=file)
     yield head, "move/recheck"
+    perform(Actor.person(head, "web"), row, "recheck", {"rechecked_on": today}, files={"rechecked_photos": 1})

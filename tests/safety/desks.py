@@ -8,28 +8,27 @@ from typing import Any
 
 from django.apps import apps
 
-from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
-from anlan.domains.organisation.issuing import issue_letters
-from anlan.domains.organisation.meetings import Meeting, MeetingTask
 from anlan.domains.safety.following import draft_notice
 from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.judging import judge
+from anlan.domains.safety.notice_copies import NoticeCopy
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.pressing import ask_extension
-from anlan.domains.safety.quick import QuickKind, QuickReport
+from anlan.domains.safety.quick import QuickHandler, QuickKind, QuickReport
 from anlan.domains.safety.reporting import open_rounds, report_incident
 from anlan.domains.safety.reports import ReportItem, ReportPlan, SafetyReport
 from anlan.domains.safety.sending import publish
 from anlan.engines.audit.api import SYSTEM, Actor, create
-from anlan.engines.library.api import Required, issue
-from anlan.engines.registry.api import Equipment, ledger_of
-from anlan.engines.tasks.api import request_extension
+from anlan.engines.library.api import Receipt, Required, issue
+from anlan.engines.library.required import confirm
+from anlan.engines.registry.api import Equipment, ledger_of, ledgers
+from anlan.engines.registry.renewing import renew
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.accounts.desk import exemption, returned
-from tests.alarms.desk import alarm
+from tests.alarms.desk import alarm, peak
 from tests.archives.desk import disposal
 from tests.canteen.desk import daily_check, meal
 from tests.conformance.rows import a_row
@@ -37,7 +36,7 @@ from tests.custom_forms.conftest import Bureau as Clerk
 from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
-from tests.organisation.conftest import Bureau
+from tests.organisation.desk import letter, meeting
 from tests.physical.desk import work
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, signed_in
@@ -45,7 +44,7 @@ from tests.safety.patrols import Patrol
 from tests.safety.specials import Cast, verdicts
 from tests.sample.permits import Permit
 from tests.site_security.conftest import Ground
-from tests.tasks.conftest import MONDAY, Office, at
+from tests.tasks.desk import later, school_task
 
 Line = tuple[Any, str]
 
@@ -63,6 +62,7 @@ def hazard(county: County) -> Iterator[Line]:
     yield loop.inspector.user, "move/pass_recheck"
     perform(loop.inspector, one, "pass_recheck")
     yield loop.bureau.user, "move/strike_off"
+    perform(loop.bureau, one, "strike_off")
 
 
 def failed_recheck(county: County) -> Iterator[Line]:
@@ -72,6 +72,7 @@ def failed_recheck(county: County) -> Iterator[Line]:
     one = loop.to_recheck(loop.confirm(loop.hazard()))
     perform(loop.inspector, one, "fail_recheck", {"opinion": "还有两处"})
     yield own, "还有两处"
+    perform(loop.inspector, loop.to_recheck(one), "pass_recheck")
 
 
 def given(county: County) -> Iterator[Line]:
@@ -81,6 +82,7 @@ def given(county: County) -> Iterator[Line]:
     one = loop.confirm(loop.hazard())
     perform(loop.school, one, "assign", {"rectifier": handler})
     yield handler, "move/submit"
+    loop.rectify(one)
 
 
 def quick(county: County) -> Iterator[Line]:
@@ -102,6 +104,7 @@ def quick(county: County) -> Iterator[Line]:
     perform(loop.school, report, "solve", {"result": "已修"})
     assert client.post("/safety/quick/new", body | {"kind": secret.pk}).status_code == 303
     yield loop.school.user, 'name="kind"'
+    create(loop.school, QuickHandler(org=unit, kind=secret, user=teacher))
 
 
 def incident(county: County) -> Iterator[Line]:
@@ -120,6 +123,10 @@ def incident(county: County) -> Iterator[Line]:
             loop.school, SafetyReport.objects.unscoped().get(), [item], "围墙倒塌", emergency=True
         )
         yield loop.bureau.user, "act/emergency"
+        report = SafetyReport.objects.unscoped().get()
+        assert (
+            signed_in(loop.bureau.user).post(f"{report.get_absolute_url()}act/emergency").status_code == 303
+        )
 
 
 def inspection(county: County) -> Iterator[Line]:
@@ -131,15 +138,16 @@ def inspection(county: County) -> Iterator[Line]:
     [finding] = findings_of(task)
     draft_notice(patrol.bureau, finding, {"title": "关于灭火器", "body": "请整改"})
     yield patrol.bureau.user, "act/publish"
+    drafted = Notice.objects.unscoped().get()
+    assert signed_in(patrol.bureau.user).post(f"{drafted.get_absolute_url()}act/publish").status_code == 303
 
 
 def special(county: County) -> Iterator[Line]:
-    """The contact's material, the head's self-check, the group's and the bureau's judgement."""
+    """The head's self-check, the group's and the bureau's judgement."""
     cast = Cast(county)
     cast.assign("school")
     cast.published("school")
     part = cast.part()
-    yield cast.contact.user, "act/upload"
     yield cast.head.user, "act/check_self"
     judge(cast.head, part, "school", verdicts(part, "pass", "pass"))
     yield cast.head.user, "move/submit"
@@ -151,6 +159,18 @@ def special(county: County) -> Iterator[Line]:
     yield cast.bureau.user, "act/check_bureau"
     judge(cast.bureau, part, "bureau", verdicts(part, "pass", "pass"))
     yield cast.bureau.user, "move/bureau_confirm"
+    perform(cast.bureau, part, "bureau_confirm", {"bureau_summary": "属实"})
+
+
+def material(county: County) -> Iterator[Line]:
+    """What the contact person has to upload for a special check."""
+    cast = Cast(county)
+    cast.assign("school")
+    cast.published("school")
+    part = cast.part()
+    yield cast.contact.user, "act/upload"
+    judge(cast.head, part, "school", verdicts(part, "pass", "pass"))
+    perform(cast.head, part, "submit", {"findings": "已自查"})
 
 
 def notice(county: County) -> Iterator[Line]:
@@ -161,24 +181,9 @@ def notice(county: County) -> Iterator[Line]:
     row.addressees.set([county.units["school"]])
     publish(loop.bureau, row)
     yield loop.school.user, "act/answer"
-
-
-def school_task(county: County) -> Iterator[Line]:
-    """A task a head gives, its acceptance, and the wish for more time."""
-    office = Office()
-    task = office.own()
-    yield office.anna, "accept"
-    with clock.moved(at(MONDAY, 12)):
-        anna = Actor.person(office.anna, "phone")
-        request_extension(anna, task, at(MONDAY.replace(day=22), 17), "来不及")
-    yield office.head, "extension"
-
-
-def letter(county: County) -> Iterator[Line]:
-    """A letter to sign."""
-    bureau = Bureau()
-    issue_letters(bureau.actor(bureau.leader), bureau.draft("S1"))
-    yield bureau.account(bureau.heads[0]), "act/sign"
+    copy = NoticeCopy.objects.unscoped().get()
+    reply = {"reply": "已办"}
+    assert signed_in(loop.school.user).post(f"{copy.get_absolute_url()}act/answer", reply).status_code == 303
 
 
 def repairs(county: County) -> Iterator[Line]:
@@ -202,18 +207,9 @@ def collection(county: County) -> Iterator[Line]:
     """A form drawn in Excel to be filled in."""
     with TemporaryDirectory() as folder:
         clerk = Clerk(Path(folder))
-        clerk.issued("S1")
-    yield clerk.heads["S1"], "填"
-
-
-def meeting(county: County) -> Iterator[Line]:
-    """What a meeting decided somebody is to do."""
-    unit, staff = county.units["school"], county.person("hui", "staff", "school")
-    person = create(SYSTEM, Person(org=unit, name="会", account=staff))
-    said = {"title": "例会", "place": "会议室", "held_at": clock.now(), "agenda": "隐患"}
-    held = create(SYSTEM, Meeting(org=unit, **said))
-    create(SYSTEM, MeetingTask(org=unit, meeting=held, person=person, text="换灭火器", due_on=clock.today()))
-    yield staff, "move/finish"
+        plan = clerk.issued("S1")
+        yield clerk.heads["S1"], "填"
+        clerk.hand_in(clerk.task(plan), ["1"] * 6)
 
 
 def approval(county: County) -> Iterator[Line]:
@@ -222,8 +218,12 @@ def approval(county: County) -> Iterator[Line]:
     town = county.person("zhen", "township_officer", "town")
     said = {"days-approve": "9", "extra-approve": "township_officer"}
     assert signed_in(loop.bureau.user).post("/flows/safety.hazards/adjust", said).status_code == 303
-    loop.rectify(loop.confirm(loop.hazard()))
+    one = loop.rectify(loop.confirm(loop.hazard()))
     yield town, "approve/approve"
+    assert (
+        signed_in(town).post(f"{one.get_absolute_url()}approve/approve", {"opinion": "同意"}).status_code
+        == 303
+    )
 
 
 def more_time(county: County) -> Iterator[Line]:
@@ -231,8 +231,9 @@ def more_time(county: County) -> Iterator[Line]:
     loop = Loop(county)
     one = loop.confirm(loop.hazard())
     until = clock.now() + timedelta(days=20)
-    ask_extension(loop.school, one, {"until": until, "reason": "要采购"})
+    asked = ask_extension(loop.school, one, {"until": until, "reason": "要采购"})
     yield loop.bureau.user, "move/agree"
+    perform(loop.bureau, asked, "agree")
 
 
 def site_survey(county: County) -> Iterator[Line]:
@@ -244,6 +245,7 @@ def site_survey(county: County) -> Iterator[Line]:
     ground.fill(ground.officer, survey)
     perform(ground.officer, survey, "submit")
     yield ground.inspector.user, "move/confirm"
+    perform(ground.inspector, survey, "confirm")
 
 
 def dated(county: County) -> Iterator[Line]:
@@ -251,8 +253,10 @@ def dated(county: County) -> Iterator[Line]:
     keeper = county.person("deng", "lamp_keeper", "school")
     said = {"name": "经营许可", "number": "X-1", "holder": "王小明", "issued_on": clock.today()}
     values = said | {"valid_to": clock.today() + timedelta(days=3)}
-    create(SYSTEM, Permit(org=county.units["school"], **values))
+    permit = create(SYSTEM, Permit(org=county.units["school"], **values))
     yield keeper, "续期"
+    longer = {"valid_to": clock.today() + timedelta(days=400)}
+    renew(Actor.person(keeper, "web"), ledgers["sample.permits"], permit, longer)
 
 
 def school_change(county: County) -> Iterator[Line]:
@@ -260,8 +264,10 @@ def school_change(county: County) -> Iterator[Line]:
     loop = Loop(county)
     unit = county.units["school"]
     school = create(SYSTEM, School(org=unit, name="一小", kind="primary", nature_id="school_nature.public"))
-    create(loop.school, SchoolChange(org=unit, school=school, wanted={"pupils": 300}, present={"pupils": 0}))
+    said = {"wanted": {"pupils": 300}, "present": {"pupils": 0}}
+    wanted = create(loop.school, SchoolChange(org=unit, school=school, **said))
     yield loop.bureau.user, "move/agree"
+    perform(loop.bureau, wanted, "agree")
 
 
 def reading(county: County) -> Iterator[Line]:
@@ -272,13 +278,14 @@ def reading(county: County) -> Iterator[Line]:
     required.units.set([stacks.tree.school])
     issue(stacks.bureau, required)
     yield stacks.keeper.user, "act/confirm"
+    confirm(stacks.keeper, Receipt.objects.unscoped().get(reader=stacks.keeper.user))
 
 
 CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     case.__name__: case
     for case in (
-        hazard, failed_recheck, given, approval, more_time, quick, incident, inspection, special, notice,
-        school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change, reading,
-        duty, exemption, returned, alarm, work, daily_check, disposal,
+        hazard, material, later, failed_recheck, given, approval, more_time, quick, incident, inspection, special,
+        notice, school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change,
+        reading, duty, exemption, returned, alarm, work, daily_check, disposal, peak,
     )
 }  # fmt: skip

@@ -3,14 +3,16 @@
 from datetime import time, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.base.rostering import staff_of
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.broadcast_texts import BroadcastText
 from anlan.domains.alarms.entrances import Entrance, Opening
 from anlan.domains.alarms.passes import Pass
 from anlan.domains.alarms.passings import Passing
+from anlan.domains.alarms.peaks import PeakZone
 from anlan.domains.alarms.sources import Source
 from anlan.domains.alarms.zones import Zone
-from anlan.engines.audit.api import create, create_all
+from anlan.engines.audit.api import change, create, create_all
 from anlan.engines.org.api import OrgUnit
 from anlan.kernel import clock
 
@@ -71,6 +73,17 @@ def _load_entrances(world: World, units: list[OrgUnit]) -> None:
         for who, starts, ends in times
     ]
     create_all(LOADER, rows, action="load")
+    layout = "门外人行道右侧为学生通道，左侧为家长等候区；接送车辆在路口即停即走。"
+    peaks = (("早上到校", time(7, 10), time(8)), ("下午放学", time(16, 20), time(17, 20)))
+    zones = [
+        PeakZone(org=gate.org, entrance=gate, name=name, begins_at=begins, ends_at=ends,
+                 barriers="门外铁马 12 个，门内隔离带 20 米", layout=layout)
+        for gate in gates
+        for name, begins, ends in peaks
+    ]  # fmt: skip
+    create_all(LOADER, zones, action="load")
+    for zone in zones[::2]:
+        change(LOADER, zone, {"staff": list(staff_of(zone.org)[:2])})
 
 
 def _pass(unit: OrgUnit, number: int) -> Pass:

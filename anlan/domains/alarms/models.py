@@ -7,6 +7,9 @@ from anlan.domains.alarms import (
     demo,
     entrance_registers,
     gate_proofs,
+    peak_day_registers,
+    peak_following,
+    peak_registers,
 )
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.broadcast_texts import BroadcastText
@@ -14,6 +17,8 @@ from anlan.domains.alarms.broadcasts import Broadcast
 from anlan.domains.alarms.entrances import Entrance, Opening
 from anlan.domains.alarms.passes import Pass
 from anlan.domains.alarms.passings import Passing
+from anlan.domains.alarms.peak_days import PeakDay
+from anlan.domains.alarms.peaks import PeakZone
 from anlan.domains.alarms.sources import Source
 from anlan.domains.alarms.zones import Zone
 
@@ -25,6 +30,8 @@ __all__ = [
     "Opening",
     "Pass",
     "Passing",
+    "PeakDay",
+    "PeakZone",
     "Source",
     "Zone",
     "alarm_flow",
@@ -33,4 +40,7 @@ __all__ = [
     "demo",
     "entrance_registers",
     "gate_proofs",
+    "peak_day_registers",
+    "peak_following",
+    "peak_registers",
 ]
