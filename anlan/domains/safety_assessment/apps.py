@@ -12,4 +12,5 @@ class SafetyAssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the process."""
-        import_module(f"{self.name}.process")
+        for name in ("process", "demo"):
+            import_module(f"{self.name}.{name}")
