@@ -67,7 +67,7 @@ def test_the_self_evaluation_stays_open_until_it_is_complete_or_demanded(hall: H
     assert todos_for(head.user).get().due_at is not None
     handed = hall.move(entry, "submit", head)
     assert handed.left_open == "C2"
-    assert "C2" in browser(hall.office.user).get(f"{STEM}/entries/{entry.pk}/").content.decode()
+    assert "提交时没有填写" in browser(hall.office.user).get(f"{STEM}/entries/{entry.pk}/").content.decode()
     with pytest.raises(Conflict):
         save_item(head, entry, "C2", Said(Decimal(5)))
 

@@ -56,7 +56,7 @@ def desk(request: HttpRequest, process: str) -> HttpResponse:
     chosen = rows.filter(round=asked) if asked.isdecimal() else rows
     lines = [
         {"sheet": sheet, "done": len(sheet.leaves) - len(sheet.lacking), "whole": len(sheet.leaves)}
-        for sheet in chosen.order_by("-round", "state", "entry__org__path")
+        for sheet in chosen.order_by("state", "-round", "entry__org__path")
     ]
     left = sum(line["sheet"].state != SUBMITTED for line in lines)
     context = {

@@ -24,6 +24,10 @@ def _panelled(record: Any) -> bool:
     return bool(record.state in BEING_JUDGED)
 
 
+def _to_be_grouped(record: Any) -> bool:
+    return _panelled(record) and bool(free_leaves(record))
+
+
 def _to_review(record: Any) -> bool:
     return bool(record.round.state == "aggregated")
 
@@ -85,7 +89,7 @@ class RoundLedger(Ledger):
     while_in = {"edit": "draft", "archive": "draft closed"}
     choices = {"participants": Q(kind=Kind.SCHOOL)}
     views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
-    files = {"attachments": "附件"}
+    files, photos = {"attachments": "附件"}, ""
     noun, icon = "项", "clipboard-check"
     example = {"title": "学期安全评估", "requirements": "逐项自评"}
 
@@ -128,7 +132,7 @@ class EntryLedger(Ledger):
 
     columns = "round org state due_at filled"
     filters, search = "org round state", "round__title org__name"
-    facts = "round org state due_at left_open opinion"
+    facts = "round org state due_at"
     noun, icon = "份", "edit"
     words = {"due_at": "期限"}
 
@@ -202,7 +206,7 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
     rounds, verdicts = process.right("rounds.edit"), process.right("verdicts.edit")
     return {
         "Scheme": _acting("copy", _copy, "复制为新的一套", process.right("schemes.add"), form=TitleForm, icon="copy"),
-        "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_panelled)
+        "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
         | _acting("ungroup", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
         | _acting(
             "demand", _demand, "要求交齐自评", rounds, form=DemandForm, icon="bell",
@@ -214,11 +218,11 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
 
 KEPT_OPEN = "评估任务连同自评、评分和结果长期保存，供核对和重新计算"
 LEDGERS = (
-    ("Scheme", "schemes", SchemeLedger, "评估类别", 0),
-    ("Indicator", "indicators", IndicatorLedger, "评估指标", 1),
-    ("Round", "rounds", RoundLedger, "评估任务", 2),
-    ("Entry", "entries", EntryLedger, "自评与审核", 3),
-    ("Verdict", "verdicts", VerdictLedger, "评估结果", 4),
+    ("Scheme", "schemes", SchemeLedger, "类别", 0),
+    ("Indicator", "indicators", IndicatorLedger, "指标", 1),
+    ("Round", "rounds", RoundLedger, "任务", 2),
+    ("Entry", "entries", EntryLedger, "自评", 3),
+    ("Verdict", "verdicts", VerdictLedger, "结果", 4),
 )
 
 
@@ -229,7 +233,7 @@ def make_ledgers(process: Process) -> None:
         said = {
             "code": process.right(name),
             "model": process.table(table),
-            "title": f"{process.title}：{title}",
+            "title": f"{process.title}{title}",
             "area": process.area,
             "group": process.group,
             "order": process.order + place,
