@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.domains.accounts.closings import Closing, last_year
 from anlan.domains.accounts.exemptions import Exemption
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import Directory, Section
 from anlan.domains.accounts.years import this_year
 from anlan.engines.audit.api import create, create_all
+from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 
 UPLOADED = (
@@ -70,6 +72,8 @@ def load_accounts(world: World) -> None:
         for number, school in enumerate(world.schools[::20])
     ]
     create_all(LOADER, asked)
+    for school in world.schools[:3]:
+        perform(LOADER, create(LOADER, Closing(org=school.org, year=last_year())), "close")
 
 
 def _day(world: World) -> date:
