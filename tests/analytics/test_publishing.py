@@ -23,6 +23,7 @@ from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 from tests.conformance.rows import a_row, overwrite
 from tests.factories import Tree, a_role, a_tree, a_user, sign_in
+from tests.turns import by_turns
 
 pytestmark = pytest.mark.django_db
 REPORT = sheets["safety.hazard_report"]
@@ -97,7 +98,7 @@ def summed(tables: list[dict[str, list[int]]]) -> dict[str, list[int]]:
 
 
 @pytest.mark.requirement("NF.223")
-@pytest.mark.parametrize("code", list(SUBJECTS))
+@pytest.mark.parametrize("code", by_turns(SUBJECTS))
 def test_school_county_and_province_come_to_the_same(code: str) -> None:
     subject, tree = SUBJECTS[code], a_tree()
     period = f"{subject.period}_from=2020-01-01&{subject.period}_to=2100-01-01" if subject.period else ""

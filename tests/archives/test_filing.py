@@ -17,6 +17,7 @@ from tests.conformance.checks.changing import another
 from tests.conformance.rows import overwrite
 from tests.conformance.world import World, text
 from tests.safety.loops import photo
+from tests.turns import by_turns
 
 pytestmark = pytest.mark.django_db
 FILED = [matter for matter in matters if not matter.why_not]
@@ -55,7 +56,7 @@ def test_every_workflow_is_filed_or_says_why_not() -> None:
     assert missing == own, "declare archives(...) or not_archived(...)"
 
 
-@pytest.mark.parametrize("matter", FILED, ids=lambda matter: matter.ledger)
+@pytest.mark.parametrize("matter", by_turns(FILED, lambda matter: matter.ledger))
 def test_what_ended_is_found_with_its_files_and_takes_no_change(matter: Matter) -> None:
     world = World(matter.owner)
     record, person = world.row, archivist(world)

@@ -108,8 +108,8 @@ ROLES = [role.code for role in declared_roles]
 @pytest.mark.sqlite  # rights are decided in Python
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_enters_what_was_declared_for_it_and_no_more(role: str) -> None:
-    """By turns: every address is asked by a sixth of the roles."""
-    assert_entered(role, list(declared())[ROLES.index(role) % 6 :: 6])
+    """By turns: every address is asked by a tenth of the roles."""
+    assert_entered(role, list(declared())[ROLES.index(role) % 10 :: 10])
 
 
 def assert_entered(role: str, chosen: list[tuple[str, Address]]) -> None:
@@ -204,13 +204,13 @@ every_ledger = pytest.mark.parametrize("ledger", list(ledgers), ids=lambda ledge
 @pytest.mark.sqlite  # rights are decided in Python; test_ledgers.py shows the scope's SQL on both databases
 @every_ledger
 def test_every_role_does_what_was_declared_for_it_and_no_more(ledger: Ledger) -> None:
-    assert_as_declared(ledger, USUAL, every_third(ledger))
+    assert_as_declared(ledger, USUAL, every_fifth(ledger))
 
 
-def every_third(ledger: Ledger) -> dict[frozenset[str], str]:
-    """A third of the sets of rights, another third for the next ledger."""
-    turn = list(ledgers).index(ledger) % 3
-    return dict(list(profiles(ledger).items())[turn::3])
+def every_fifth(ledger: Ledger) -> dict[frozenset[str], str]:
+    """A fifth of the sets of rights, another fifth for the next ledger."""
+    turn = list(ledgers).index(ledger) % 5
+    return dict(list(profiles(ledger).items())[turn::5])
 
 
 def assert_as_declared(

@@ -25,6 +25,7 @@ def run(name: str, ledger: str = LAMPS) -> None:
         getattr(test_workflows, name)(flows[LAMPS])
 
 
+@pytest.mark.sqlite  # the suite is tried, no database
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_planted_fault_turns_the_suite_red(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     fault.plant(monkeypatch)
@@ -36,6 +37,7 @@ def test_a_planted_fault_turns_the_suite_red(fault: Fault, monkeypatch: pytest.M
         rendering.renderer.cache_clear()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("name", "ledger"), sorted({(fault.noticed_by, fault.ledger) for fault in FAULTS}))
 def test_without_a_fault_the_same_checks_are_green(name: str, ledger: str) -> None:
     run(name, ledger)

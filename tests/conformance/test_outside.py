@@ -4,7 +4,6 @@ The proof compares: everything the person can open is read, then rows of every l
 and files are planted in units outside, and everything is read once more. It has to be the same to the letter.
 """
 
-from itertools import cycle
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.conformance.faults import Unscoped
 from tests.conformance.sight import Eyes, populate, populate_addresses
 from tests.conformance.test_access_matrix import NARROWED
 from tests.factories import Tree, a_tree, a_user, sign_in
+from tests.turns import by_turns
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +50,6 @@ FURTHER = (
 SCHOOLS = ("S1", "S2", "S3", "S4", "S5", "S6")
 
 
-def by_turns() -> list[Any]:
-    """Each person looks on one of the two databases; the scope of every list is tried on both elsewhere."""
-    turns = cycle((pytest.mark.sqlite, pytest.mark.postgres))
-    return [pytest.param(who, marks=next(turns)) for who in USUAL]
-
-
 def units() -> Tree:
     tree = a_tree()
     for code, name, kind, parent in FURTHER:
@@ -72,7 +66,7 @@ def eyes(tree: Tree, who: str) -> Eyes:
 
 @pytest.mark.long
 @pytest.mark.requirement("X.3", "ARCH.14")
-@pytest.mark.parametrize("who", by_turns())
+@pytest.mark.parametrize("who", by_turns(USUAL))
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
     assert_outside_changes_nothing(who, every=6 if who == THOROUGH else 3)
 

@@ -7,11 +7,12 @@ from django.test import Client
 
 from anlan.engines.registry.api import Ledger, ledgers, writers
 from tests.factories import Tree, a_grant, a_role, a_user, sign_in
+from tests.turns import by_turns
 
 VERBS = ("view", "add", "edit", "import", "export", "unmask")
 
 
-@pytest.mark.parametrize("ledger", ledgers, ids=lambda ledger: ledger.code)
+@pytest.mark.parametrize("ledger", by_turns(ledgers, lambda ledger: ledger.code))
 def test_it_can_be_filled_from_a_sheet_and_leave_as_one(ledger: Ledger, tree: Tree) -> None:
     user: Any = a_user(unit=tree.county)
     a_grant(user, a_role("everything", *map(ledger.permission, VERBS)).code, tree.county)

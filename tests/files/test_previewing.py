@@ -38,6 +38,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.sqlite  # of files alone
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_file_is_looked_into(
     name: str, record: Maker, actor: Actor, client: Client, keeper: Any, stranger: Any

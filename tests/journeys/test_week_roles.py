@@ -164,6 +164,7 @@ def morning() -> Iterator[None]:
         yield
 
 
+@pytest.mark.sqlite  # of rights, decided in Python
 @pytest.mark.requirement("X.4")
 def test_each_role_does_its_part_and_is_refused_the_decisive_steps_of_the_others(
     db: None, morning: None

@@ -37,6 +37,7 @@ def brought_in(stacks: Stacks, document: Document, name: str, content: bytes) ->
 
 @pytest.mark.django_db
 @pytest.mark.requirement("X.11")
+@pytest.mark.sqlite  # of what is read out of files; tests/library/test_searching.py finds it on both
 @pytest.mark.parametrize(("name", "make", "word", "seen"), SAMPLES, ids=[sample[0] for sample in SAMPLES])
 def test_a_sample_is_taken_in_looked_into_printed_and_found(
     stacks: Stacks, name: str, make: Callable[[], bytes], word: str, seen: str

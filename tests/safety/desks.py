@@ -8,12 +8,8 @@ from typing import Any
 
 from django.apps import apps
 
-from anlan.base.people import Person
 from anlan.base.school_changes import SchoolChange
 from anlan.base.schools import School
-from anlan.domains.organisation.issuing import issue_letters, sign_letter
-from anlan.domains.organisation.letters import Letter
-from anlan.domains.organisation.meetings import Meeting, MeetingTask
 from anlan.domains.safety.following import draft_notice
 from anlan.domains.safety.gathering import findings_of
 from anlan.domains.safety.judging import judge
@@ -29,7 +25,6 @@ from anlan.engines.library.api import Receipt, Required, issue
 from anlan.engines.library.required import confirm
 from anlan.engines.registry.api import Equipment, ledger_of, ledgers
 from anlan.engines.registry.renewing import renew
-from anlan.engines.tasks.api import Extension, accept, decide_extension, request_extension, start, submit
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 from tests.accounts.desk import exemption, reopening, returned
@@ -41,7 +36,7 @@ from tests.custom_forms.conftest import Bureau as Clerk
 from tests.duty.desk import duty
 from tests.factories import a_tree
 from tests.library.conftest import Stacks
-from tests.organisation.conftest import Bureau
+from tests.organisation.desk import letter, meeting
 from tests.physical.desk import work
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, signed_in
@@ -49,7 +44,7 @@ from tests.safety.patrols import Patrol
 from tests.safety.specials import Cast, verdicts
 from tests.sample.permits import Permit
 from tests.site_security.conftest import Ground
-from tests.tasks.conftest import MONDAY, Office, at
+from tests.tasks.desk import later, school_task
 
 Line = tuple[Any, str]
 
@@ -191,35 +186,6 @@ def notice(county: County) -> Iterator[Line]:
     assert signed_in(loop.school.user).post(f"{copy.get_absolute_url()}act/answer", reply).status_code == 303
 
 
-def school_task(county: County) -> Iterator[Line]:
-    """A task a head gives: accepted and handed in."""
-    office = Office()
-    task = office.own()
-    yield office.anna, "accept"
-    anna = Actor.person(office.anna, "phone")
-    with clock.moved(at(MONDAY, 12)):
-        submit(anna, start(anna, accept(anna, task)), {"text": "完成"})
-
-
-def later(county: County) -> Iterator[Line]:
-    """More time is asked for a task."""
-    office = Office()
-    task = office.own()
-    with clock.moved(at(MONDAY, 12)):
-        anna = Actor.person(office.anna, "phone")
-        request_extension(anna, task, at(MONDAY.replace(day=22), 17), "来不及")
-    yield office.head, "extension"
-    decide_extension(Actor.person(office.head, "web"), task, Extension.objects.get(), approve=True)
-
-
-def letter(county: County) -> Iterator[Line]:
-    """A letter to sign."""
-    bureau = Bureau()
-    issue_letters(bureau.actor(bureau.leader), bureau.draft("S1"))
-    yield bureau.account(bureau.heads[0]), "act/sign"
-    sign_letter(Actor.person(bureau.account(bureau.heads[0]), "web"), Letter.objects.unscoped().get())
-
-
 def repairs(county: County) -> Iterator[Line]:
     """Every kind of equipment: reported, accepted, mended and sent to be looked at."""
     for model in apps.get_models():
@@ -244,18 +210,6 @@ def collection(county: County) -> Iterator[Line]:
         plan = clerk.issued("S1")
         yield clerk.heads["S1"], "填"
         clerk.hand_in(clerk.task(plan), ["1"] * 6)
-
-
-def meeting(county: County) -> Iterator[Line]:
-    """What a meeting decided somebody is to do."""
-    unit, staff = county.units["school"], county.person("hui", "staff", "school")
-    person = create(SYSTEM, Person(org=unit, name="会", account=staff))
-    said = {"title": "例会", "place": "会议室", "held_at": clock.now(), "agenda": "隐患"}
-    held = create(SYSTEM, Meeting(org=unit, **said))
-    said = {"meeting": held, "person": person, "text": "换灭火器", "due_on": clock.today()}
-    decided = create(SYSTEM, MeetingTask(org=unit, **said))
-    yield staff, "move/finish"
-    perform(Actor.person(staff, "phone"), decided, "finish", {"result": "已换"})
 
 
 def approval(county: County) -> Iterator[Line]:

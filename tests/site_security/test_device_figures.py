@@ -24,6 +24,7 @@ def shown(actor: Actor, query: str) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.sqlite  # some fifty pages; tests/analytics counts on both databases
 @pytest.mark.requirement("D02.3")
 def test_figures_equal_the_lists_they_open(ground: Ground) -> None:
     long_ago = clock.today() - timedelta(days=5 * 366)
