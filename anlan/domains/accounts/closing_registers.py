@@ -38,7 +38,6 @@ class Closings(Ledger):
     columns = "closed_year year org state completeness rows created_at"
     facts = "org year state completeness rows created_at created_by reason opinion"
     filters, search, sort = "org year state", "words org__name", "-year"
-    offers = "year"
     form = "org year"
     photos = ""
     views = {"待同意重新打开": "state=asked", "已重新打开": "state=opened"}

@@ -13,16 +13,22 @@ from django.db.models import Q
 from anlan.domains.accounts.exemptions import SCHOOL, Exemption
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.years import check_year, month_end, months_of, shifted, this_year
+from anlan.engines.org.api import Kind
 from anlan.engines.registry.api import Entry
 from anlan.engines.workflow.api import FlowRecord, Workflow, back, done, move, review, todo
 from anlan.kernel.school_years import school_year
 
-SHUT = ("closed", "asked")
+SHUT, YEARS = ("closed", "asked"), 11
 
 
 def last_year() -> str:
     """The school year that ended last."""
     return shifted(this_year(), -1)
+
+
+def over_years() -> list[tuple[str, str]]:
+    """School years that may be closed, the last one first."""
+    return [(year, f"{year} 学年") for year in (shifted(this_year(), -back) for back in range(1, YEARS))]
 
 
 class Closing(FlowRecord, Entry):
@@ -31,12 +37,12 @@ class Closing(FlowRecord, Entry):
     ``frozen`` is what stood in them (see ``freezing.frozen_of``), ``words`` the titles of it all for the search.
     """
 
-    year = models.CharField("学年", max_length=9, db_index=True, validators=[check_year])
+    year = models.CharField("学年", max_length=9, choices=over_years, db_index=True)
     begins = models.DateField("学年第一天", null=True, editable=False)
     ends = models.DateField("学年最后一天", null=True, editable=False)
     percent = models.PositiveSmallIntegerField("完整度（%）", null=True, editable=False)
     rows = models.PositiveIntegerField("材料", default=0, editable=False)
-    frozen = models.JSONField("归档内容", default=list, editable=False)
+    frozen = models.JSONField("归档内容", default=list, blank=True, editable=False)
     words = models.TextField("归档材料名称", blank=True, editable=False)
     reason = models.TextField("重新打开的理由", max_length=300, blank=True)
     opinion = models.TextField("教育局意见", max_length=300, blank=True)
@@ -66,7 +72,7 @@ class Closing(FlowRecord, Entry):
         self.begins, self.ends = span_of(self.year)
         if self.year >= this_year():
             raise ValidationError({"year": f"学年要在 {self.ends:%Y-%m-%d} 以后才能归档"})
-        if self.org.kind != "school":
+        if self.org.kind != Kind.SCHOOL:
             raise ValidationError({"org": "请选择学校"})
 
 
@@ -126,6 +132,6 @@ class ClosingFlow(Workflow):
     initial, final = "draft", "closed"
 
     close = move("归档", "draft opened", "closed", by=SCHOOL)
-    ask = move("申请重新打开", "closed", "asked", by=SCHOOL, needs="reason", duty=False)
+    ask = move("申请重新打开", "closed", "asked", by=SCHOOL, needs="reason", duty=False, outlined=True)
     agree = move("同意重新打开", "asked", "opened", by="bureau_safety", takes="opinion")
     refuse = move("不同意", "asked", "closed", by="bureau_safety", needs="opinion")
