@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, OrgUnit, declared_permissions
@@ -14,6 +15,7 @@ from anlan.engines.registry.forming import RecordForm
 from anlan.kernel import clock
 from tests.conformance.rows import a_related, values_for
 from tests.factories import a_role
+from tests.tasks.conftest import PNG
 
 
 def typed(value: Any) -> Any:
@@ -43,6 +45,12 @@ def filled(ledger: Ledger, unit: OrgUnit, user: Any) -> dict[str, Any]:
         (many if name in many else found)[name] = [chosen] if name in many else chosen
     shown = rendered(form)
     return {name: value for name, value in (shown | found | many).items() if value not in ("", [])}
+
+
+def pictures(ledger: Ledger) -> dict[str, Any]:
+    """A new picture for each file the ledger needs."""
+    slots = ledger.needed_files.split()
+    return {slot: SimpleUploadedFile(f"{slot}.png", PNG, "image/png") for slot in slots}
 
 
 def _needed(ledger: Ledger, name: str) -> bool:

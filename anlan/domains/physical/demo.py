@@ -5,6 +5,8 @@ from datetime import timedelta
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.domains.physical.facilities import Facility
 from anlan.domains.physical.maintenance import Maintenance, MaintenancePlan
+from anlan.domains.physical.traffic import TrafficFacility
+from anlan.domains.physical.traffic_kinds import TrafficKind
 from anlan.domains.physical.works import Work
 from anlan.engines.audit.api import create, create_all
 from anlan.engines.registry.api import reckoned
@@ -81,3 +83,27 @@ def load_works(world: World) -> None:
         row = create(LOADER, row)
         if number % 2:
             perform(LOADER, row, "begin", {"began_on": world.today - timedelta(days=20 + number)})
+
+
+@demo_step("physical.traffic", "周边交通安全设施", order=44)
+def load_traffic(world: World) -> None:
+    """Three kinds with their departments; at some schools one of them is broken."""
+    departments = (
+        ("安全警示标志", "公安交管", "police"),
+        ("减速带", "公安交管", "police"),
+        ("隔离护栏", "城市管理", ""),
+    )
+    kinds = create_all(LOADER, [
+        TrafficKind(org=world.units["county"], name=name, department=words, agency=world.units.get(agency))
+        for name, words, agency in departments
+    ])  # fmt: skip
+    rows = [
+        TrafficFacility(
+            org=school.org, kind=kind, place=f"大门外{side}", condition=condition,
+            defect="被撞断，需要更换" if condition == "broken" else "",
+        )
+        for number, school in enumerate(world.schools[:12])
+        for kind, side in zip(kinds, ("东侧 30 米", "西侧 20 米", "人行道"), strict=True)
+        for condition in (["broken"] if number % 4 == kinds.index(kind) else ["fine"])
+    ]  # fmt: skip
+    create_all(LOADER, rows, action="load")

@@ -74,6 +74,7 @@ def asked_by(make: Callable[..., forms.Form]) -> type[forms.Form]:
 
 
 def acts_of(ledger: Any) -> list[Act]:
-    """Acts in order of declaration."""
-    methods = [value for kind in reversed(type(ledger).__mro__) for value in vars(kind).values()]
-    return [method.act for method in methods if hasattr(method, "act")]
+    """Acts in order of declaration; one of a base class may be declared anew under its name."""
+    names = {name: None for kind in reversed(type(ledger).__mro__) for name in vars(kind)}
+    found = [getattr(getattr(type(ledger), name, None), "act", None) for name in names]
+    return [known for known in found if isinstance(known, Act)]

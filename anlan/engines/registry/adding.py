@@ -10,7 +10,7 @@ from anlan.engines.org.api import scope
 from anlan.engines.registry.access import options
 from anlan.engines.registry.declaring import Ledger
 from anlan.engines.registry.inspecting import reckoned
-from anlan.engines.registry.saving import add, check_names, give_owner, is_many, writable
+from anlan.engines.registry.saving import add, check_names, give_owner, is_many, need_files, writable
 from anlan.kernel.errors import Forbidden, Rejected
 
 
@@ -20,6 +20,8 @@ def add_all(actor: Actor, ledger: Ledger, rows: Sequence[dict[str, Any]]) -> lis
     IntegrityError where the database knows a natural key already.
     """
     writable(ledger)
+    if rows:
+        need_files(ledger)
     if not scope(actor.user, ledger.permission("add")):
         raise Forbidden(ledger.permission("add"))
     for values in rows:

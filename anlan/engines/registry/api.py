@@ -34,7 +34,7 @@ from anlan.engines.registry.risks import RiskCategory, categories_at, risk_field
 from anlan.engines.registry.saving import add, amend
 from anlan.engines.registry.school_filters import about_schools, school_pills
 from anlan.engines.registry.shared_ledger import SharedLedger
-from anlan.engines.registry.sharing import answer, end_share, share_record, share_set
+from anlan.engines.registry.sharing import answer, end_share, share_record, share_set, shares_of
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import standing
 from anlan.engines.registry.wording import titles_of
@@ -124,6 +124,7 @@ __all__ = [
     "school_pills",
     "share_record",
     "share_set",
+    "shares_of",
     "standing",
     "take",
     "titles_of",

@@ -65,7 +65,8 @@ class Ledger:
     ``personal``: field to :class:`Personal`. ``source``: field to the system that maintains it, hence
     read-only here. ``views``: words to query string (``overdue=1`` prints its count red).
     ``roles``: verb (or ``view.own``) to role codes. ``files``: file slot to its words; ``form_files``: slots
-    filled in with the record itself (default: those no move asks for).
+    filled in with the record itself (default: those no move asks for); ``needed_files``: those of them without
+    which nothing is registered, hence not by import or interface.
     ``own_form``: the domain brings the page at ``new`` itself.
     ``photos``: words over the pictures; where empty, a record without pictures shows no place for them.
     ``happenings``: further audited actions that the history of a record tells, with their words.
@@ -115,6 +116,7 @@ class Ledger:
     views: ClassVar[Mapping[str, str]] = {}
     files: ClassVar[Mapping[str, str]] = {}
     form_files: ClassVar[str] = ""
+    needed_files: ClassVar[str] = ""
     own_form: ClassVar[bool] = False
     photos: ClassVar[str] = "现场照片"
     happenings: ClassVar[Mapping[str, str]] = {}

@@ -1,5 +1,6 @@
 """Storing what a person filled in: one way for form, import and API."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +13,12 @@ from anlan.engines.registry.masking import masked
 from anlan.kernel.errors import Conflict, Forbidden, Rejected
 
 
-def add(actor: Actor, ledger: Ledger, values: dict[str, Any]) -> Any:
-    """A new record. Forbidden without the right, Rejected for bad input, Conflict for a natural key taken."""
+def add(actor: Actor, ledger: Ledger, values: dict[str, Any], files: Collection[str] = ()) -> Any:
+    """A new record, that brings files of these slots. Forbidden without the right, Rejected for bad input,
+    Conflict for a natural key taken.
+    """
     writable(ledger)
+    need_files(ledger, files)
     if not scope(actor.user, ledger.permission("add")):
         raise Forbidden(ledger.permission("add"))
     values = _checked(actor, ledger, None, values)
@@ -67,6 +71,13 @@ def kept(ledger: Ledger, record: Any) -> str:
     if ledger.flow and record.open:
         return f"当前状态是“{state_words(record)}”，办结后才能归档"
     return ledger.locked(record, "archive")
+
+
+def need_files(ledger: Ledger, files: Collection[str] = ()) -> None:
+    """Rejected where a new record comes without the files it needs."""
+    missing = [slot for slot in ledger.needed_files.split() if slot not in files]
+    if missing:
+        raise Rejected({slot: f"请在登记页面上传{ledger.files[slot]}" for slot in missing})
 
 
 def writable(ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ from django.db import models
 from anlan.engines.registry.api import form_for, ledger_of
 from tests.conformance.checks.changing import writable
 from tests.conformance.checks.known import check
-from tests.conformance.filling import filled
+from tests.conformance.filling import filled, pictures
 from tests.conformance.world import World, text
 
 JSON = "application/json"
@@ -62,7 +62,7 @@ def attacks_on_the_form_are_refused_or_kept_as_text(world: World) -> None:
     for kind, payload in TEXTS.items():
         data = filled(ledger, world.inside, world.person)
         data |= {name: fitting(world, name, payload) for name in names}
-        answer = client.post(world.url(None, "new"), data)
+        answer = client.post(world.url(None, "new"), data | pictures(ledger))
         harmless(world, answer, kind)
         assert answer.status_code in (303, 409, 422), kind
         if answer.status_code == 303:

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.registry.api import form_for
 from tests.conformance.checks.known import check
-from tests.conformance.filling import filled, key_of, rendered
+from tests.conformance.filling import filled, key_of, pictures, rendered
 from tests.conformance.world import World, text
 
 JSON = "application/json"
@@ -17,7 +17,7 @@ JSON = "application/json"
 def stored(world: World, **said: Any) -> Any:
     """A record registered through the form, so that it is valid in every respect."""
     data = filled(world.ledger, world.inside, world.person) | said
-    answer = world.client().post(world.url(None, "new"), data)
+    answer = world.client().post(world.url(None, "new"), data | pictures(world.ledger))
     assert answer.status_code == 303, f"the form refuses the ledger's example: {problems(world, data)}"
     pk = int(answer["Location"].rstrip("/").rsplit("/", 1)[1])
     return world.ledger.model.unguarded.get(pk=pk)
@@ -52,9 +52,9 @@ def registering_twice_stores_once_and_is_written_down(world: World) -> None:
     key = key_of(text(client.get(world.url(None, "new"))))
     before = ledger.model.unguarded.count()
     data = filled(ledger, world.inside, world.person) | {"idempotency": key}
-    first = client.post(world.url(None, "new"), data)
+    first = client.post(world.url(None, "new"), data | pictures(ledger))
     assert first.status_code == 303, problems(world, data)
-    second = client.post(world.url(None, "new"), data)
+    second = client.post(world.url(None, "new"), data | pictures(ledger))
     assert (second.status_code, second.get("Location")) == (303, first["Location"])
     assert ledger.model.unguarded.count() == before + 1
     record = ledger.model.unguarded.get(pk=int(first["Location"].rstrip("/").rsplit("/", 1)[1]))

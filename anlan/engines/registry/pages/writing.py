@@ -32,13 +32,13 @@ def new(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     if request.method != "POST":
         return _show(request, ledger, _prefilled(_form(request, ledger), request), verb)
     form = _form(request, ledger)
-    taken = take(request, form, form.slots)
+    taken = take(request, form, form.slots, tuple(ledger.needed_files.split()))
     if form.errors:
         return _show(request, ledger, form, verb, status=422)
     actor = Actor.of(request)
 
     def work() -> str:
-        record = add(actor, ledger, form.values())
+        record = add(actor, ledger, form.values(), files=[slot for slot in taken if taken[slot]])
         keep(actor, record, taken)
         return ledger.url_of(record)
 
