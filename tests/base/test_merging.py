@@ -61,7 +61,7 @@ def test_what_still_counts_names_the_one_kept_and_what_ended_stays(office: Offic
     open_, done = office.task("换灭火器"), office.task("补台账")
     perform(SYSTEM, done, "finish", {"result": "已补"})
     page = sign_in(client, office.clerk).get(f"{office.lost.get_absolute_url()}act/merging").content.decode()
-    assert "有 2 处用到它" in page
+    assert "有 2 处用到这一条" in page
     answer = office.post(client)
     assert answer["Location"] == office.kept.get_absolute_url()
     for row in (holder, open_, done, office.kept, office.lost):

@@ -134,8 +134,11 @@ def _form(ledger: Ledger, record: Any, data: Any = None, files: Any = None) -> f
     form = forms.Form(data, files)
     form.fields["kept"] = forms.ModelChoiceField(
         others.exclude(pk=record.pk),
-        label=f"并入哪一条{ledger.noun or '记录'}",
-        help_text=f"未办结的记录里有 {sum(1 for _ in references(record))} 处用到它，合并后都改为用保留的那条",
+        label="并入哪一条记录",
+        help_text=(
+            f"未办结的记录里有 {sum(1 for _ in references(record))} 处用到这一条，合并后都改为用保留的那条；"
+            "这一条归档，不能再恢复"
+        ),
     )
     form.fields["reason"] = forms.CharField(label="为什么是同一个", max_length=200)
     return form
