@@ -31,6 +31,7 @@ class People(Ledger):
     key = "org name phone"
     form = "org name sex phone kind duty joined_on left_on"
     masked = {"phone": "phone"}
+    merges = True
     personal = dict.fromkeys(("name", "phone", "phone_tail", "pinyin", "initials"), CONTACT)
     sort = "org__path"
     example = {"name": "张示例", "phone": "13800000000", "duty": "安全干部"}

@@ -108,3 +108,13 @@ def test_part_of_name_phone_pinyin_unit_or_school_finds_the_person(join, text):
 def test_a_person_linked_to_many_schools_is_found_once(join):
     join("李晓明", "S1", "S2")
     assert people_found(Person.objects.unscoped(), "池店").count() == 1
+
+
+def test_a_change_into_what_only_one_row_may_hold_is_refused_with_the_reason(join):
+    first, second = join("甲"), join("乙")
+    before = (second.person, second.version)
+    with pytest.raises(Rejected, match="此人已在小组中"):
+        change(SYSTEM, second, {"person": first.person})
+    assert (second.person, second.version) == before
+    second.refresh_from_db()
+    assert (second.person, second.version) == before

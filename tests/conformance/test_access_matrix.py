@@ -75,6 +75,7 @@ def rights_of(role: str) -> set[str]:
 # -- addresses that no ledger brings along -------------------------------------------------------------------
 
 
+@pytest.mark.requirement("MLPS.09")
 def test_every_address_has_a_declared_right() -> None:
     unknown = [pattern for pattern, _ in others() if pattern not in PUBLIC and not address_of(pattern)]
     assert not unknown, f"say in routes.py who may knock at {unknown}"

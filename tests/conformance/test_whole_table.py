@@ -16,11 +16,13 @@ from tests.conformance.test_outside import PEOPLE, assert_outside_changes_nothin
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+@pytest.mark.requirement("MLPS.09", "NF.205")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_enters_every_address_as_declared(role: str) -> None:
     assert_entered(role, list(declared()))
 
 
+@pytest.mark.requirement("MLPS.09", "NF.205")
 @every_ledger
 def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "pdf_of_records", lambda *_: b"%PDF")  # drawing paper takes its time
@@ -29,6 +31,7 @@ def test_every_role_passes_every_address_as_declared(ledger: Ledger, monkeypatch
     assert_as_declared(ledger)
 
 
+@pytest.mark.requirement("NF.205")
 @pytest.mark.parametrize("who", list(PEOPLE))
 def test_what_lies_outside_changes_no_page_of_any_ledger(who: str) -> None:
     assert_outside_changes_nothing(who, every=1)

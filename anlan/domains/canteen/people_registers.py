@@ -49,6 +49,7 @@ class Companies(Ledger):
 
     code = "canteen.companies"
     model = Company
+    merges = True
     title, noun, icon = "食堂服务单位", "家", "building-factory"
     area, group, order = "canteen", "食堂档案", 30
     columns = "name service credit_code licence_number licence_until validity org"

@@ -5,7 +5,7 @@ Nothing else writes records. Forms, moves, imports, the API, offline uploads and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -74,10 +74,12 @@ def validate(record: models.Model, exclude: Iterable[str] = (), *, alone: bool =
     try:
         record.full_clean(exclude=set(exclude), validate_unique=not alone, validate_constraints=not alone)
     except ValidationError as error:
-        said = error.message_dict
-        raise Rejected(
-            {("" if name == NON_FIELD_ERRORS else name): texts for name, texts in said.items()}
-        ) from None
+        raise _refusal(error) from None
+
+
+def _refusal(error: ValidationError) -> Rejected:
+    said = error.message_dict
+    return Rejected({("" if name == NON_FIELD_ERRORS else name): texts for name, texts in said.items()})
 
 
 def log(actor: Actor, action: str, record: models.Model | None = None, **values: Any) -> AuditEntry:
@@ -153,18 +155,37 @@ def change(
         record.refresh_from_db()
         log(actor, f"refused:{action}", record, succeeded=False, after={name: after[name] for name in held})
         raise Conflict("已经发布的内容不能改写")
-    with transaction.atomic():
-        _conditional_update(record, changed, expect, record.version if version is None else version)
-        for name, chosen in many.items():
-            manager = getattr(record, name)
-            before[name] = sorted(manager.values_list("pk", flat=True))
-            manager.set(chosen)
-            after[name] = sorted(manager.values_list("pk", flat=True))
-        kept = changed | set(many)
-        before, after = ({name: side[name] for name in side if name in kept} for side in (before, after))
-        log(actor, action, record, before=before, after=after)
-        events.publish(Written(actor, record, action, before, after))
+    try:
+        with transaction.atomic():
+            _conditional_update(record, changed, expect, record.version if version is None else version)
+            for name, chosen in many.items():
+                manager = getattr(record, name)
+                before[name] = sorted(manager.values_list("pk", flat=True))
+                manager.set(chosen)
+                after[name] = sorted(manager.values_list("pk", flat=True))
+            kept = changed | set(many)
+            before, after = ({name: side[name] for name in side if name in kept} for side in (before, after))
+            log(actor, action, record, before=before, after=after)
+            events.publish(Written(actor, record, action, before, after))
+    except _Doubled:
+        _say_what_is_doubled(record)
     return record
+
+
+class _Doubled(Exception):
+    """Another row holds already what only one may hold."""
+
+
+def _say_what_is_doubled(record: Record) -> NoReturn:
+    """Rejected in the words of the rule; Conflict where the other row is gone again."""
+    try:
+        record.validate_constraints()
+        record.validate_unique()
+    except ValidationError as error:
+        raise _refusal(error) from None
+    finally:
+        record.refresh_from_db()
+    raise Conflict("已经有同样的记录")
 
 
 def _fill(record: Record, values: dict[str, Any]) -> None:
@@ -190,7 +211,11 @@ def _conditional_update(record: Record, changed: set[str], expect: Q | None, ver
     fields = [f for f in record._meta.concrete_fields if f.name in changed]
     values = {f.attname: getattr(record, f.attname) for f in fields}
     moment = clock.now()
-    if not rows.filter(expect or Q()).update(**values, version=F("version") + 1, updated_at=moment):
+    try:
+        done = rows.filter(expect or Q()).update(**values, version=F("version") + 1, updated_at=moment)
+    except IntegrityError:
+        raise _Doubled from None
+    if not done:
         record.refresh_from_db()
         raise Conflict("别人刚刚改过这条记录，或它已归档；您填的内容还在，请核对后再提交")
     record.version, record.updated_at = version + 1, moment

@@ -75,6 +75,7 @@ class Ledger:
     ``soon``: days before its date that a row counts as near where no unit set its own; fewer for short cycles.
     ``cycle``: code of the rule (with ``{field}``) and field of the start, for :class:`Cycled` rows.
     ``life``: roles that keep :class:`Equipment` through its life, then, after a ``/``, those that mend it.
+    ``merges``: a row may be merged into another of its unit that is the same.
     ``labels``: each row has a label with a QR code; ``scan_act``: the act a scan leads to, for who may do it.
     ``readonly``: rows come from elsewhere.
     ``certificate``: fields of a certificate (``holder number issued_on issuer kind``) by their names;
@@ -125,6 +126,7 @@ class Ledger:
     soon: ClassVar[int] = EXPIRING
     cycle: ClassVar[str] = ""
     labels: ClassVar[bool] = False
+    merges: ClassVar[bool] = False
     scan_act: ClassVar[str] = ""
     life: ClassVar[str] = ""
     certificate: ClassVar[Mapping[str, str]] = {}

@@ -31,6 +31,7 @@ WORDS = {
     "task:transfer": "转办",
     "begin": "开始填写",
     "renew": "续期",
+    "merge": "合并",
     "inspect": "记录检验",
     "share.answer": "部门答复",
 }
@@ -64,7 +65,7 @@ def _entries(ledger: Ledger, record: Any) -> Iterator[Event]:
     for entry in rows.filter(action__in=words).order_by("-pk")[:LIMIT]:
         text = (
             _changes(ledger, entry.before, entry.after)
-            if entry.action in ("change", "renew")
+            if entry.action in ("change", "renew", "merge")
             else entry.reason
         )
         how = CHANNELS.get(entry.channel, entry.channel)

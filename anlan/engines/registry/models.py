@@ -5,6 +5,7 @@ from anlan.engines.registry.cycle_rules import CycleSetting
 from anlan.engines.registry.inspecting import CheckResult
 from anlan.engines.registry.keys import ApiKey
 from anlan.engines.registry.lead_times import LeadTime
+from anlan.engines.registry.merging import Merger
 from anlan.engines.registry.preferences import ListChoice, SavedView
 from anlan.engines.registry.reminding import remind_of_dates
 from anlan.engines.registry.renewing import Period
@@ -18,6 +19,7 @@ __all__ = [
     "CycleSetting",
     "LeadTime",
     "ListChoice",
+    "Merger",
     "Period",
     "RiskCategory",
     "SavedView",

@@ -10,6 +10,7 @@ from anlan.engines.registry.equipment import live
 from anlan.engines.registry.evidence import may_read_files
 from anlan.engines.registry.inspecting import add_checks
 from anlan.engines.registry.known import ledgers, ledgers_of
+from anlan.engines.registry.merging import add_merging
 from anlan.engines.registry.renewing import add_renewal
 from anlan.kernel.personal import declare_personal
 
@@ -30,6 +31,8 @@ def ledger(declaration: L) -> L:
         live(item.model, item.model._meta.verbose_name, keepers=keepers, menders=menders)
     if item.renews:
         add_renewal(declaration, item)
+    if item.merges:
+        add_merging(declaration, item)
     if item.cycle:
         add_checks(declaration, item)
     declare_personal(item.model._meta.label_lower, **item.personal)

@@ -5,10 +5,11 @@ from anlan.engines.rounds.entries import EntryRecord, ItemRecord, Said, open_lea
 from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves
 from anlan.engines.rounds.processes import Process, Text, process_of, processes
 from anlan.engines.rounds.publishing import aggregate, demand
+from anlan.engines.rounds.reviewing import review, reviews_of
 from anlan.engines.rounds.round_records import PanelRecord, RoundRecord
 from anlan.engines.rounds.schemes import IndicatorRecord, SchemeRecord, copy_scheme, tree_of
 from anlan.engines.rounds.sheets import SheetRecord, save_score, sheets_for, submit_sheet, take_back
-from anlan.engines.rounds.verdicts import VerdictRecord, case_of, outstanding, review
+from anlan.engines.rounds.verdicts import VerdictRecord, case_of, outstanding
 
 __all__ = [
     "EntryRecord",
@@ -35,6 +36,7 @@ __all__ = [
     "process_of",
     "processes",
     "review",
+    "reviews_of",
     "save_item",
     "save_score",
     "sheets_for",

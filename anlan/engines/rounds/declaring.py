@@ -2,9 +2,9 @@
 
 from anlan.engines.files.api import register_reader
 from anlan.engines.rounds.flows_made import make_entry_flow, make_round_flow
+from anlan.engines.rounds.ledgers_made import make_ledgers
 from anlan.engines.rounds.processes import Process, enrol
 from anlan.engines.rounds.reading import may_read_item
-from anlan.engines.rounds.registers import make_ledgers
 from anlan.shell.navigation import Page, add_page
 
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.registry.api import once
+from anlan.engines.rounds.handing_out import SUBMITTED
 from anlan.engines.rounds.processes import Process, process_named, process_of
-from anlan.engines.rounds.sheets import SUBMITTED, save_score, sheets_for, submit_sheet, take_back
+from anlan.engines.rounds.sheets import save_score, sheets_for, submit_sheet, take_back
 from anlan.engines.rounds.shown import EVIDENCE
 from anlan.engines.rounds.stepping import Steps, evidence, nodes, path_words, plain
 from anlan.kernel.errors import Rejected

@@ -3,9 +3,9 @@
 from typing import Any
 
 from anlan.engines.rounds.entries import refuse_open_items
+from anlan.engines.rounds.handing_out import begun
 from anlan.engines.rounds.panels import faults_of_panels
 from anlan.engines.rounds.processes import Process
-from anlan.engines.rounds.sheets import begun
 from anlan.engines.rounds.verdicts import refuse_outstanding
 from anlan.engines.workflow.api import Workflow, back, doing, done, idle, move, review, todo
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from anlan.engines.audit.api import Actor, archive, change, create
+from anlan.engines.rounds.handing_out import begun, hand_out
 from anlan.engines.rounds.processes import process_of
 from anlan.engines.rounds.round_records import live_panels, locked
-from anlan.engines.rounds.sheets import begun, hand_out
 from anlan.kernel.errors import Conflict, Rejected
 
 

@@ -9,10 +9,10 @@ from anlan.engines.audit.api import SYSTEM, Actor, archive, change, create_all
 from anlan.engines.evaluation.api import tree_out
 from anlan.engines.messaging.api import declare_event, holders_at, send
 from anlan.engines.rounds.entries import OPEN, EntryRecord
+from anlan.engines.rounds.handing_out import begun, hand_out
 from anlan.engines.rounds.processes import process_named, process_of
 from anlan.engines.rounds.round_records import RoundRecord, live_panels, locked
 from anlan.engines.rounds.schemes import details_of, tree_of
-from anlan.engines.rounds.sheets import begun, hand_out
 from anlan.engines.rounds.verdicts import refuse_outstanding, store_verdicts
 from anlan.engines.tasks.api import Job, background, close_todos, enqueue
 from anlan.engines.workflow.api import Moved, edition_at, perform, renew_todos

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from anlan.engines.org.api import scope
 from anlan.engines.rounds.entries import own_scores
+from anlan.engines.rounds.handing_out import DRAFT
 from anlan.engines.rounds.processes import Process, process_named
-from anlan.engines.rounds.sheets import DRAFT
 from anlan.engines.rounds.stepping import Steps, plain
 from anlan.kernel.errors import Missing
 from anlan.shell.parts import Crumb, View

@@ -258,4 +258,33 @@ class Migration(migrations.Migration):
             model_name='listchoice',
             constraint=models.UniqueConstraint(fields=('user', 'ledger'), name='registry_columns_once'),
         ),
+        migrations.CreateModel(
+            name='Merger',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=anlan.kernel.ids.new_uid, editable=False, unique=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(default=anlan.kernel.clock.now, editable=False, verbose_name='登记时间')),
+                ('updated_at', models.DateTimeField(default=anlan.kernel.clock.now, editable=False, verbose_name='更新时间')),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='归档时间')),
+                ('ledger', models.CharField(max_length=60)),
+                ('lost', models.BigIntegerField()),
+                ('kept', models.BigIntegerField()),
+                ('reason', models.CharField(max_length=200, verbose_name='理由')),
+                ('moved', models.JSONField(default=dict)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='单位')),
+            ],
+            options={
+                'verbose_name': '合并',
+                'abstract': False,
+                'base_manager_name': 'unguarded',
+                'default_manager_name': 'unguarded',
+                'indexes': [models.Index(fields=['ledger', 'kept'], name='registry_merger_kept')],
+                'constraints': [models.UniqueConstraint(fields=('ledger', 'lost'), name='registry_merger_once')],
+            },
+            managers=[
+                ('unguarded', django.db.models.manager.Manager()),
+            ],
+        ),
     ]
