@@ -46,6 +46,10 @@ class Patterns(Ledger):
     example = {"title": "会议提醒", "body": "【姓名】您好，请于周五 15:00 到教育局参加安全例会。"}
     roles = rights(SENDERS, SENDERS)
 
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit's."""
+        return {"org": user.unit_id}
+
 
 @ledger
 class Sendings(Ledger):
@@ -64,6 +68,10 @@ class Sendings(Ledger):
     happenings = {"send": "发送", "send_again": "重新发送"}
     example = {"title": "例会通知", "body": "【姓名】您好，请准时参加例会。"}
     roles = rights(SENDERS, SENDERS)
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """The own unit sends."""
+        return {"org": user.unit_id}
 
     def locked(self, record: Sending, verb: str) -> str:
         """What was sent stays as it was."""
