@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from anlan.base.people import Person
 from anlan.base.places import Place
 from anlan.engines.org.api import OrgUnit
@@ -57,7 +59,9 @@ class Scheme:
     """A kind of roster. ``shifts`` gives, by unit, what must be manned between two days; ``pool`` who may be put on it.
 
     ``unfit`` says why this person may not stand in this shift (a man in a girls' building), empty where he may.
-    ``exclusive``: nobody is put into two shifts at one time, not even in a draft.
+    ``exclusive``: nobody is put into two shifts at one time, not even in a draft. ``unproved``: condition on turns
+    (``person``, ``watch__day``) of people who may stand there but lack the valid ``proof`` (in words) on the day;
+    it warns and is listed, and forbids nothing.
     """
 
     code: str
@@ -66,6 +70,8 @@ class Scheme:
     pool: Callable[[OrgUnit], Any] = staff_of
     unfit: Callable[[Person, Any], str] = _fit
     exclusive: bool = False
+    unproved: Callable[[], Q] | None = None
+    proof: str = ""
 
 
 schemes: Registry[Scheme] = Registry("roster scheme")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from anlan.domains.accounts.closings import Closing
 from anlan.domains.accounts.exemptions import Exemption
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import Section
@@ -28,3 +29,17 @@ def returned(county: Any) -> Iterator[tuple[Any, str]]:
     perform(SYSTEM, item, "hand_back", {"comment": "请补充"})
     yield keeper, "move/refile"
     perform(Actor.person(keeper, "web"), item, "refile")
+
+
+def reopening(county: Any) -> Iterator[tuple[Any, str]]:
+    """A school asks to reopen a closed year; what the bureau consents to comes back to the school."""
+    bureau, unit = county.person("tai2", "bureau_safety", "county"), county.units["school"]
+    keeper = county.person("hao2", "school_safety", "school")
+    closing = create(SYSTEM, Closing(org=unit, year="2024-2025"))
+    yield keeper, "move/close"
+    perform(SYSTEM, closing, "close")
+    perform(SYSTEM, closing, "ask", {"reason": "漏传一份总结"})
+    yield bureau, "move/agree"
+    perform(Actor.person(bureau, "web"), closing, "agree")
+    yield keeper, "move/close"
+    perform(Actor.person(keeper, "web"), closing, "close")

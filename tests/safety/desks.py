@@ -27,7 +27,7 @@ from anlan.engines.registry.api import Equipment, ledger_of, ledgers
 from anlan.engines.registry.renewing import renew
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
-from tests.accounts.desk import exemption, returned
+from tests.accounts.desk import exemption, reopening, returned
 from tests.alarms.desk import alarm, peak
 from tests.archives.desk import disposal
 from tests.canteen.desk import daily_check, meal
@@ -286,6 +286,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
     for case in (
         hazard, material, later, failed_recheck, given, approval, more_time, quick, incident, inspection, special,
         notice, school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change,
-        reading, duty, exemption, returned, alarm, work, daily_check, disposal, peak,
+        reading, duty, exemption, reopening, returned, alarm, work, daily_check, disposal, peak,
     )
 }  # fmt: skip

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 from anlan.base.demo.steps import LOADER, World, demo_step
+from anlan.domains.accounts.closings import Closing, last_year, span_of
 from anlan.domains.accounts.exemptions import Exemption
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import Directory, Section
 from anlan.domains.accounts.years import this_year
 from anlan.engines.audit.api import create, create_all
+from anlan.engines.org.api import OrgUnit
+from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
 
 UPLOADED = (
@@ -25,6 +28,8 @@ GATHERED = (
     ("meeting", "安全工作会议", "term", "organisation.meetings:held_at", ""),
     ("duty", "安全责任书", "year", "organisation.letters:signed_at", ""),
 )
+
+CLOSED = ("school-safety", "primary-safety")
 
 
 @demo_step("accounts", "安全台账", order=60)
@@ -70,6 +75,23 @@ def load_accounts(world: World) -> None:
         for number, school in enumerate(world.schools[::20])
     ]
     create_all(LOADER, asked)
+    for name in CLOSED:
+        close_former(world.accounts[name].unit)
+
+
+def close_former(unit: OrgUnit) -> None:
+    """The year before, with entries of the school's own, closed."""
+    year = last_year()
+    own = {"org": unit, "since": year, "until": year}
+    duty = create(LOADER, Section(title="制度与总结", kind="duty", materials="管理制度\n工作总结", **own))
+    create(
+        LOADER, Section(title="安全会议记录", kind="meeting", source="organisation.meetings:held_at", **own)
+    )
+    day = span_of(year)[1] - timedelta(days=40)
+    for name in duty.material_names:
+        said = {"org": unit, "section": duty, "day": day, "state": "passed"}
+        create(LOADER, Item(title=f"{name}（演示）", material=name, **said))
+    perform(LOADER, create(LOADER, Closing(org=unit, year=year)), "close")
 
 
 def _day(world: World) -> date:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from anlan.domains.accounts.closings import shut
 from anlan.domains.accounts.completeness import Degree, Year, by_section, schools_below
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.sections import KINDS, Section, of_unit
@@ -21,11 +22,12 @@ from anlan.kernel import clock
 from anlan.kernel.errors import Missing, Rejected
 from anlan.shell.parts import Action, Crumb, Stat, View
 
-URL, VIEW, FILL, ASK = (
+URL, VIEW, FILL, ASK, CLOSE = (
     "/accounts/completeness/",
     "accounts.items.view",
     "accounts.items.add",
     "accounts.exemptions.add",
+    "accounts.closings.add",
 )
 HEAD = ("学校", "完整度", "应有", "已有", "缺少", "其中已到期", "不适用")
 SHOWN = 100
@@ -141,14 +143,25 @@ def _school_page(request: HttpRequest, unit: OrgUnit) -> HttpResponse:
             View(f"{one} 学年", f"{url}?year={one}", current=one == year)
             for one in (shifted(this_year(), -back) for back in range(YEARS))
         ],
-        "actions": _actions(request, unit),
+        "actions": _actions(request, unit, year),
         "crumbs": [Crumb("台账完整度", URL), Crumb(unit.name)],
     }
     _note_view(request, unit, year)
     return render(request, "accounts/school.html", context)
 
 
-def _actions(request: HttpRequest, unit: OrgUnit) -> list[Action]:
+def _actions(request: HttpRequest, unit: OrgUnit, year: str) -> list[Action]:
+    closed = shut(unit.pk, year).first()
+    if closed is not None:
+        return [Action("查看学年归档", closed.get_absolute_url(), "primary", "archive")]
+    over = year < this_year() and may(request.user, CLOSE) and require(request.user, CLOSE).at(unit.path)
+    found = (
+        [Action("归档本学年", f"/accounts/closings/new?year={year}", "default", "archive")] if over else []
+    )
+    return [*_filling(request, unit), *found]
+
+
+def _filling(request: HttpRequest, unit: OrgUnit) -> list[Action]:
     if not may(request.user, FILL) or not require(request.user, FILL).covers(unit.path):
         return []
     found = [Action("填报材料", "/accounts/items/new", "primary", "plus")]
@@ -191,7 +204,7 @@ def section_page(request: HttpRequest, pk: int, section: int) -> HttpResponse:
         "source_url": source.address(unit, first, last) if source else "",
         "items": _items(request.user, unit, entry, standing),
         "items_url": f"/accounts/items/?{urlencode(said)}",
-        "actions": [*_actions(request, unit), Action("台账要求", entry.get_absolute_url())],
+        "actions": [*_actions(request, unit, year), Action("台账要求", entry.get_absolute_url())],
         "crumbs": [Crumb("台账完整度", URL), Crumb(unit.name, back), Crumb(entry.title)],
     }
     _note_view(request, unit, year)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
+from anlan.domains.accounts.closings import said_of, shut_over
 from anlan.domains.accounts.exemptions import SCHOOL, Exemption
 from anlan.domains.accounts.issuing import copy_former, end_own, issue
 from anlan.domains.accounts.items import Item
@@ -194,6 +195,14 @@ class Items(Ledger):
     def begin(self, user: Any) -> dict[str, Any]:
         """The own school."""
         return {"org": user.unit_id}
+
+    def refine(self, rows: Any) -> Any:
+        """With whether its school year is closed."""
+        return rows.annotate(shut=Exists(shut_over("day")))
+
+    def locked(self, record: Any, verb: str) -> str:
+        """What lies in a closed year stays as it is."""
+        return said_of(school_year(record.day)) if getattr(record, "shut", False) else ""
 
     @computed("学年", "meta")
     def year(self, row: Item) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from anlan.base.roles import AT_SCHOOL
+from anlan.domains.accounts.closings import year_shut
 from anlan.domains.accounts.items import Item
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
@@ -55,7 +56,9 @@ class ItemFlow(Workflow):
     }
     initial, final = "filed", "passed withdrawn"
 
-    passing = move("查阅通过", "filed", "passed", by="bureau_safety", takes="comment", duty=False)
+    passing = move(
+        "查阅通过", "filed", "passed", by="bureau_safety", takes="comment", duty=False, guard=year_shut
+    )
     hand_back = move(
         "退回补充",
         "filed passed",
@@ -65,6 +68,9 @@ class ItemFlow(Workflow):
         within_days=5,
         effect=keep_version,
         duty=False,
+        guard=year_shut,
     )
     refile = move("补充完毕，重新提交", "returned", "filed", by=SCHOOL)
-    withdraw = move("撤下", "filed", "withdrawn", by=SCHOOL, archives=True, duty=False, outlined=True)
+    withdraw = move(
+        "撤下", "filed", "withdrawn", by=SCHOOL, archives=True, duty=False, outlined=True, guard=year_shut
+    )

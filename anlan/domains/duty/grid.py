@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.base.people import Person
 from anlan.base.rostering import PARTS
+from anlan.domains.duty.doubts import doubts_of
 from anlan.domains.duty.drawing_up import Seat, people_named, put, seats_of, watches_of
 from anlan.domains.duty.rosters import DRAFT, PAST, Roster, Turn, Watch
 from anlan.engines.audit.api import Actor, change
@@ -120,6 +121,8 @@ def _show(request: HttpRequest, roster: Roster, form: GridForm) -> HttpResponse:
         "people": _offered(roster),
         "others": [Action("轮流排班", f"{url}act/rotate", "quiet"), Action("返回", url, "quiet")],
         "key": fresh_key(),
+        "turns": doubts_of(roster),
+        "proof": roster.kind.proof,
     }
     return render(request, "duty/grid.html", context, status=422 if form.is_bound and form.errors else 200)
 

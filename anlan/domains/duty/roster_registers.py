@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.base.rostering import PARTS
+from anlan.domains.duty.doubts import doubted, doubts_of, unproved
 from anlan.domains.duty.drawing_up import faults_of, people_named, rotate, seats_of, shortened, watches_of
 from anlan.domains.duty.laying_out import lay_out
 from anlan.domains.duty.rosters import DRAFT, PAST, REPORTED, Roster, Turn
@@ -98,6 +99,12 @@ class Rosters(Ledger):
         found = faults_of(record) if drafted(record) else []
         return {"faults": shortened(found), "count": len(found)} if found else None
 
+    @block("资质提醒", "duty/doubts.html")
+    def doubts(self, request: Any, record: Roster) -> dict[str, Any] | None:
+        """Who lacks the proof the post asks for."""
+        found = doubts_of(record)
+        return {"turns": found, "proof": record.kind.proof} if found else None
+
     @block("值班安排", "duty/roster.html", printed=True)
     def seats(self, request: Any, record: Roster) -> dict[str, Any]:
         """Shift by shift, who stands where."""
@@ -135,13 +142,15 @@ class Turns(Ledger):
     photos = "签到照片"
     words = {"watch__day": "日期"}
     choices = {"watch": Q(roster__state=DRAFT)}
-    views = {"接下来的值班": "mine=1&coming=1", "我的值班": "mine=1", "未签到": "missed=1", "迟到": "late=1"}
+    views = {"接下来的值班": "mine=1&coming=1", "我的值班": "mine=1", "未签到": "missed=1", "迟到": "late=1",
+             "没有岗位资质": "unproved=1"}  # fmt: skip
     marks = {
         "missed": lambda: Q(alerted_at__isnull=False, in_at=None),
         "present": lambda: Q(in_at__isnull=False),
         "begun": lambda: Q(begins_at__lte=clock.now()),
         "coming": lambda: Q(ends_at__gt=clock.now()),
         "out": lambda: ~Q(roster__state=DRAFT),
+        "unproved": unproved,
     }
     happenings = {"draw": "排班", "swap": "换班", "sign_in": "签到", "sign_out": "签退", "miss": "未签到提醒"}
     roles = {
@@ -167,6 +176,11 @@ class Turns(Ledger):
         if record is not None and person is not None and person != record.person:
             values |= {"account": person.account, "phone": values.get("phone") or person.phone}
         return {"watch": PAST} if watch and watch.roster.state != DRAFT else {}
+
+    @block("资质提醒", "duty/doubts.html")
+    def doubt(self, request: Any, record: Turn) -> dict[str, Any] | None:
+        """Where the person lacks the proof the post asks for."""
+        return {"turns": [record], "proof": record.roster.kind.proof} if doubted(record) else None
 
     @act("换班或请假", ASK, form=SwapForm, icon="refresh", own=True, when=swappable)
     def swap(self, actor: Actor, record: Turn, values: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Devices of the demo county: a set for every school, some faulty, some without certificate, some past repair."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 from typing import Any
 
@@ -9,10 +9,12 @@ from anlan.base.schools import School
 from anlan.base.vocabularies import Code
 from anlan.domains.site_security.device_checks import DeviceCheck, items_of, worded
 from anlan.domains.site_security.devices import KINDS, Condition, Device, family_of
+from anlan.domains.site_security.operators import Qualification
 from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace
+from anlan.domains.site_security.tech_posts import TechPost
 from anlan.engines.audit.api import create_all
 from anlan.engines.registry.api import CheckResult, reckoned
 from anlan.engines.workflow.api import renew_todos
@@ -198,3 +200,23 @@ def _repair(rng: Random, device: Device) -> Repair:
     if rng.random() < 0.6:
         order.interim, order.interim_at = "加派保安值守", start + timedelta(minutes=20)
     return order
+
+
+@demo_step("site_security.tech_posts", "技防岗位和资质", order=46)
+def load_tech_posts(world: World) -> None:
+    """A monitoring room at some schools; one of two who may stand there is qualified."""
+    schools = [school for school in world.schools[:8] if world.staff.get(school.org_id)]
+    create_all(
+        LOADER,
+        [TechPost(org=one.org, name="监控室白班", begins_at=time(8), ends_at=time(18)) for one in schools],
+    )
+    since = world.today - timedelta(days=400)
+    rows = [
+        Qualification(
+            org=one.org, person=world.staff[one.org_id][0], kind="安防系统运行维护", number=f"JF-{number:04d}",
+            issuer="示例培训机构", issued_on=since, valid_to=world.today + timedelta(days=500 - 150 * number),
+            trained_on=since, tested_on=since, result="passed",
+        )
+        for number, one in enumerate(schools)
+    ]  # fmt: skip
+    create_all(LOADER, rows, action="load")

@@ -24,12 +24,14 @@ from anlan.domains.site_security.device_checks import DeviceCheck
 from anlan.domains.site_security.device_limits import DeviceLimit
 from anlan.domains.site_security.devices import Device
 from anlan.domains.site_security.editions import Edition, EditionChoice, LocationKind, Requirement
+from anlan.domains.site_security.operators import Qualification
 from anlan.domains.site_security.perimeter import Section
 from anlan.domains.site_security.products import Certificate
 from anlan.domains.site_security.pulses import Pulse
 from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
+from anlan.domains.site_security.tech_posts import TechPost
 from anlan.engines.registry.api import declare_cycles
 
 declare_cycles(Path(__file__).with_name("seeds") / "cycles.yaml")
@@ -45,12 +47,14 @@ __all__ = [
     "LocationKind",
     "Price",
     "Pulse",
+    "Qualification",
     "Recording",
     "Repair",
     "Requirement",
     "Section",
     "Statement",
     "Survey",
+    "TechPost",
     "building",
     "check_registers",
     "compliance",

@@ -24,7 +24,7 @@ from anlan.engines.files.own_signatures import OwnSignature, forget_signature, k
 from anlan.engines.files.previewing import preview
 from anlan.engines.files.printable import Printable, printable
 from anlan.engines.files.readers import Opened, may_read, may_read_files_of, register_reader
-from anlan.engines.files.receiving import Incoming, Received, receive, spool
+from anlan.engines.files.receiving import Incoming, Received, receive, receive_made, spool
 from anlan.engines.files.receiving_views import in_json
 from anlan.engines.files.shown import Shown, face, thumbnail
 from anlan.engines.files.stored import StoredFile, damaged, discard_unused, sweep
@@ -80,6 +80,7 @@ __all__ = [
     "read_blueprint",
     "read_grids",
     "receive",
+    "receive_made",
     "recognise",
     "register_reader",
     "remove",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from anlan.engines.files.kinds import FileKind, kind_by_name, recognise, refused, size_limit
+from anlan.engines.files.kinds import MADE, FileKind, kind_by_name, recognise, refused, size_limit
 from anlan.engines.files.pictures import Shot, clean
 from anlan.engines.files.scanning import scan
 from anlan.engines.files.stored import StoredFile
@@ -51,6 +51,14 @@ def receive_path(path: Path, name: str) -> Received:
         with aside() as drawn:
             shot = clean(path, drawn, kind.code)
             return Received(_put(drawn, kind, digest_of(drawn), shot), tidy_name(name), source, shot)
+
+
+def receive_made(path: Path, name: str) -> Received:
+    """Store a file this software made in the working folder, a package too; the path is used up."""
+    source = digest_of(path)
+    with room():
+        kind = MADE[name.rpartition(".")[2]]
+        return Received(_put(path, kind, source, None), tidy_name(name), source)
 
 
 def _put(path: Path, kind: FileKind, digest: str, shot: Shot | None) -> StoredFile:

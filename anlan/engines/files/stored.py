@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import models
 from django.db.models import ProtectedError
 
-from anlan.engines.files.kinds import KINDS, FileKind
+from anlan.engines.files.kinds import MADE, FileKind
 from anlan.engines.files.vault import digest_of, path_of
 from anlan.kernel import clock
 
@@ -31,7 +31,7 @@ class StoredFile(models.Model):
     @property
     def is_a(self) -> FileKind:
         """The kind with its title, type and family."""
-        return KINDS[self.kind]
+        return MADE[self.kind]
 
     @property
     def path(self) -> Path:

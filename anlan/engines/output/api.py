@@ -2,8 +2,9 @@
 
 from anlan.engines.output.codes import qr_data, qr_svg
 from anlan.engines.output.exporting import Wish, export_aside
-from anlan.engines.output.exports import ExportFile, keep_export
-from anlan.engines.output.paper import pdf_of, pdf_of_records
+from anlan.engines.output.exports import ExportFile, keep_export, keep_export_at
+from anlan.engines.output.packages import Package, safe_name
+from anlan.engines.output.paper import paper_style, pdf_of, pdf_of_records
 from anlan.engines.output.sealed import SealedPaper, content_of, paper_of, seal
 from anlan.engines.output.sending import as_download
 from anlan.engines.output.signatures import (
@@ -17,6 +18,7 @@ from anlan.engines.output.signatures import (
 
 __all__ = [
     "ExportFile",
+    "Package",
     "SealedPaper",
     "Signature",
     "Signed",
@@ -26,11 +28,14 @@ __all__ = [
     "content_of",
     "export_aside",
     "keep_export",
+    "keep_export_at",
     "paper_of",
+    "paper_style",
     "pdf_of",
     "pdf_of_records",
     "qr_data",
     "qr_svg",
+    "safe_name",
     "seal",
     "sign",
     "signature_faults",

@@ -1,13 +1,14 @@
 """Exported files wait a day for their person only; fetched once or dropped they are gone at once (MLPS.18)."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 
-from anlan.engines.files.api import StoredFile, discard_unused, receive
+from anlan.engines.files.api import Received, StoredFile, discard_unused, receive, receive_made
 from anlan.engines.tasks.api import Job
 from anlan.kernel import clock, ids
 from anlan.kernel.errors import Missing
@@ -45,9 +46,17 @@ class ExportFile(models.Model):
 
 def keep_export(user: Any, name: str, content: bytes, rows: int = 0, job: Job | None = None) -> ExportFile:
     """Put a finished file aside for the person; a job run again after a broken worker leaves one file."""
+    return _keep(user, receive([content], name), rows, job)
+
+
+def keep_export_at(user: Any, name: str, path: Path, rows: int = 0, job: Job | None = None) -> ExportFile:
+    """The same with a file made in the working folder, which is used up."""
+    return _keep(user, receive_made(path, name), rows, job)
+
+
+def _keep(user: Any, stored: Received, rows: int, job: Job | None) -> ExportFile:
     for earlier in ExportFile.objects.filter(job=job) if job else ():
         _forget(earlier)
-    stored = receive([content], name)
     return ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows, job=job)
 
 

@@ -26,6 +26,11 @@ def pdf_of(html: str) -> bytes:
     return content
 
 
+def paper_style() -> bytes:
+    """The style of our papers, for pages that leave the house as files."""
+    return STYLES.read_bytes()
+
+
 def cell_words(value: Any) -> str:
     """A value of a list as paper prints it."""
     if value is None:
