@@ -20,7 +20,7 @@ class Text(Entry):
         SENT = "sent", "已发送"
         FAILED = "failed", "未发出"
 
-    sending: Any = models.ForeignKey(Sending, models.PROTECT, related_name="texts", verbose_name="短信群发")  # type: ignore[misc]
+    sending: Any = models.ForeignKey(Sending, models.PROTECT, related_name="texts", verbose_name="短信群发")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="人员")
     name = models.CharField("姓名", max_length=40, blank=True)
     phone = models.CharField("手机号", max_length=30, blank=True)
