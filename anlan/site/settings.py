@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "anlan.domains.regulations",
     "anlan.domains.organisation",
     "anlan.domains.accounts",
+    "anlan.domains.texting",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
