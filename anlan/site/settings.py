@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "anlan.domains.organisation",
     "anlan.domains.accounts",
     "anlan.domains.safety_assessment",
+    "anlan.domains.texting",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",

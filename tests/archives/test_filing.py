@@ -7,9 +7,11 @@ import pytest
 
 from anlan.engines.archives import sealing
 from anlan.engines.archives.api import Holding, Matter, file_missing, matters
+from anlan.engines.archives.holdings import by_units_alone, narrows
 from anlan.engines.audit.api import SYSTEM, Actor, Changing, change, snapshot
 from anlan.engines.files.api import attach, remove
-from anlan.engines.registry.api import acts_of
+from anlan.engines.org.api import Scope
+from anlan.engines.registry.api import acts_of, ledgers
 from anlan.engines.workflow.api import flows
 from anlan.kernel import events
 from anlan.kernel.errors import Conflict, Rejected
@@ -136,3 +138,12 @@ def test_what_ended_before_there_was_an_archive_is_filed_by_night_once() -> None
     type(world.row).unguarded.filter(pk=world.row.pk).update(state="held")
     assert [file_missing(), file_missing()] == [1, 0]
     assert Holding.objects.unscoped().get().org == world.inside
+
+
+def test_only_ledgers_that_hold_part_of_their_rows_are_asked_one_by_one() -> None:
+    """Beside the units, for these alone: the question stays short however many ledgers are filed."""
+    assert not narrows(ledgers["accounts.items"]), "only adds whether the year is closed"
+    part = [one for one in ledgers if narrows(one)]
+    assert part
+    for one in part:
+        assert not by_units_alone(one, Scope("x", ("/",)))

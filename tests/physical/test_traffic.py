@@ -44,6 +44,8 @@ def test_a_missing_sign_becomes_a_request_to_its_department_and_the_state_comes_
         found = body | {"defect": "没有设置", "photo": photo} | said
         return {name: value for name, value in found.items() if value != ""}
 
+    form = officer.get(f"{URL}new").content.decode()
+    assert form.count("选填") == 1, "the words on what is wrong; the photo is not optional"
     for wrong, words in (
         (typed(sign, photo=""), "现场照片：请上传"),
         (typed(sign, place=""), "位置："),

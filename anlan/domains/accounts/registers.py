@@ -11,7 +11,7 @@ from anlan.domains.accounts.issuing import copy_former, end_own, issue
 from anlan.domains.accounts.items import Item
 from anlan.domains.accounts.reviewing import returned_versions
 from anlan.domains.accounts.sections import Directory, Section, in_force
-from anlan.domains.accounts.years import this_year
+from anlan.domains.accounts.years import period_title, this_year
 from anlan.engines.archives.api import archives, not_archived
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import declare_permission
@@ -178,7 +178,7 @@ class Items(Ledger):
     title, noun, icon = "台账材料", "件", "file-text"
     area, group, order = "accounts", "台账", 20
     columns = "title section section__kind material day year person org state"
-    facts = "title section material day year person note org state comment created_by"
+    facts = "title section material day period person note org state comment created_by"
     filters = "org section section__kind day state"
     search = "title material note section__title"
     form = "org section title material day person note"
@@ -208,6 +208,11 @@ class Items(Ledger):
     def year(self, row: Item) -> str:
         """The school year of the day."""
         return school_year(row.day)
+
+    @computed("所属周期", needs="section")
+    def period(self, row: Item) -> str:
+        """The period of its ledger that the day lies in."""
+        return period_title(row.section.period, row.day)
 
     @block("退回前的版本", "accounts/versions.html", printed=True)
     def versions(self, request: Any, record: Item) -> dict[str, Any] | None:

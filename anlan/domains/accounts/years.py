@@ -80,5 +80,15 @@ def periods_of(kind: str, unit: Any, year: str) -> list[Period]:
     ]
 
 
+def period_title(kind: str, day: date) -> str:
+    """The period a day lies in, in words."""
+    year = school_year(day)
+    if kind == "year":
+        return f"{year} 学年"
+    if kind == "term":
+        return f"{year} 学年{'上学期' if day.month >= BEGINS or day.month < SPRING else '下学期'}"
+    return f"{day.year}年{day.month}月"
+
+
 def _touched(month: date, terms: list[tuple[date, date]]) -> bool:
     return any(min(month_end(month), last) - max(month, first) >= ENOUGH for first, last in terms)

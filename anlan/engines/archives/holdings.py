@@ -1,6 +1,7 @@
 """Holdings: one line of the archive's index per finished matter; the matter itself stays where it is (X.17)."""
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -93,10 +94,17 @@ def present() -> list[Ledger]:
     return [ledgers[code] for code in codes if code in ledgers]
 
 
+@cache
+def narrows(ledger: Ledger) -> bool:
+    """Whether the ledger holds only part of its model's rows; one that merely adds to them asks nothing more."""
+    refined = ledger.refine(ledger.model.objects.unscoped())
+    return bool(refined.query.where) or refined.query.distinct
+
+
 def by_units_alone(ledger: Ledger, found: Scope) -> bool:
     """Whether nothing but the unit decides which rows the scope shows."""
-    model, refined = ledger.model, type(ledger).refine is not Ledger.refine
+    model = ledger.model
     rules = ("narrow", "scope_condition")
     ruled = any(getattr(model, name).__func__ is not getattr(Record, name).__func__ for name in rules)
     owned = bool(model.OWNER and found.own_paths)
-    return not (refined or ruled or owned or model.INHERITED or model.SHAREABLE)
+    return not (narrows(ledger) or ruled or owned or model.INHERITED or model.SHAREABLE)

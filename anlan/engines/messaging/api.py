@@ -1,7 +1,7 @@
 """The messaging engine's door: declaring events, addressing, sending, the inbox, urging, ways out."""
 
 from anlan.engines.messaging.addressing import holders, holders_at, nearest_holders, rungs
-from anlan.engines.messaging.channels import ChannelFailed, Parcel, register_channel
+from anlan.engines.messaging.channels import ChannelFailed, Parcel, channels, register_channel
 from anlan.engines.messaging.declaring import declare_event, declare_kind
 from anlan.engines.messaging.deliveries import Delivery, deliver_due
 from anlan.engines.messaging.inbox import Message, mark_read, messages_for, unread_by_kind, unread_count
@@ -16,6 +16,7 @@ __all__ = [
     "MessagePreference",
     "Parcel",
     "Urge",
+    "channels",
     "declare_event",
     "declare_kind",
     "deliver_due",

@@ -153,8 +153,10 @@ def move_form(
     return form
 
 
-def with_slots(form: RecordForm, ledger: Ledger, slots: list[str]) -> RecordForm:
-    """The form with upload fields for these slots."""
+def with_slots(form: RecordForm, ledger: Ledger, slots: list[str], needed: Iterable[str] = ()) -> RecordForm:
+    """The form with upload fields for these slots, some of them not optional."""
     add_slots(form, ledger, slots)
+    for slot in needed:
+        form.fields[slot].required = True
     form.slots = slots  # type: ignore[misc]
     return form

@@ -81,7 +81,8 @@ def _form(request: HttpRequest, ledger: Ledger, record: Any = None) -> RecordFor
     sent = request.method == "POST"
     data, files = (request.POST, request.FILES) if sent else (None, None)
     form = form_for(ledger, request.user, record, data, files=files)
-    return with_slots(form, ledger, open_slots(ledger))
+    needed = ledger.needed_files.split() if record is None else ()
+    return with_slots(form, ledger, open_slots(ledger), needed)
 
 
 def _save(

@@ -1,0 +1,1 @@
+"""Text messages that staff send to many people at once, by templates with merge fields."""
