@@ -24,6 +24,7 @@ ROLES = {
     "unit_admin": "单位管理员",
     "pupil": "学生",
     "outsider": "校外人员",
+    "judge": "评委",
 }
 ABOVE = ("bureau_safety", "bureau_leader", "bureau_viewer", "upper_safety", "township_officer", "team_admin")
 AT_SCHOOL = ("school_head", "school_safety", "school_contact")

@@ -17,6 +17,7 @@ from tests.conformance.alarms_routes import ALARMS
 from tests.conformance.collecting_routes import COLLECTING
 from tests.conformance.duty_routes import DUTY
 from tests.conformance.figures_routes import FIGURES
+from tests.conformance.rounds_routes import ROUNDS
 from tests.conformance.rows import a_person
 from tests.conformance.subjects import (
     Made,
@@ -219,7 +220,8 @@ ADDRESSES = {
     "safety/special-parts/<int:pk>/hazard/<int:result>": Address(PARTS, part, narrowed=True),
 }
 ADDRESSES |= {
-    pattern: Address(*said) for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS | FIGURES).items()
+    pattern: Address(*said)
+    for pattern, said in (SHELVES | COLLECTING | DUTY | ALARMS | FIGURES | ROUNDS).items()
 }
 # Rows whose parameters belong to no unit: nobody is outside.
 SHARED = ("roles/", "base/codes/", "imports/of/", "flows/", "choose/", "audit/export", "audit/copies/")

@@ -48,6 +48,7 @@ SEATS = [
     Seat("university", "university", "unit_admin", duty="保卫处处长"),
     *[Seat(f"team{place}", "county", "", "inspector", "安全小组") for place in (1, 2)],
     *[Seat(f"inspector{place}", "county", "", "inspector", "巡查员") for place in range(1, 13)],
+    *[Seat(f"judge{place}", "county", "judge", duty="评估专家") for place in range(1, 4)],
     *[Seat(f"town{place}", town, "township_officer", duty="安全专干") for place, town in enumerate(TOWNS, 1)],
 ]
 SHOWN_SCHOOLS = {"澜江县第三中学": "school", "澜江县实验小学": "primary", "澜江县第一实验幼儿园": "kinder"}

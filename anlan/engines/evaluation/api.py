@@ -2,6 +2,7 @@
 
 from anlan.engines.evaluation.cases import Award, Case, Judge, Panel, Ruling
 from anlan.engines.evaluation.draws import Draw, TooFew, commitment, drawn, new_secret, ticket
+from anlan.engines.evaluation.plain import tree_in, tree_out
 from anlan.engines.evaluation.reckoning import Duty, Result, Standing, Unfinished, Unsound, missing, reckon
 from anlan.engines.evaluation.rules import Mark, Rule, declare_rule, rules
 from anlan.engines.evaluation.scales import Scale
@@ -40,4 +41,6 @@ __all__ = [
     "shared_out",
     "state",
     "ticket",
+    "tree_in",
+    "tree_out",
 ]

@@ -51,6 +51,16 @@ def _panel_in(said: dict[str, Any]) -> Panel:
     return Panel(judges, tuple(said["indicators"]), tuple(said["participants"]))
 
 
+def tree_out(tree: Tree) -> list[dict[str, Any]]:
+    """The indicators of a tree, in order."""
+    return [_indicator_out(one) for one in tree.indicators]
+
+
+def tree_in(said: list[dict[str, Any]]) -> Tree:
+    """The tree again; KeyError, TypeError, ValueError or InvalidOperation for anything else."""
+    return Tree(_indicator_in(one) for one in said)
+
+
 def case_out(case: Case) -> dict[str, Any]:
     """A case in dicts, lists and text."""
     scores: dict[str, dict[str, dict[str, str]]] = {}
@@ -60,7 +70,7 @@ def case_out(case: Case) -> dict[str, Any]:
     for (participant, leaf), ruling in case.reviews.items():
         reviews.setdefault(participant, {})[leaf] = _ruling_out(ruling)
     return {
-        "indicators": [_indicator_out(one) for one in case.tree.indicators],
+        "indicators": tree_out(case.tree),
         "participants": dict(case.participants),
         "panels": [_panel_out(one) for one in case.panels],
         "scores": scores,
@@ -79,7 +89,7 @@ def case_in(said: dict[str, Any]) -> Case:
     if said["weighting"] not in ("points", "percent"):
         raise ValueError(said["weighting"])
     return Case(
-        tree=Tree(_indicator_in(one) for one in said["indicators"]),
+        tree=tree_in(said["indicators"]),
         participants=said["participants"],
         panels=tuple(_panel_in(one) for one in said["panels"]),
         scores={

@@ -1,0 +1,71 @@
+"""The acts of the ledgers, made for each process with its rights."""
+
+from typing import Any
+
+from anlan.engines.audit.api import Actor
+from anlan.engines.registry.api import act
+from anlan.engines.rounds.forms_asked import DemandForm, DissolveForm, PanelForm, ReviewForm, TitleForm
+from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves
+from anlan.engines.rounds.processes import Process
+from anlan.engines.rounds.publishing import demand
+from anlan.engines.rounds.reviewing import review
+from anlan.engines.rounds.schemes import copy_scheme
+
+BEING_JUDGED = ("open", "scoring")
+
+
+def _panelled(record: Any) -> bool:
+    return bool(record.state in BEING_JUDGED)
+
+
+def _to_be_grouped(record: Any) -> bool:
+    return _panelled(record) and bool(free_leaves(record))
+
+
+def _to_review(record: Any) -> bool:
+    return bool(record.round.state == "aggregated")
+
+
+def _copy(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    return self.url_of(copy_scheme(actor, record, values["title"]))  # type: ignore[no-any-return]
+
+
+def _group(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    form_panel(actor, record, values["title"], values["judges"], values["leaves"])
+
+
+def _ungroup(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    dissolve(actor, record.panels.get(pk=values["panel"]))
+
+
+def _demand(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    demand(actor, record, values["due_on"])
+
+
+def _review(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    review(actor, record, values["said"])
+
+
+def _acting(name: str, method: Any, title: str, right: str, **more: Any) -> dict[str, Any]:
+    """An act of one process: the method under its own name, so that the processes do not share a right."""
+
+    def own(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> Any:
+        return method(self, actor, record, values)
+
+    own.__name__, own.__doc__ = name, title
+    return {name: act(title, right, **more)(own)}
+
+
+def acts_made(process: Process) -> dict[str, dict[str, Any]]:
+    """The acts of each ledger with the rights of the process."""
+    rounds, verdicts = process.right("rounds.edit"), process.right("verdicts.edit")
+    return {
+        "Scheme": _acting("copy", _copy, "复制为新的一套", process.right("schemes.add"), form=TitleForm, icon="copy"),
+        "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
+        | _acting("ungroup", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
+        | _acting(
+            "demand", _demand, "要求交齐自评", rounds, form=DemandForm, icon="bell",
+            when=lambda row: row.state == "open",
+        ),
+        "Verdict": _acting("review", _review, "复核", verdicts, form=ReviewForm, icon="edit", when=_to_review),
+    }  # fmt: skip

@@ -1,0 +1,52 @@
+"""The five ledgers of a process, made from those of the engine."""
+
+from anlan.engines.archives.api import not_archived
+from anlan.engines.registry.api import ledger
+from anlan.engines.rounds.acts_made import acts_made
+from anlan.engines.rounds.processes import Process
+from anlan.engines.rounds.registers import EntryLedger, RoundLedger
+from anlan.engines.rounds.result_registers import VerdictLedger
+from anlan.engines.rounds.scheme_registers import IndicatorLedger, SchemeLedger
+
+KEPT_OPEN = "评估任务连同自评、评分和结果长期保存，供核对和重新计算"
+LEDGERS = (
+    ("Scheme", "schemes", SchemeLedger, "类别", 0),
+    ("Indicator", "indicators", IndicatorLedger, "指标", 1),
+    ("Round", "rounds", RoundLedger, "任务", 2),
+    ("Entry", "entries", EntryLedger, "自评", 3),
+    ("Verdict", "verdicts", VerdictLedger, "结果", 4),
+)
+
+
+def make_ledgers(process: Process) -> None:
+    """Declare the five ledgers of a process."""
+    acts, roles = acts_made(process), roles_of(process)
+    for table, name, base, title, place in LEDGERS:
+        said = {
+            "code": process.right(name),
+            "model": process.table(table),
+            "title": f"{process.title}{title}",
+            "area": process.area,
+            "group": process.group,
+            "order": process.order + place,
+            "roles": roles[name],
+            "__doc__": base.__doc__,
+            **acts.get(table, {}),
+        }
+        ledger(type(f"{process.table(table).__name__}s", (base,), said))
+    for name in ("rounds", "entries"):
+        not_archived(process.right(name), KEPT_OPEN)
+
+
+def roles_of(process: Process) -> dict[str, dict[str, str]]:
+    """Who does what: the department keeps, others look on, participants see their own part."""
+    above = f"{process.runs} {process.watches}".strip()
+    kept = dict.fromkeys(("add", "edit", "archive", "import"), process.runs)
+    all_ = f"{above} {process.takes_part}"
+    return {
+        "schemes": kept | {"view": above, "export": above},
+        "indicators": kept | {"view": above, "export": above},
+        "rounds": kept | {"view": all_, "export": above},
+        "entries": {"view": all_, "export": above},
+        "verdicts": {"view": all_, "export": above, "edit": process.runs},
+    }

@@ -1,0 +1,95 @@
+"""The ledgers of rounds and of the participants' entries (SAF.31-SAF.35)."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from anlan.engines.org.api import Kind, scope
+from anlan.engines.registry.api import Ledger, block, computed
+from anlan.engines.rounds.panels import free_leaves
+from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.round_records import live_panels
+from anlan.engines.rounds.schemes import tree_of
+from anlan.engines.rounds.shown import Desk, entry_lines, panel_lines, progress, tree_lines
+from anlan.engines.rounds.verdicts import outstanding
+
+
+class RoundLedger(Ledger):
+    """Rounds; drafts are the department's own."""
+
+    columns = "title scheme state published_at due_on org"
+    filters, search = "org scheme state", "title requirements"
+    sections = {
+        "评什么": "org title scheme requirements explanation",
+        "谁参加": "participants",
+        "怎么算": "rule weighting",
+    }
+    facts = "title scheme requirements explanation rule weighting published_at due_on"
+    while_in = {"edit": "draft", "archive": "draft closed"}
+    choices = {"participants": Q(kind=Kind.SCHOOL)}
+    views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
+    files, photos = {"attachments": "附件"}, ""
+    noun, icon = "项", "clipboard-check"
+    example = {"title": "学期安全评估", "requirements": "逐项自评"}
+
+    def begin(self, user: Any) -> dict[str, Any]:
+        """Of the own department."""
+        return {"org": user.unit_id}
+
+    def _runs(self, request: Any, record: Any) -> bool:
+        return scope(request.user, self.permission("edit")).covers(record.org.path)
+
+    @block("参评进度", "rounds/progress.html")
+    def standing(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """How far the participants are, for the department."""
+        if record.state == "draft" or not self._runs(request, record):
+            return None
+        return progress(record)
+
+    @block("评委组", "rounds/panels.html")
+    def panels(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """Who judges what, and who has not finished."""
+        if record.state == "draft" or not self._runs(request, record):
+            return None
+        lacking = outstanding(record) if record.state == "scoring" else []
+        said = {
+            "panels": panel_lines(live_panels(record)),
+            "free": free_leaves(record),
+            "outstanding": lacking,
+        }
+        return said | {"scores": process_of(record).url(f"rounds/{record.pk}/scores")}
+
+    @block("指标", "rounds/tree.html")
+    def indicators(self, request: Any, record: Any) -> dict[str, Any]:
+        """What is evaluated: as published, before that as it stands."""
+        tree = record.indicators if record.tree else tree_of(record.scheme)
+        return {"lines": tree_lines(tree)}
+
+
+class EntryLedger(Ledger):
+    """Self-evaluations."""
+
+    columns = "round org state due_at filled"
+    filters, search = "org round state", "round__title org__name"
+    facts = "round org state due_at"
+    noun, icon = "份", "edit"
+    words = {"due_at": "期限"}
+
+    def refine(self, rows: Any) -> Any:
+        """With the number of items that are there."""
+        return rows.annotate(item_count=Count("items"))
+
+    @computed("已填项数", "number")
+    def filled(self, row: Any) -> int:
+        """How many items are there."""
+        return int(row.item_count)
+
+    @block("评估要求", "rounds/asked.html")
+    def asked(self, request: Any, record: Any) -> dict[str, Any]:
+        """What the department asks for, and the way to fill it in."""
+        return {"round": record.round, "desk": Desk(record), "entry": record}
+
+    @block("逐项自评", "rounds/items.html")
+    def items(self, request: Any, record: Any) -> dict[str, Any]:
+        """Every item with own score, explanation and files."""
+        return {"lines": entry_lines(record), "desk": record.desk}

@@ -1,0 +1,70 @@
+"""Review scores of the department: each with its reason, alone deciding totals and ranks (SAF.39)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from anlan.engines.audit.api import SYSTEM, Actor, change
+from anlan.engines.evaluation.api import Ruling
+from anlan.engines.rounds.round_records import locked
+from anlan.engines.rounds.verdicts import case_of, result_of
+from anlan.kernel.errors import Conflict, Rejected
+
+
+def reviews_of(round_: Any) -> dict[tuple[str, str], Ruling]:
+    """Final scores that were set in place of aggregated ones, by unit code and leaf."""
+    rows = round_.verdicts.values_list("org__code", "scores")
+    return {
+        (code, leaf): Ruling(Decimal(one["final"]), one["reason"], one["by"])
+        for code, scores in rows
+        for leaf, one in scores.items()
+        if one.get("reason")
+    }
+
+
+@transaction.atomic
+def review(actor: Actor, verdict: Any, said: Mapping[str, tuple[Decimal, str]]) -> Any:
+    """Set final scores of some leaves, each with its reason; totals and ranks of the round follow.
+
+    Conflict outside the review, Rejected for a score out of range or a change without a reason. A score equal to
+    the aggregated one takes a review back.
+    """
+    round_ = locked(verdict.round)
+    if round_.state != "aggregated":
+        raise Conflict(f"评估任务当前是“{round_.state_shown.title}”，不能复核")
+    verdict = type(verdict).unguarded.select_related("org").get(pk=verdict.pk)
+    scores, faults = {leaf: dict(one) for leaf, one in verdict.scores.items()}, {}
+    for leaf, (value, reason) in said.items():
+        if fault := _review_fault(round_, scores, leaf, value, reason):
+            faults[f"{fault[0]}-{leaf}"] = fault[1]
+            continue
+        scores[leaf] = {name: scores[leaf][name] for name in ("own", "aggregated")} | {"final": str(value)}
+        if value != Decimal(scores[leaf]["aggregated"] or -1):
+            scores[leaf] |= {"reason": reason.strip(), "by": actor.name}
+    if faults:
+        raise Rejected(faults)
+    change(actor, verdict, {"scores": scores}, action="review")
+    _restand(round_)
+    return type(verdict).unguarded.get(pk=verdict.pk)
+
+
+def _review_fault(
+    round_: Any, scores: Mapping[str, Any], leaf: str, value: Decimal, reason: str
+) -> tuple[str, str] | None:
+    if leaf not in scores:
+        return ("final", "没有这项指标")
+    most = round_.indicators[leaf].scale.most
+    if not 0 <= value <= most:
+        return ("final", f"应在 0 到 {most:f} 分之间")
+    changed = value != Decimal(scores[leaf]["aggregated"] or -1)
+    return ("reason", "复核分与汇总分不同，要写原因") if changed and not reason.strip() else None
+
+
+def _restand(round_: Any) -> None:
+    """Totals and ranks anew, from the sheets and the reviews."""
+    result = result_of(case_of(round_, reviews_of(round_)))
+    for verdict in round_.verdicts.select_related("org"):
+        standing = result.standings[verdict.org.code]
+        change(SYSTEM, verdict, {"total": standing.total, "rank": standing.rank}, action="change")

@@ -1,0 +1,1 @@
+"""Rounds of evaluation, tried on the safety assessment."""
