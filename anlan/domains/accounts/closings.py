@@ -1,6 +1,6 @@
 """School years that a school has closed: their ledgers are read-only until the bureau lets them be reopened (S06.6).
 
-What is closed is frozen in the closing, so that rows of other modules that change later change no closed ledger.
+What is closed is frozen in the closing (ADR 0010): rows of other modules that change later change no closed ledger.
 """
 
 from datetime import date
