@@ -95,9 +95,9 @@ def test_drafts_stay_inside_and_withdrawal_ends_with_the_first_score(hall: Hall)
     hall.fill(again)
     hall.panels(again)
     again = hall.move(round_, "begin_scoring")
-    assert "撤回" in office.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
+    assert "move=withdraw" in office.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
     hall.score(hall.sheet(again, 0), C1="8")
-    assert "move/withdraw" not in office.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
+    assert "move=withdraw" not in office.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
     with pytest.raises(Conflict, match="已有评委评分"):
         hall.move(round_, "withdraw")
     assert office.post(f"{STEM}/rounds/{round_.pk}/archive").status_code == 409
