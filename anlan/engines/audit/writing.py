@@ -165,11 +165,22 @@ def change(
                 after[name] = sorted(manager.values_list("pk", flat=True))
             kept = changed | set(many)
             before, after = ({name: side[name] for name in side if name in kept} for side in (before, after))
+            for name in kept.intersection(record.BY_KEY.split()):
+                before[name], after[name] = _differing(before[name], after[name])
             log(actor, action, record, before=before, after=after)
             events.publish(Written(actor, record, action, before, after))
     except _Doubled:
         _say_what_is_doubled(record)
     return record
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys whose values differ, on both sides."""
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    return (
+        {key: value for key, value in before.items() if key in changed},
+        {key: value for key, value in after.items() if key in changed},
+    )
 
 
 class _Doubled(Exception):

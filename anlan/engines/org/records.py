@@ -101,13 +101,15 @@ class ScopedQuerySet(KeepingQuerySet):
 
 class Record(models.Model):
     """A business row: ``org`` decides who may see it, ``version`` who was first,
-    ``uid`` that it is stored once. ``FROZEN`` names the fields that stay as they were first stored.
+    ``uid`` that it is stored once. ``FROZEN`` names the fields that stay as they were first stored,
+    ``BY_KEY`` those of JSON objects of which the audit trail keeps the keys that changed instead of all of it.
     """
 
     OWNER: ClassVar[str] = ""
     INHERITED: ClassVar[bool] = False
     SHAREABLE: ClassVar[bool] = False
     FROZEN: ClassVar[str] = ""
+    BY_KEY: ClassVar[str] = ""
 
     uid = models.UUIDField(default=ids.new_uid, unique=True, editable=False)
     org = models.ForeignKey("org.OrgUnit", models.PROTECT, related_name="+", verbose_name="单位")

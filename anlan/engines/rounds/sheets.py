@@ -25,6 +25,7 @@ class SheetRecord(Record):
     """The scores of ``judge`` for the leaves of the panel; ``org`` is the department."""
 
     OWNER = "judge"
+    BY_KEY = "scores"
 
     round: Any = related("Round", "sheets", "评估任务")  # type: ignore[misc]
     entry: Any = related("Entry", "sheets", "参评单位")  # type: ignore[misc]

@@ -26,6 +26,8 @@ class VerdictRecord(Entry):
     review; the judges' sheets stay beside it for ever.
     """
 
+    BY_KEY = "scores"
+
     round: Any = related("Round", "verdicts", "评估任务")  # type: ignore[misc]
     entry: Any = related("Entry", "verdicts", "自评")  # type: ignore[misc]
     own = models.DecimalField("自评总分", max_digits=9, decimal_places=2, null=True)
