@@ -75,7 +75,10 @@ class Boarders(Ledger):
     offers = "class_name"
     search = "name code class_name org__name"
     key = "org code"
-    form = "org name code sex class_name teacher guardian guardian_phone joined_on"
+    form = (
+        "org name code sex class_name teacher guardian guardian_phone kin consented_on consent_way joined_on"
+    )
+    files = {"consent": "监护人同意书"}
     masked = {"name": "name", "guardian": "name", "guardian_phone": "phone"}
     personal = dict.fromkeys(("name", "code", "guardian", "guardian_phone"), BOARDING)
     photos = ""
