@@ -6,7 +6,7 @@ import importlib
 import django
 from django.core.management import call_command
 
-BENCHMARKS = ("lists", "counts", "canteens", "pages", "spreadsheets", "imports", "searching")
+BENCHMARKS = ("lists", "counts", "canteens", "pages", "spreadsheets", "imports", "searching", "rounds")
 
 
 def main() -> int:

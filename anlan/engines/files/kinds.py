@@ -73,7 +73,8 @@ KINDS = {
     )
 }
 MADE = KINDS | {
-    "zip": _kind("zip", "压缩包", "application/zip", "document")
+    "zip": _kind("zip", "压缩包", "application/zip", "document"),
+    "json": _kind("json", "结果文件", "application/json", "document"),
 }  # ours alone; nobody uploads one
 ALIASES = {"jpeg": "jpg", "jfif": "jpg"}
 TEXT = {"txt", "csv"}

@@ -55,9 +55,13 @@ def keep_export_at(user: Any, name: str, path: Path, rows: int = 0, job: Job | N
 
 
 def _keep(user: Any, stored: Received, rows: int, job: Job | None) -> ExportFile:
-    for earlier in ExportFile.objects.filter(job=job) if job else ():
-        _forget(earlier)
-    return ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows, job=job)
+    earlier = ExportFile.objects.filter(job=job) if job else ExportFile.objects.none()
+    former = [export.file for export in earlier.select_related("file")]
+    earlier.delete()
+    kept = ExportFile.objects.create(user=user, file=stored.file, name=stored.name, rows=rows, job=job)
+    for file in former:  # only now: the same content made again is the same file
+        discard_unused(file)
+    return kept
 
 
 def exports_of(user: Any) -> list[ExportFile]:

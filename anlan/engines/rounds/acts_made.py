@@ -9,7 +9,9 @@ from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves
 from anlan.engines.rounds.processes import Process
 from anlan.engines.rounds.publishing import demand
 from anlan.engines.rounds.reviewing import review
+from anlan.engines.rounds.round_records import SHOWN
 from anlan.engines.rounds.schemes import copy_scheme
+from anlan.engines.rounds.stating import start_stating
 
 BEING_JUDGED = ("open", "scoring")
 
@@ -46,6 +48,11 @@ def _review(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> Non
     review(actor, record, values["said"])
 
 
+def _state(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    start_stating(actor, record)
+    return "/jobs/"
+
+
 def _acting(name: str, method: Any, title: str, right: str, **more: Any) -> dict[str, Any]:
     """An act of one process: the method under its own name, so that the processes do not share a right."""
 
@@ -66,6 +73,10 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
         | _acting(
             "demand", _demand, "要求交齐自评", rounds, form=DemandForm, icon="bell",
             when=lambda row: row.state == "open",
+        )
+        | _acting(
+            "state", _state, "导出结果文件", process.right("rounds.export"), icon="file-certificate",
+            when=lambda row: row.state in SHOWN, effect="签名的结果文件，可以在任何电脑上重新计算核对",
         ),
         "Verdict": _acting("review", _review, "复核", verdicts, form=ReviewForm, icon="edit", when=_to_review),
     }  # fmt: skip

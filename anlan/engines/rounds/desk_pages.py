@@ -1,5 +1,6 @@
 """The judge's desk: what is to be scored, one sheet item by item, handing in and taking back (SAF.37)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -17,7 +18,11 @@ from anlan.engines.rounds.shown import EVIDENCE
 from anlan.engines.rounds.stepping import Steps, evidence, nodes, path_words, plain
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb, Fact, View
-from anlan.shell.responses import see_other
+from anlan.shell.responses import render_block, see_other
+from anlan.shell.tables import numbered_pages
+
+SIZE, NEAR = 50, 15  # lines of the desk; participants before and after the one on the page
+LONGEST = 15
 
 
 def _sheet(request: HttpRequest, known: Process, pk: int) -> Any:
@@ -52,21 +57,28 @@ class SentForm(ScoreForm):
 def desk(request: HttpRequest, process: str) -> HttpResponse:
     """Every sheet of the judge, those of one round where it is asked for."""
     known = process_named(process)
-    rows = sheets_for(request.user, known).select_related("round", "entry__org", "panel")
-    asked = request.GET.get("round", "")
-    chosen = rows.filter(round=asked) if asked.isdecimal() else rows
-    lines = [
-        {"sheet": sheet, "done": len(sheet.leaves) - len(sheet.lacking), "whole": len(sheet.leaves)}
-        for sheet in chosen.order_by("state", "-round", "entry__org__path")
-    ]
-    left = sum(line["sheet"].state != SUBMITTED for line in lines)
+    mine, asked = sheets_for(request.user, known), request.GET.get("round", "")
+    chosen = mine.filter(round=asked) if _is_key(asked) else mine
+    number, left = chosen.count(), chosen.exclude(state=SUBMITTED).count()
+    said = request.GET.get("page", "")
+    page = min(max(1, int(said) if _is_key(said) else 1), max(1, -(-number // SIZE)))
+    rows = chosen.select_related("round", "entry__org", "panel")
+    shown = rows.order_by("state", "-round", "entry__org__path", "pk")[(page - 1) * SIZE : page * SIZE]
+    lines = [{"sheet": sheet, "done": len(sheet.scores), "whole": len(sheet.panel.leaves)} for sheet in shown]
+    pages = numbered_pages(request, page, SIZE, number, len(lines))
     context = {
         "title": f"{known.title}评分",
-        "lede": f"共 {len(lines)} 份评分表，{left} 份还没有提交。别的评委的评分在汇总前互不可见。",
+        "lede": f"共 {number} 份评分表，{left} 份还没有提交。别的评委的评分在汇总前互不可见。",
         "lines": lines,
+        "page": replace(pages, sizes=()) if number > SIZE else None,
         "crumbs": [Crumb(f"{known.title}评分")],
     }
-    return render(request, "rounds/desk.html", context)
+    return render_block(request, "rounds/desk.html", "sheets", context)
+
+
+def _is_key(said: str) -> bool:
+    """Digits that a database takes for a number of a row or page."""
+    return said.isascii() and said.isdigit() and len(said) <= LONGEST
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +94,13 @@ def sheet_page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
     if form is not None and form.is_valid() and _saved(request, sheet, steps.at.code, form):
         return see_other(request, f"{sheet.desk}?at={(steps.next or steps.at).code}")
     return _show(request, sheet, steps, form)
+
+
+def _near(rows: Any, sheet: Any) -> list[Any]:
+    """The judge's sheets of the same round around this one."""
+    before = rows.filter(pk__lt=sheet.pk).select_related("entry__org").order_by("-pk")[:NEAR]
+    after = rows.filter(pk__gte=sheet.pk).select_related("entry__org").order_by("pk")[: NEAR + 1]
+    return [*reversed(before), *after]
 
 
 def _saved(request: HttpRequest, sheet: Any, leaf: str, form: SentForm) -> bool:
@@ -111,7 +130,7 @@ def _show(request: HttpRequest, sheet: Any, steps: Steps, sent: SentForm | None)
     form: Any = sent or ScoreForm(process, initial=initial)
     if sent:
         form.fields["score"].widget = forms.HiddenInput()
-    siblings = sheets_for(request.user, process).filter(round=round_).select_related("entry__org")
+    siblings = _near(sheets_for(request.user, process).filter(round=round_), sheet)
     context = {
         "title": f"{leaf.code} {leaf.title}",
         "path": path_words(round_.indicators, leaf),

@@ -8,9 +8,10 @@ from anlan.engines.org.api import Kind, scope
 from anlan.engines.registry.api import Ledger, block, computed
 from anlan.engines.rounds.panels import free_leaves
 from anlan.engines.rounds.processes import process_of
-from anlan.engines.rounds.round_records import live_panels
+from anlan.engines.rounds.round_records import SHOWN, live_panels
 from anlan.engines.rounds.schemes import tree_of
 from anlan.engines.rounds.shown import Desk, entry_lines, panel_lines, progress, tree_lines
+from anlan.engines.rounds.stating import site_fingerprint
 from anlan.engines.rounds.verdicts import outstanding
 
 
@@ -58,6 +59,11 @@ class RoundLedger(Ledger):
             "outstanding": lacking,
         }
         return said | {"scores": process_of(record).url(f"rounds/{record.pk}/scores")}
+
+    @block("结果核对", "rounds/verify.html")
+    def checking(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """How anybody recomputes the result."""
+        return {"fingerprint": site_fingerprint()} if record.state in SHOWN else None
 
     @block("指标", "rounds/tree.html")
     def indicators(self, request: Any, record: Any) -> dict[str, Any]:
