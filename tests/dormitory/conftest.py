@@ -76,6 +76,8 @@ class House:
             "class_name": "七1班",
             "guardian": "张大",
             "guardian_phone": "13800000000",
+            "kin": "mother",
+            "consented_on": clock.today(),
         }
         return self.own(Boarder, code=code, sex=sex, **{"teacher": self.teacher, **values, **said})
 

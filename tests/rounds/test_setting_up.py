@@ -74,6 +74,9 @@ def test_publishing_gives_each_chosen_school_its_own_open_task(hall: Hall) -> No
     todo = todos_for(hall.heads[0].user).get()
     assert todo.due_at is None
     assert "逐项自评" in head.get(todo.url).content.decode()
+    page = head.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
+    assert f'href="{hall.entry(round_).desk}"' in page
+    assert hall.entry(round_, 1).desk not in page
 
 
 @pytest.mark.requirement("SAF.32")

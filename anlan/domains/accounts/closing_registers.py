@@ -44,6 +44,7 @@ class Closings(Ledger):
     example = {"year": "2024-2025"}
     happenings = {"freeze": "冻结归档内容", "export": "导出"}
     at_home = traced = True
+    while_in = {"edit": "draft"}
     roles = {"view": SEEING, "add": SCHOOL, "edit": SCHOOL, "export": SEEING}
 
     def begin(self, user: Any) -> dict[str, Any]:

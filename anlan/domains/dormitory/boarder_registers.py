@@ -75,7 +75,10 @@ class Boarders(Ledger):
     offers = "class_name"
     search = "name code class_name org__name"
     key = "org code"
-    form = "org name code sex class_name teacher guardian guardian_phone joined_on"
+    form = (
+        "org name code sex class_name teacher guardian guardian_phone kin consented_on consent_way joined_on"
+    )
+    files = {"consent": "监护人同意书"}
     masked = {"name": "name", "guardian": "name", "guardian_phone": "phone"}
     personal = dict.fromkeys(("name", "code", "guardian", "guardian_phone"), BOARDING)
     photos = ""
@@ -83,7 +86,7 @@ class Boarders(Ledger):
     views = {"在住": "living=1", "未分配床位": "bedless=1"}
     marks = {"living": living, "bedless": without_bed}
     example = {"name": "示例学生", "code": "Z0001", "class_name": "七年级1班", "guardian": "示例家长",
-               "guardian_phone": "13800000000"}  # fmt: skip
+               "guardian_phone": "13800000000", "kin": "mother", "consented_on": "2026-08-20"}  # fmt: skip
     roles = rights(SEEING, KEEPING, export="school_safety school_head", unmask=KEEPING)
 
     def refine(self, rows: Any) -> Any:

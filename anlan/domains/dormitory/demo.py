@@ -84,7 +84,8 @@ def _boarder(world: World, bed: Bed, number: int) -> Boarder:
     return Boarder(
         org=bed.org, name=person_name(world.rng)[0], code=f"演示{number:05d}", sex=bed.room.sex,
         class_name=f"七年级{number % CLASSES + 1}班", teacher=teacher, guardian=person_name(world.rng)[0],
-        guardian_phone=f"1380001{number:04d}", joined_on=world.today - timedelta(days=80),
+        guardian_phone=f"1380001{number:04d}", joined_on=world.today - timedelta(days=80), kin="mother",
+        consented_on=world.today - timedelta(days=90),
     )  # fmt: skip
 
 

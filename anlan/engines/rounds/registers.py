@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from anlan.engines.org.api import Kind, scope
+from anlan.engines.org.api import Kind, below, scope
 from anlan.engines.registry.api import Ledger, block, computed
 from anlan.engines.rounds.panels import free_leaves
 from anlan.engines.rounds.processes import process_of
@@ -13,6 +13,8 @@ from anlan.engines.rounds.schemes import tree_of
 from anlan.engines.rounds.shown import Desk, entry_lines, panel_lines, progress, tree_lines
 from anlan.engines.rounds.stating import site_fingerprint
 from anlan.engines.rounds.verdicts import outstanding
+
+MINE = 10  # own parts a round page leads to
 
 
 class RoundLedger(Ledger):
@@ -39,6 +41,15 @@ class RoundLedger(Ledger):
 
     def _runs(self, request: Any, record: Any) -> bool:
         return scope(request.user, self.permission("edit")).covers(record.org.path)
+
+    @block("本单位自评", "rounds/mine.html")
+    def mine(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """The way to the own part, for who fills it in."""
+        found = scope(request.user, process_of(record).right("entries.fill"))
+        if record.state == "draft" or not found.paths:
+            return None
+        rows = record.entries.filter(below(found.paths), archived_at=None).select_related("org", "round")
+        return {"desks": desks} if (desks := [Desk(one) for one in rows[:MINE]]) else None
 
     @block("参评进度", "rounds/progress.html")
     def standing(self, request: Any, record: Any) -> dict[str, Any] | None:

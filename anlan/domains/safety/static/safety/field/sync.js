@@ -1,7 +1,7 @@
 /* Taking work along and emptying the outbox; drafts of sheets go up too, so that the office sees how far they are. */
 (function () {
   'use strict';
-  var Field = window.Field, running = null, timer = 0, DAY = 86400000;
+  var Field = window.Field, running = null, again = false, timer = 0, DAY = 86400000;
   function version(task) {
     return Field.store.get('version', task.version).then(function (known) {
       return known || Field.get('/forms/versions/' + task.version + '.json').then(function (form) { return Field.store.put('version', task.version, form); });
@@ -77,10 +77,17 @@
     function work() { return take().then(Field.outbox.unsent).then(each).then(drafts).then(take); }
     return alone(work);
   }
+  /* Asked for again while one is under way, it runs once more: what was handed in meanwhile is not in its list. */
   Field.sync = function () {
-    running = running || once().then(function () { Field.problem = ''; }, function (error) {
+    if (running) { again = true; return running; }
+    running = once().then(function () { Field.problem = ''; }, function (error) {
       Field.problem = error.status === 401 ? '登录已过期，请重新登录；手机里的内容都在' : (error.status ? error.message || '没有连上' : '');
-    }).then(function () { running = null; Field.synced = true; });
+    }).then(function () {
+      running = null; Field.synced = true;
+      if (!again) return null;
+      again = false;
+      return Field.sync();
+    });
     return running;
   };
   function alone(work) { return navigator.locks ? navigator.locks.request('anlan-field', work) : work(); }
