@@ -211,3 +211,27 @@ def test_signing_out_locks_the_phone_and_keeps_what_waits_on_it(
     field.sheet("school")
     expect(page.locator(".al-insp__prog b")).to_have_text("1")
     field.forgive("ERR_FAILED")
+
+
+@pytest.mark.requirement("D11.9")
+def test_what_is_typed_while_a_slow_phone_draws_the_page_stays(patrol: Patrol, field: Field, enter: Any) -> None:
+    """Reading takes its time: whoever taps an answer and types on at once, types into a page about to be replaced."""
+    patrol.task()
+    enter(patrol.lin.user)
+    page = field.open(390)
+    field.sheet("school")
+    page.evaluate(
+        """() => {
+          const read = Field.store.get
+          Field.store.get = (kind, id) => read(kind, id).then((row) => new Promise((done) => setTimeout(done, 700, row)))
+        }"""
+    )
+    with field.offline():
+        field.card(2).get_by_role("radio", name="合格", exact=True).check()
+        place = page.get_by_label("地点说明")
+        place.press_sequentially("综合楼 2 层", delay=150)
+        page.wait_for_timeout(1_500)
+        assert place.input_value() == "综合楼 2 层"
+        field.reopen()
+        field.sheet("school")
+        expect(field.page.get_by_label("地点说明")).to_have_value("综合楼 2 层")

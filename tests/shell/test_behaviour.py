@@ -1,6 +1,7 @@
 """What the shell's scripts do for a person: keys, choices, bulk, confirmation, drawers, drafts, pickers, uploads."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -179,6 +180,33 @@ def test_a_picker_is_a_combobox(visit):
     box.fill("")
     box.press("Backspace")
     expect(page.get_by_role("button", name="移除王海平")).to_have_count(0)
+
+
+def test_keys_pressed_before_the_answer_comes_choose_from_it(visit):
+    page = visit("")
+    held: list[Any] = []
+
+    def later(route: Any) -> None:
+        if "q=wang" in route.request.url:
+            held.append(route)
+        else:
+            route.fulfill(json={"rows": [{"value": 8, "label": "安全办", "note": ""}]})
+
+    page.route("**/gallery/people/*", later)
+    box = page.get_by_role("combobox", name="整改责任人")
+    box.click()
+    expect(page.get_by_role("option", name="安全办")).to_be_visible()
+    box.fill("wang")
+    box.press("ArrowDown")
+    box.press("Enter")
+    for _ in range(40):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    expect(page.get_by_role("button", name="移除安全办")).to_have_count(0)
+    held[0].fulfill(json=PEOPLE)
+    expect(page.get_by_role("button", name="移除王海平")).to_be_visible()
+    expect(page.get_by_role("button", name="移除安全办")).to_have_count(0)
 
 
 PEOPLE = {"rows": [{"value": 9, "label": "王海平", "note": "校长"}]}

@@ -63,7 +63,7 @@
       var call = found[0], errand = found[1][id];
       if (!call && errand) call = errand.answers;
       if (!call || (errand && errand.state === 'sent')) return null;
-      if (!errand) { errand = Field.writing.begin('roll_call', id, 'photo', call.title + '晚点名', null); errand.values.marks = {}; }
+      if (!errand) { errand = Field.writing.begin('roll_call', id, 'photo', call.title + '晚点名', null); errand.values.marks = errand.values.marks || {}; }
       if (errand.state === 'open') errand.answers = call; /* cleared with the rest once it is sent */
       return Field.writing.page(errand, call.title + '晚点名', call.school + '，' + call.night + '，' + call.due + ' 前点完', rooms(call).map(function (one) { return room(errand, one); }), '提交点名', function () {
         var open = left(call, errand.values.marks);

@@ -8,8 +8,8 @@
     this.box = box; this.outer = outer; this.input = box.querySelector('[role=combobox]'); this.list = outer.querySelector('[role=listbox]');
     this.panel = outer.querySelector('[data-al-panel]'); this.words = outer.querySelector('[data-al-total]'); this.all = outer.querySelector('[data-al-all]');
     this.more = outer.querySelector('[data-al-further]'); this.many = box.hasAttribute('data-multiple');
-    this.rows = []; this.at = -1; this.timer = 0; this.page = 1; this.asked = 0;
-    this.input.addEventListener('input', function (e) { e.stopPropagation(); window.clearTimeout(me.timer); me.timer = window.setTimeout(function () { me.ask(1); }, 250); });
+    this.rows = []; this.at = -1; this.timer = 0; this.page = 1; this.asked = 0; this.ahead = null;
+    this.input.addEventListener('input', function (e) { e.stopPropagation(); me.asked += 1; me.ahead = []; window.clearTimeout(me.timer); me.timer = window.setTimeout(function () { me.ask(1); }, 250); });
     this.input.addEventListener('focus', function () { if (me.panel.hidden) me.ask(1); });
     this.input.addEventListener('keydown', function (e) { me.key(e); });
     this.list.addEventListener('mousedown', function (e) { var row = e.target.closest('[data-n]'); e.preventDefault(); if (row) me.choose(Number(row.dataset.n)); });
@@ -35,10 +35,10 @@
     request.open('GET', url + (url.indexOf('?') < 0 ? '?' : '&') + said.join('&'));
     request.setRequestHeader('Accept', 'application/json');
     request.onload = function () { if (mine !== me.asked) return; if (request.status === 200) done(JSON.parse(request.responseText)); else me.fail(); };
-    request.onerror = function () { me.fail(); };
+    request.onerror = function () { if (mine === me.asked) me.fail(); };
     request.send();
   };
-  Picker.prototype.fail = function () { this.words.textContent = '没有取到，请再试一次'; this.open(); };
+  Picker.prototype.fail = function () { this.ahead = null; this.words.textContent = '没有取到，请再试一次'; this.open(); };
   Picker.prototype.ask = function (page) {
     var me = this;
     this.fetch(page > 1 ? ['page=' + page] : [], function (answer) { me.page = page; me.show(answer, page > 1); });
@@ -54,6 +54,13 @@
     this.keep(this.all, this.many && total > 1);
     this.all.textContent = '全选筛选结果（' + total + '）';
     this.open();
+    this.catchUp();
+  };
+  /* Keys pressed before the answer to what was typed came in are meant for that answer, not for the rows still shown. */
+  Picker.prototype.catchUp = function () {
+    var me = this, keys = this.ahead || [];
+    this.ahead = null;
+    keys.forEach(function (key) { if (key === 'Enter') { if (me.at >= 0) me.choose(me.at); } else me.move(key === 'ArrowDown' ? 1 : -1); });
   };
   /* A button that goes while it has the focus would take the focus out of the panel, and the panel would close. */
   Picker.prototype.keep = function (button, wanted) {
@@ -82,7 +89,8 @@
   };
   Picker.prototype.move = function (by) { if (this.rows.length) this.reach((this.at + by + this.rows.length) % this.rows.length); };
   Picker.prototype.key = function (e) {
-    if (e.key === 'ArrowDown') { e.preventDefault(); if (this.panel.hidden) this.ask(1); else this.move(1); }
+    if (this.ahead && !e.ctrlKey && /^(ArrowDown|ArrowUp|Enter)$/.test(e.key)) { e.preventDefault(); this.ahead.push(e.key); }
+    else if (e.key === 'ArrowDown') { e.preventDefault(); if (this.panel.hidden) this.ask(1); else this.move(1); }
     else if (e.key === 'ArrowUp') { e.preventDefault(); this.move(-1); }
     else if (e.key === 'Enter' && !e.ctrlKey && !this.panel.hidden) { e.preventDefault(); if (this.at >= 0) this.choose(this.at); }
     else if (e.key === 'Escape' && !this.panel.hidden) { e.stopPropagation(); this.close(); }

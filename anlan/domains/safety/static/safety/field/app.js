@@ -11,7 +11,15 @@
     if (Field.problem && /重新登录/.test(Field.problem)) more = el('a', { class: 'btn btn-sm btn-text', href: '/sign-in/?next=/safety/field/' }, ['去登录']);
     return el('div', { class: 'al-offline', role: 'status', hidden: !text }, [Field.icon('wifi-off'), el('span', { class: 'flex-fill' }, [text]), more]);
   }
-  function show(children) { root.replaceChildren.apply(root, children.filter(Boolean)); }
+  /* A page drawn anew under somebody's fingers leaves the cursor where it is. */
+  function show(children) {
+    var old = typing() && document.activeElement.id, range = old && document.activeElement.selectionStart;
+    root.replaceChildren.apply(root, children.filter(Boolean));
+    var now = old && document.getElementById(old);
+    if (!now || now.disabled) return;
+    now.focus({ preventScroll: true });
+    if (range != null && now.setSelectionRange) try { now.setSelectionRange(range, range); } catch (unfit) { /* a date or a number has no cursor */ }
+  }
   function top(back, title, subtitle, more) {
     return el('header', { class: 'al-insp__top' }, [el('div', { class: 'al-insp__bar' }, [el('a', { class: 'al-top__icon', href: back[0], 'aria-label': back[1] }, [Field.icon('chevron-left')]), el('h1', { class: 'al-mtop__title' }, [title, el('small', {}, [subtitle])])].concat(more || []))]);
   }
@@ -76,7 +84,7 @@
     return sheet;
   }
   function place(sheet, needed) {
-    var input = el('input', { class: 'form-control', id: 'place', value: sheet.location ? sheet.location.place : '', oninput: function () { hold(); } /* at once: a picture that is ready draws the page anew */ });
+    var input = el('input', { class: 'form-control', id: 'place', value: sheet.location ? sheet.location.place : '', oninput: function () { hold(); } });
     function hold() { sheet.location = Object.assign({}, sheet.location, { place: input.value }); return Field.keep(sheet); }
     function put(words) { input.value = words; return hold(); }
     function locate() {
@@ -166,7 +174,7 @@
   function still(main) { Array.prototype.forEach.call(main.querySelectorAll('input, textarea, select'), function (one) { one.disabled = true; }); }
   function task(id) {
     return Promise.all([Field.store.get('task', id), Field.store.get('sheet', id), Field.waiting(), Field.store.get('server', id)]).then(function (found) {
-      var job = found[0], sheet = merged(found[1] || (job && begin(job)), job, found[3]);
+      var job = found[0], sheet = merged(found[1] || (job && Field.store.begin('sheet', id, begin(job))), job, found[3]);
       if (!job && !synced) { awaited = true; return null; }
       if (!job) { window.location.hash = '#/'; return null; }
       return Promise.all([Field.store.get('version', sheet.version), sheet.former ? Field.store.get('version', sheet.former) : null]).then(function (forms) {

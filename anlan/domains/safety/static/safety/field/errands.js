@@ -1,7 +1,7 @@
 /* Errands that need no sheet: a quick report, a rectification, a school's own special check. Each is kept while it is filled in, and sent from the outbox. */
 (function () {
   'use strict';
-  var Field = window.Field, el = Field.el;
+  var Field = window.Field, el = Field.el, begun = {};
   function find(kind, about) {
     return Field.store.all('errand').then(function (list) {
       return list.filter(function (one) { return one.errand === kind && String(one.about || '') === String(about || '') && one.state !== 'sent'; })[0];
@@ -13,7 +13,13 @@
       return list.filter(function (one) { return one.errand === 'quick' && (uid ? one.uid === uid : one.state === 'open'); })[0];
     });
   }
+  /* The same one until it is handed in or dropped: a page drawn twice must not begin twice. */
   function begin(kind, about, slot, title, version) {
+    var key = [kind, about || '', title].join('/');
+    if (!begun[key] || begun[key].state !== 'open') begun[key] = blank(kind, about, slot, title, version);
+    return begun[key];
+  }
+  function blank(kind, about, slot, title, version) {
     return { uid: Field.uid(), errand: kind, about: about, slot: slot, title: title, version: version, values: {}, photos: [], files: {}, state: 'open', message: '', fields: {}, made: Field.now() };
   }
   function written(errand, name, label, long, mark, hint) {

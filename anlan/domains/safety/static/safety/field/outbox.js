@@ -9,6 +9,7 @@
     return Promise.all([Field.store.all('sheet'), Field.store.all('errand')]).then(function (found) { return found[0].concat(found[1]); });
   }
   function drop(entry) {
+    entry.state = 'dropped';
     return Promise.all(Object.keys(entry.files).map(function (uid) { return Field.store.remove('file', uid); }).concat([Field.store.remove(shelf(entry), name(entry))]));
   }
   /* One picture after the other; what was interrupted goes on where the server stands, one that was refused waits for a person. */

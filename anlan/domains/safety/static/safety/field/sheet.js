@@ -34,7 +34,8 @@
     return el('div', { class: 'al-field' }, [el('label', { class: 'form-label', for: 'a' + question.uid }, ['填写']), input]);
   }
   function placed(given, question, changed) {
-    var input = el('input', { class: 'form-control', onchange: function () { given.value = Object.assign({ reference: 'wgs84' }, given.value, { place: input.value }); changed(); } });
+    function typed() { given.value = Object.assign({ reference: 'wgs84' }, given.value, { place: input.value }); changed.touch(); }
+    var input = el('input', { class: 'form-control', oninput: typed, onchange: function () { typed(); changed(); } });
     input.value = given.value ? given.value.place || '' : '';
     return el('div', {}, [Field.field('a' + question.uid, '在哪里', input), el('button', { type: 'button', class: 'btn btn-default', onclick: function () {
       Field.locate(function (fix) { given.value = { lat: fix.lat, lng: fix.lng, accuracy: fix.accuracy, reference: 'wgs84', place: input.value }; changed(); }, function () { input.placeholder = '没有定位，请写明地点'; input.focus(); });
@@ -44,7 +45,7 @@
     var rows = given.value || [];
     return el('div', {}, rows.map(function (row, at) {
       return el('fieldset', { class: 'al-fieldset' }, [el('legend', { class: 'form-label' }, ['第 ' + (at + 1) + ' 行'])].concat(question.columns.map(function (column) {
-        var input = el('input', { class: 'form-control', type: { date: 'date', time: 'time' }[column.type] || 'text', onchange: function () { row[column.code] = input.value; given.value = rows; changed(true); } });
+        var input = el('input', { class: 'form-control', type: { date: 'date', time: 'time' }[column.type] || 'text', oninput: function () { row[column.code] = input.value; given.value = rows; changed.touch(); }, onchange: function () { changed(true); } });
         input.value = row[column.code] || '';
         return Field.field('a' + question.uid + at + column.code, column.label, input);
       })));

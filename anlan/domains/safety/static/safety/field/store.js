@@ -48,11 +48,30 @@
   function getBytes(kind, id) {
     return store('rows').then(function (rows) { return wait(rows.get(name(kind, id))); }).then(function (row) { return row ? unseal(row) : null; });
   }
+  /* One object for each sheet and errand of this page: whoever reads it again, such as a page drawn anew or the synchronisation, must not hold a copy without what was typed meanwhile. */
+  var live = {}, told = window.BroadcastChannel ? new window.BroadcastChannel('anlan-field') : null;
+  if (told) told.onmessage = function (event) { delete live[event.data]; };
+  function shared(kind) { return kind === 'sheet' || kind === 'errand'; }
+  /* The object counts from now on; another tab lets go of its own once this one is stored. */
+  function changed(kind, id, value, storing) {
+    var key = name(kind, id);
+    if (!shared(kind)) return storing();
+    if (value) live[key] = value; else delete live[key];
+    return storing().then(function (done) { if (told) told.postMessage(key); return done; });
+  }
   Field.store = {
-    put: function (kind, id, value) { return putBytes(kind, id, new TextEncoder().encode(JSON.stringify(value))); },
+    put: function (kind, id, value) { return changed(kind, id, value, function () { return putBytes(kind, id, new TextEncoder().encode(JSON.stringify(value))); }); },
     get: function (kind, id) {
-      return getBytes(kind, id).then(function (bytes) { return bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null; });
+      var key = name(kind, id);
+      if (live[key]) return Promise.resolve(live[key]);
+      return getBytes(kind, id).then(function (bytes) {
+        var value = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+        if (value && shared(kind)) live[key] = live[key] || value;
+        return live[key] || value;
+      });
     },
+    /* The row as it stands, or else this new one, which counts from now on although it is stored only once it is touched. */
+    begin: function (kind, id, value) { var key = name(kind, id); live[key] = live[key] || value; return live[key]; },
     putBytes: putBytes,
     getBytes: getBytes,
     ids: function (kind) {
@@ -63,7 +82,7 @@
     all: function (kind) {
       return Field.store.ids(kind).then(function (ids) { return Promise.all(ids.map(function (id) { return Field.store.get(kind, id); })); });
     },
-    remove: function (kind, id) { return store('rows', 'readwrite').then(function (rows) { return wait(rows.delete(name(kind, id))); }); },
+    remove: function (kind, id) { return changed(kind, id, null, function () { return store('rows', 'readwrite').then(function (rows) { return wait(rows.delete(name(kind, id))); }); }); },
   };
   /* UUIDv7, so that rows made on the phone sort by time. */
   Field.uid = function () {
