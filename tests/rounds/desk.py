@@ -27,5 +27,7 @@ def judging(county: Any) -> Iterator[tuple[User, str]]:
         submit_sheet(actor(hall.judges[judge]), hall.score(hall.sheet(round_, judge), **said))
     hall.move(round_, "aggregate")
     run_job(round_)
+    yield hall.office.user, "move/confirm"
+    hall.move(round_, "confirm")
     yield hall.office.user, "move/announce"
     hall.move(round_, "announce")

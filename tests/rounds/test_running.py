@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
-from anlan.domains.safety_assessment.models import Entry, Item, Round, Verdict
 from anlan.engines.audit.api import AuditEntry
 from anlan.engines.files.api import attachments_of
 from anlan.engines.rounds.api import Said, demand, review, save_item, save_score, submit_sheet, take_back
@@ -16,7 +15,7 @@ from anlan.engines.tasks.api import todos_for
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Missing, Rejected
 from tests.factories import a_user
-from tests.rounds.hall import DESK, STEM, WORDS, Hall, actor, browser, run_job
+from tests.rounds.hall import WORDS, Hall, actor, browser, run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +32,12 @@ def test_an_own_score_below_the_standard_is_explained_and_files_are_limited(hall
     answer = client.post(url, {"score": "9", "text": "有制度"})
     assert answer.status_code == 422
     assert "要写扣分说明" in answer.content.decode()
-    assert not Item.unguarded.exists()
+    assert not hall.table("Item").unguarded.exists()
     assert client.post(url, {"score": "11"}).status_code == 422
     assert client.post(url, {"score": "10", "text": "有制度"}).status_code == 303
     with override_settings(FILES={"document_bytes": 2000}):
         files = [paper("制度.txt"), paper("太大.txt", 5000), paper("台账.txt")]
-        item = Item.unguarded.get()
+        item = hall.table("Item").unguarded.get()
         said = {"score": "9", "reason": "缺一次演练", "version": item.version, "papers": files}
         answer = client.post(url, said)
     assert answer.status_code == 422
@@ -52,22 +51,22 @@ def test_an_own_score_below_the_standard_is_explained_and_files_are_limited(hall
 def test_the_self_evaluation_stays_open_until_it_is_complete_or_demanded(hall: Hall) -> None:
     round_ = hall.published()
     entry, head = hall.entry(round_), hall.heads[0]
-    colleague = actor(a_user("school_safety", hall.tree.school))
+    colleague = actor(a_user(hall.process.takes_part.split()[1], hall.tree.school))
     save_item(head, entry, "C1", Said(Decimal(10)))
     with clock.moved(clock.now() + timedelta(days=60)):
         save_item(colleague, entry, "A2", Said(Decimal(15), reason="设备老旧"))
-        page = browser(head.user).get(f"{STEM}/entries/{entry.pk}/").content.decode()
+        page = browser(head.user).get(f"{hall.stem}/entries/{entry.pk}/").content.decode()
         assert "已填 2 / 3 项" in page
         assert not todos_for(head.user).get().overdue
-        assert not Entry.unguarded.get(pk=entry.pk).overdue
-    assert {one.created_by for one in Item.unguarded.all()} == {head.user, colleague.user}
+        assert not hall.table("Entry").unguarded.get(pk=entry.pk).overdue
+    assert {one.created_by for one in hall.table("Item").unguarded.all()} == {head.user, colleague.user}
     with pytest.raises(Rejected, match="C2"):
         hall.move(entry, "submit", head)
     demand(hall.office, round_, clock.today() + timedelta(days=3))
     assert todos_for(head.user).get().due_at is not None
     handed = hall.move(entry, "submit", head)
     assert handed.left_open == "C2"
-    assert "提交时没有填写" in browser(hall.office.user).get(f"{STEM}/entries/{entry.pk}/").content.decode()
+    assert "提交时没有填写" in browser(hall.office.user).get(f"{hall.stem}/entries/{entry.pk}/").content.decode()
     with pytest.raises(Conflict):
         save_item(head, entry, "C2", Said(Decimal(5)))
 
@@ -80,7 +79,7 @@ def test_only_what_the_department_passed_reaches_the_judges(hall: Hall) -> None:
     for leaf in round_.indicators.leaves:
         save_item(head, entry, leaf.code, Said(leaf.scale.most))
     hall.move(entry, "submit", head)
-    url = f"{STEM}/entries/{entry.pk}/move/"
+    url = f"{hall.stem}/entries/{entry.pk}/move/"
     assert browser(head.user).post(f"{url}accept").status_code == 403
     assert browser(hall.judges[0]).post(f"{url}accept").status_code in {403, 404}
     office = browser(hall.office.user)
@@ -90,12 +89,12 @@ def test_only_what_the_department_passed_reaches_the_judges(hall: Hall) -> None:
     save_item(head, entry, "C2", Said(Decimal(4), reason="补一次"), version=1)
     hall.panels(round_)
     hall.move(round_, "begin_scoring")
-    desk = browser(hall.judges[0]).get(f"{DESK}/desk/").content.decode()
+    desk = browser(hall.judges[0]).get(f"{hall.pages}/desk/").content.decode()
     assert hall.schools[1].name in desk
     assert hall.schools[0].name not in desk
     hall.move(entry, "submit", head)
     hall.move(entry, "accept")
-    assert hall.schools[0].name in browser(hall.judges[0]).get(f"{DESK}/desk/").content.decode()
+    assert hall.schools[0].name in browser(hall.judges[0]).get(f"{hall.pages}/desk/").content.decode()
 
 
 @pytest.mark.requirement("SAF.37")
@@ -119,10 +118,10 @@ def test_judges_score_their_own_part_and_see_nothing_of_each_other(hall: Hall) -
     assert two.get(sheet.desk).status_code == 404
     assert third.get(sheet.desk).status_code == 404
     for client in (two, browser(hall.heads[0].user)):
-        said_of_all = client.get(f"{DESK}/rounds/{round_.pk}/scores?at=C1")
+        said_of_all = client.get(f"{hall.pages}/rounds/{round_.pk}/scores?at=C1")
         assert said_of_all.status_code in {403, 404} or "7.5" not in said_of_all.content.decode()
     for client in (two, third):
-        pages = [f"{DESK}/desk/", hall.sheet(round_, 1 if client is two else 2).desk]
+        pages = [f"{hall.pages}/desk/", hall.sheet(round_, 1 if client is two else 2).desk]
         assert "甲" not in "".join(client.get(page).content.decode().split("<main", 1)[1] for page in pages)
     assert one.post(f"{sheet.desk}submit").status_code == 303
     assert one.post(url, said).status_code == 409
@@ -135,17 +134,17 @@ def test_aggregation_waits_for_every_judge_and_names_who_is_missing(hall: Hall) 
     round_ = hall.judged()
     late = take_back(actor(hall.judges[2]), hall.sheet(round_, 2, 1))
     office = browser(hall.office.user)
-    answer = office.post(f"{STEM}/rounds/{round_.pk}/move/aggregate")
+    answer = office.post(f"{hall.stem}/rounds/{round_.pk}/move/aggregate")
     assert answer.status_code == 409
     words = answer.content.decode()
     assert "评委丙" in words
     assert hall.schools[1].name in words
     assert "评委甲" not in words.split("<main", 1)[1]
-    assert Round.unguarded.get(pk=round_.pk).state == "scoring"
-    assert not Verdict.unguarded.exists()
-    assert "评委丙" in office.get(f"{STEM}/rounds/{round_.pk}/").content.decode()
+    assert hall.table("Round").unguarded.get(pk=round_.pk).state == "scoring"
+    assert not hall.table("Verdict").unguarded.exists()
+    assert "评委丙" in office.get(f"{hall.stem}/rounds/{round_.pk}/").content.decode()
     submit_sheet(actor(hall.judges[2]), late)
-    hall.move(round_, "aggregate")
+    hall.move(round_, "aggregate", hall.lead)
     with pytest.raises(Conflict):
         take_back(actor(hall.judges[2]), hall.sheet(round_, 2, 1))
     run_job(round_)
@@ -170,31 +169,32 @@ def test_a_review_score_needs_a_reason_and_alone_decides(hall: Hall) -> None:
         review(hall.office, second, {"A2": (Decimal(20), "")})
     with pytest.raises(Rejected):
         review(hall.office, second, {"A2": (Decimal("20.5"), "太高")})
-    assert browser(hall.heads[1].user).post(f"{STEM}/verdicts/{second.pk}/act/review").status_code in {
+    assert browser(hall.heads[1].user).post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code in {
         403,
         404,
     }
-    assert browser(hall.judges[0]).post(f"{STEM}/verdicts/{second.pk}/act/review").status_code in {403, 404}
+    assert browser(hall.judges[0]).post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code in {403, 404}
     leader = browser(a_user("bureau_leader", hall.tree.county))
-    assert leader.get(f"{STEM}/verdicts/{second.pk}/").status_code == 200
-    assert leader.post(f"{STEM}/verdicts/{second.pk}/act/review").status_code == 403
+    assert leader.get(f"{hall.stem}/verdicts/{second.pk}/").status_code == 200
+    assert leader.post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code == 403
     form = {f"final-{leaf}": one["aggregated"] for leaf, one in second.scores.items()}
     form |= {"final-C1": "10", "reason-C1": "补充材料核实", "final-C2": "5", "reason-C2": "现场核实"}
     form |= {"final-A2": "20", "reason-A2": "现场核实"}
     office = browser(hall.office.user)
-    assert office.post(f"{STEM}/verdicts/{second.pk}/act/review", form).status_code == 303
+    assert office.post(f"{hall.stem}/verdicts/{second.pk}/act/review", form).status_code == 303
     second = hall.verdict(round_, 1)
     assert (second.total, second.aggregated, second.rank) == (35, 29, 1)
     assert hall.verdict(round_).rank == 2
     assert hall.sheet(round_, 0, 1).scores == scores
-    page = office.get(f"{STEM}/verdicts/{second.pk}/").content.decode()
+    page = office.get(f"{hall.stem}/verdicts/{second.pk}/").content.decode()
     assert "现场核实" in page
     assert "评委甲" in page
     assert AuditEntry.objects.filter(action="review", object_id=str(second.pk)).exists()
 
 
 def shown(client: Client, round_: Any) -> str:
-    return str(client.get(f"{STEM}/verdicts/?round={round_.pk}").content.decode())
+    stem = "/" + round_.process.code.replace("_", "-")
+    return str(client.get(f"{stem}/verdicts/?round={round_.pk}").content.decode())
 
 
 @pytest.mark.requirement("SAF.46")
@@ -206,12 +206,12 @@ def test_schools_stand_in_order_and_each_sees_itself_once_published(hall: Hall) 
     review(hall.office, other, {"C1": (Decimal(3), "核减")})
     order = shown(office, round_).split("<tbody", 1)[1]
     assert order.index(hall.schools[0].name) < order.index(hall.schools[1].name)
-    assert head.get(f"{STEM}/verdicts/{own.pk}/").status_code == 404
-    hall.move(round_, "announce")
-    page = head.get(f"{STEM}/verdicts/{own.pk}/").content.decode()
+    assert head.get(f"{hall.stem}/verdicts/{own.pk}/").status_code == 404
+    hall.announce(round_)
+    page = head.get(f"{hall.stem}/verdicts/{own.pk}/").content.decode()
     for words in ("8.50", "20.00", "33.5", "评委甲", "评委丙"):
         assert words in page
-    assert head.get(f"{STEM}/verdicts/{other.pk}/").status_code == 404
+    assert head.get(f"{hall.stem}/verdicts/{other.pk}/").status_code == 404
     mine = shown(head, round_).split("<tbody", 1)[1]
     assert hall.schools[0].name in mine
     assert hall.schools[1].name not in mine
@@ -222,22 +222,22 @@ def test_an_indicator_is_looked_up_over_all_schools(hall: Hall) -> None:
     round_ = hall.judged()
     take_back(actor(hall.judges[2]), hall.sheet(round_, 2, 1))
     office, head = browser(hall.office.user), browser(hall.heads[0].user)
-    url = f"{DESK}/rounds/{round_.pk}/scores"
+    url = f"{hall.pages}/rounds/{round_.pk}/scores"
     before = office.get(f"{url}?at=A2").content.decode()
     assert "未交" in before
     assert "已交" in before
     submit_sheet(actor(hall.judges[2]), hall.sheet(round_, 2, 1))
-    hall.move(round_, "aggregate")
+    hall.move(round_, "aggregate", hall.lead)
     run_job(round_)
     sums = {}
     for leaf in ("C1", "C2", "A2"):
         page = office.get(f"{url}?at={leaf}")
         sums[leaf] = sum(Decimal(line["final"]) for line in page.context["lines"])
         assert all(line["own"] and line["marks"] for line in page.context["lines"])
-    assert sum(sums.values()) == sum(row.total for row in Verdict.unguarded.filter(round=round_))
+    assert sum(sums.values()) == sum(row.total for row in hall.table("Verdict").unguarded.filter(round=round_))
     assert not head.get(f"{url}?at=C1").context["lines"]
-    hall.move(round_, "announce")
+    hall.announce(round_)
     lines = head.get(f"{url}?at=C1").context["lines"]
     assert [line["unit"] for line in lines] == [hall.schools[0]]
     assert lines[0]["marks"] == [("评委甲", "8"), ("评委乙", "9")]
-    assert head.get(f"{STEM}/verdicts/{hall.verdict(round_, 1).pk}/").status_code == 404
+    assert head.get(f"{hall.stem}/verdicts/{hall.verdict(round_, 1).pk}/").status_code == 404

@@ -4,10 +4,21 @@ from typing import Any
 
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import act
-from anlan.engines.rounds.forms_asked import DemandForm, DissolveForm, PanelForm, ReviewForm, TitleForm
-from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves
+from anlan.engines.rounds.forms_asked import (
+    DemandForm,
+    DissolveForm,
+    PanelForm,
+    ReplaceForm,
+    ReviewForm,
+    SheetReturnForm,
+    TitleForm,
+    WriterForm,
+)
+from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves, replace_judge
 from anlan.engines.rounds.processes import Process
 from anlan.engines.rounds.publishing import demand
+from anlan.engines.rounds.reports import REPORTABLE, appoint
+from anlan.engines.rounds.returning import return_sheet
 from anlan.engines.rounds.reviewing import review
 from anlan.engines.rounds.round_records import SHOWN
 from anlan.engines.rounds.schemes import copy_scheme
@@ -25,7 +36,7 @@ def _to_be_grouped(record: Any) -> bool:
 
 
 def _to_review(record: Any) -> bool:
-    return bool(record.round.state == "aggregated")
+    return bool(record.round.state == "aggregated" and record.archived_at is None)
 
 
 def _copy(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
@@ -40,12 +51,27 @@ def _ungroup(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> No
     dissolve(actor, record.panels.get(pk=values["panel"]))
 
 
+def _replace(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    panel, former = values["place"].split("-")
+    found = record.panels.get(pk=panel)
+    replace_judge(actor, found, found.judges.get(pk=former), values["judge"])
+
+
+def _send_back(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    return_sheet(actor, record.entry.sheets.get(pk=values["sheet"]), values["opinion"])
+    return str(record.round.get_absolute_url())
+
+
+def _appoint(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    return str(appoint(actor, record, values["writer"]).get_absolute_url())
+
+
 def _demand(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
     demand(actor, record, values["due_on"])
 
 
 def _review(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
-    review(actor, record, values["said"])
+    review(actor, record, values["said"], values["texts"])
 
 
 def _state(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
@@ -63,13 +89,25 @@ def _acting(name: str, method: Any, title: str, right: str, **more: Any) -> dict
     return {name: act(title, right, **more)(own)}
 
 
+def _appointing(process: Process) -> dict[str, Any]:
+    return _acting(
+        "appoint", _appoint, "指定报告编写人", process.right("verdicts.edit"), form=WriterForm, icon="pencil",
+        when=lambda row: row.round.state in REPORTABLE and row.archived_at is None,
+    )  # fmt: skip
+
+
 def acts_made(process: Process) -> dict[str, dict[str, Any]]:
     """The acts of each ledger with the rights of the process."""
+    reported = _appointing(process) if process.writers else {}
     rounds, verdicts = process.right("rounds.edit"), process.right("verdicts.edit")
     return {
         "Scheme": _acting("copy", _copy, "复制为新的一套", process.right("schemes.add"), form=TitleForm, icon="copy"),
         "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
         | _acting("ungroup", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
+        | _acting(
+            "replace", _replace, "更换评委", rounds, form=ReplaceForm, icon="refresh",
+            when=lambda row: row.state == "scoring",
+        )
         | _acting(
             "demand", _demand, "要求交齐自评", rounds, form=DemandForm, icon="bell",
             when=lambda row: row.state == "open",
@@ -78,5 +116,10 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
             "state", _state, "导出结果文件", process.right("rounds.export"), icon="file-certificate",
             when=lambda row: row.state in SHOWN, effect="签名的结果文件，可以在任何电脑上重新计算核对",
         ),
-        "Verdict": _acting("review", _review, "复核", verdicts, form=ReviewForm, icon="edit", when=_to_review),
+        "Verdict": _acting("review", _review, "复核", verdicts, form=ReviewForm, icon="edit", when=_to_review)
+        | _acting(
+            "send_back", _send_back, "退回评委重评", verdicts, form=SheetReturnForm, icon="arrow-back-up",
+            when=_to_review, effect="这份结果作废，评委重新提交后再汇总",
+        )
+        | reported,
     }  # fmt: skip

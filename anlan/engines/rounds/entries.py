@@ -20,11 +20,19 @@ OPEN = ("open", "returned")
 
 
 class EntryRecord(FlowRecord):
-    """One participant (``org``) of a round. ``left_open`` are the items a demanded entry came without."""
+    """One participant (``org``) of a round. ``left_open`` are the items a demanded entry came without.
+
+    ``former``: what was said when the entry was returned, by the number of the return; ``reopened``: returned after
+    the aggregation, which waits until it has passed again (MOR.09).
+    """
+
+    BY_KEY = "former"
 
     round: Any = related("Round", "entries", "评估任务")  # type: ignore[misc]
     opinion = models.TextField("退回原因", blank=True)
     left_open = models.CharField("未填写的指标", max_length=1000, blank=True, editable=False)
+    former = models.JSONField(default=dict, editable=False)
+    reopened = models.BooleanField(default=False, editable=False)
 
     class Meta(FlowRecord.Meta):
         abstract = True

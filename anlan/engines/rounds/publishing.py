@@ -11,9 +11,11 @@ from anlan.engines.messaging.api import declare_event, holders_at, send
 from anlan.engines.rounds.entries import OPEN, EntryRecord
 from anlan.engines.rounds.handing_out import begun, hand_out
 from anlan.engines.rounds.processes import process_named, process_of
+from anlan.engines.rounds.returning import take_back_entry
+from anlan.engines.rounds.reviewing import restand
 from anlan.engines.rounds.round_records import RoundRecord, live_panels, locked
 from anlan.engines.rounds.schemes import details_of, tree_of
-from anlan.engines.rounds.verdicts import refuse_outstanding, store_verdicts
+from anlan.engines.rounds.verdicts import store_verdicts, why_not_aggregated
 from anlan.engines.tasks.api import Job, background, close_todos, enqueue
 from anlan.engines.workflow.api import Moved, edition_at, perform, renew_todos
 from anlan.kernel import clock, events
@@ -41,6 +43,8 @@ def follow_entry(event: Moved) -> None:
     if not isinstance(entry, EntryRecord):
         return
     round_ = locked(entry.round)
+    if event.move.name == "send_back":
+        take_back_entry(event.actor, round_, entry)
     if round_.state == "scoring" and event.move.name in ("accept", "send_back"):
         hand_out(event.actor, round_)
     if event.move.name == "send_back":
@@ -94,7 +98,7 @@ def _withdraw(actor: Actor, round_: Any) -> None:
 
 def _begin_aggregation(actor: Actor, round_: Any) -> None:
     # Once more, now that the round is no longer scored and nobody can take a sheet back.
-    if why := refuse_outstanding(round_):
+    if why := why_not_aggregated(round_):
         raise Conflict(why)
     enqueue(actor, aggregate, title=f"汇总评分：{round_}", process=process_of(round_).code, pk=round_.pk)
 
@@ -116,6 +120,7 @@ def aggregate(job: Job, process: str, pk: int) -> dict[str, Any]:
         if round_.state != "aggregating":
             return {"url": round_.get_absolute_url(), "text": f"当前是“{round_.state_shown.title}”"}
         number = store_verdicts(SYSTEM, round_)
+        restand(round_)
         perform(SYSTEM, round_, "settle")
     return {"url": round_.get_absolute_url(), "text": f"已汇总 {number} 份评分"}
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, block
 from anlan.engines.rounds.round_records import SHOWN
-from anlan.engines.rounds.shown import judged_lines
+from anlan.engines.rounds.shown import former_scores, judged_lines
 
 
 class VerdictLedger(Ledger):
@@ -20,3 +21,10 @@ class VerdictLedger(Ledger):
     def details(self, request: Any, record: Any) -> dict[str, Any]:
         """Own, aggregated and final score of every indicator, and those of each judge."""
         return {"lines": judged_lines(record), "verdict": record, "shown": record.round.state in SHOWN}
+
+    @block("退回重评前的评分", "rounds/former_scores.html")
+    def former(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """What judges had said before a return, for the department."""
+        if not scope(request.user, self.permission("edit")).covers(record.round.org.path):
+            return None
+        return {"formers": formers} if (formers := former_scores(record.entry)) else None

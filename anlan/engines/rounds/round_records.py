@@ -14,6 +14,7 @@ from anlan.engines.rounds.processes import Process, process_of, related
 from anlan.engines.workflow.api import FlowRecord
 
 SHOWN = ("published", "closed")
+RECKONED = ("aggregated", "confirmed", *SHOWN)
 
 
 def rule_choices() -> list[tuple[str, str]]:
