@@ -223,7 +223,8 @@ def test_what_is_typed_while_a_slow_phone_draws_the_page_stays(patrol: Patrol, f
     page.evaluate(
         """() => {
           const read = Field.store.get
-          Field.store.get = (kind, id) => read(kind, id).then((row) => new Promise((done) => setTimeout(done, 700, row)))
+          const slowly = (row) => new Promise((done) => setTimeout(done, 700, row))
+          Field.store.get = (kind, id) => read(kind, id).then(slowly)
         }"""
     )
     with field.offline():
