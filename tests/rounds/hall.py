@@ -1,5 +1,6 @@
 """The people of a safety assessment: department, two schools, three judges, and a round at any stage."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from anlan.engines.rounds.api import (
 )
 from anlan.engines.tasks.api import Job
 from anlan.engines.workflow.api import perform
+from anlan.kernel import clock
 from tests.factories import a_tree, a_user
 
 STEM = "/safety-assessment"
@@ -86,6 +88,8 @@ class Hall:
 
     def draft(self, title: str = "秋季安全评估", **said: Any) -> Any:
         """A round nobody but the department sees."""
+        if self.process.dated:
+            said.setdefault("due_on", clock.today() + timedelta(days=30))
         made = create(
             self.office,
             self.table("Round")(

@@ -66,7 +66,9 @@ def test_the_self_evaluation_stays_open_until_it_is_complete_or_demanded(hall: H
     assert todos_for(head.user).get().due_at is not None
     handed = hall.move(entry, "submit", head)
     assert handed.left_open == "C2"
-    assert "提交时没有填写" in browser(hall.office.user).get(f"{hall.stem}/entries/{entry.pk}/").content.decode()
+    assert (
+        "提交时没有填写" in browser(hall.office.user).get(f"{hall.stem}/entries/{entry.pk}/").content.decode()
+    )
     with pytest.raises(Conflict):
         save_item(head, entry, "C2", Said(Decimal(5)))
 
@@ -173,7 +175,10 @@ def test_a_review_score_needs_a_reason_and_alone_decides(hall: Hall) -> None:
         403,
         404,
     }
-    assert browser(hall.judges[0]).post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code in {403, 404}
+    assert browser(hall.judges[0]).post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code in {
+        403,
+        404,
+    }
     leader = browser(a_user("bureau_leader", hall.tree.county))
     assert leader.get(f"{hall.stem}/verdicts/{second.pk}/").status_code == 200
     assert leader.post(f"{hall.stem}/verdicts/{second.pk}/act/review").status_code == 403
@@ -234,7 +239,9 @@ def test_an_indicator_is_looked_up_over_all_schools(hall: Hall) -> None:
         page = office.get(f"{url}?at={leaf}")
         sums[leaf] = sum(Decimal(line["final"]) for line in page.context["lines"])
         assert all(line["own"] and line["marks"] for line in page.context["lines"])
-    assert sum(sums.values()) == sum(row.total for row in hall.table("Verdict").unguarded.filter(round=round_))
+    assert sum(sums.values()) == sum(
+        row.total for row in hall.table("Verdict").unguarded.filter(round=round_)
+    )
     assert not head.get(f"{url}?at=C1").context["lines"]
     hall.announce(round_)
     lines = head.get(f"{url}?at=C1").context["lines"]

@@ -66,7 +66,9 @@ def test_publishing_gives_each_chosen_school_its_own_open_task(hall: Hall) -> No
     with pytest.raises(Rejected) as refused:
         hall.move(alone, "publish")
     assert "participants" in refused.value.fields
-    assert {row.state for row in hall.table("Round").unguarded.filter(pk__in=[empty.pk, alone.pk])} == {"draft"}
+    assert {row.state for row in hall.table("Round").unguarded.filter(pk__in=[empty.pk, alone.pk])} == {
+        "draft"
+    }
     hall.move(round_, "publish")
     assert hall.table("Entry").unguarded.filter(round=round_, archived_at=None).count() == 2
     assert round_.title in head.get(f"{hall.stem}/rounds/").content.decode()

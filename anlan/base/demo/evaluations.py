@@ -80,7 +80,10 @@ class Staging:
     def _round(self, scheme: Any, title: str) -> Any:
         """Published to the participants."""
         said = {"requirements": "对照指标逐项自评，上传佐证材料；自评分低于标准分的写明原因。"}
-        made = create(LOADER, self._table("Round")(org=scheme.org, scheme=scheme, title=title, **said))
+        due = self.world.today + timedelta(days=30) if self.process.dated else None
+        made = create(
+            LOADER, self._table("Round")(org=scheme.org, scheme=scheme, title=title, due_on=due, **said)
+        )
         made.participants.set(self.units)
         return perform(SYSTEM, made, "publish")
 

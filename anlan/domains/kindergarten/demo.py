@@ -7,7 +7,7 @@ from anlan.base.demo.evaluations import Staging
 from anlan.base.demo.steps import LOADER, World, demo_step
 from anlan.base.schools import SchoolKind
 from anlan.domains.kindergarten.process import EVALUATION
-from anlan.engines.audit.api import SYSTEM, archive, change, create
+from anlan.engines.audit.api import SYSTEM, change, create
 from anlan.engines.rounds.api import Assessor, appoint
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
@@ -55,11 +55,11 @@ def _report_on(verdict: Any, writer: Any, place: int) -> None:
     """A report; the first ones further than the last."""
     report = appoint(LOADER, verdict, writer)
     for problem in report.problems.all()[3:]:
-        archive(LOADER, problem)
+        perform(SYSTEM, problem, "drop")
     change(LOADER, report, {"due_on": clock.today() + timedelta(days=30)})
     for name in ("submit", "confirm") if place < SENT else ("submit",) if place < SUBMITTED else ():
         perform(SYSTEM, report, name)
-    for problem in report.problems.filter(archived_at=None) if place < ANSWERED else ():
+    for problem in report.problems.exclude(state="dropped") if place < ANSWERED else ():
         perform(SYSTEM, problem, "answer", {"answer": "已补齐记录，并安排专人每周自查"}, files={"after": 1})
         if place < CLOSED:
             perform(SYSTEM, problem, "accept")

@@ -16,6 +16,7 @@ ASSESSMENT = declare_process(
             Text("deduction", "扣分原因"),
             Text("reason", "评分理由"),
         ),
+        dated=True,
         order=300,
     )
 )

@@ -6,6 +6,7 @@ from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import act
 from anlan.engines.rounds.forms_asked import (
     DemandForm,
+    DemandMoreForm,
     DissolveForm,
     PanelForm,
     ReplaceForm,
@@ -17,7 +18,7 @@ from anlan.engines.rounds.forms_asked import (
 from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves, replace_judge
 from anlan.engines.rounds.processes import Process
 from anlan.engines.rounds.publishing import demand
-from anlan.engines.rounds.reports import REPORTABLE, appoint
+from anlan.engines.rounds.reports import BEING_WRITTEN, REPORTABLE, appoint, demand_more
 from anlan.engines.rounds.returning import return_sheet
 from anlan.engines.rounds.reviewing import review
 from anlan.engines.rounds.round_records import SHOWN
@@ -66,6 +67,10 @@ def _appoint(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> st
     return str(appoint(actor, record, values["writer"]).get_absolute_url())
 
 
+def _demand_more(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    demand_more(actor, record, values["leaf"], values["text"])
+
+
 def _demand(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
     demand(actor, record, values["due_on"])
 
@@ -96,6 +101,13 @@ def _appointing(process: Process) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _demanding(process: Process) -> dict[str, Any]:
+    return _acting(
+        "demand_more", _demand_more, "增加整改要求", process.right("reports.edit"), form=DemandMoreForm, icon="plus",
+        when=lambda row: row.state in BEING_WRITTEN,
+    )  # fmt: skip
+
+
 def acts_made(process: Process) -> dict[str, dict[str, Any]]:
     """The acts of each ledger with the rights of the process."""
     reported = _appointing(process) if process.writers else {}
@@ -122,4 +134,5 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
             when=_to_review, effect="这份结果作废，评委重新提交后再汇总",
         )
         | reported,
+        "Report": _demanding(process) if process.writers else {},
     }  # fmt: skip

@@ -6,7 +6,7 @@ from anlan.engines.rounds.entries import refuse_open_items
 from anlan.engines.rounds.handing_out import begun
 from anlan.engines.rounds.panels import faults_of_panels
 from anlan.engines.rounds.processes import Process
-from anlan.engines.rounds.reports import unclosed, why_not_submitted
+from anlan.engines.rounds.reports import BEING_WRITTEN, unclosed, why_not_submitted
 from anlan.engines.rounds.shown import FORM
 from anlan.engines.rounds.verdicts import not_summed, why_not_aggregated
 from anlan.engines.workflow.api import Workflow, back, doing, done, idle, move, review, todo
@@ -93,6 +93,11 @@ def _no_writer(report: Any, user: Any) -> str | None:
     return None if user.pk == report.writer_id else "只有指定的编写人可以提交报告"
 
 
+def _not_being_written(problem: Any, user: Any) -> str | None:
+    mine = problem.report.state in BEING_WRITTEN and problem.report.writer_id == user.pk
+    return None if mine else "报告不在您手里编写"
+
+
 def _complete(report: Any, actor: Any) -> dict[str, Any]:
     if faults := why_not_submitted(report):
         raise Rejected(faults)
@@ -139,11 +144,15 @@ def make_problem_flow(process: Process) -> None:
             "answered": review("待确认"),
             "returned": back("退回整改"),
             "confirmed": done("已确认"),
+            "dropped": idle("不列入"),
         },
         "initial": "drafted",
-        "final": "confirmed",
+        "final": "confirmed dropped",
         "files": "after",
         "issue": move("发出", "drafted", "open", by=lead, guard=_by_the_system, duty=False),
+        "drop": move(
+            "不列入", "drafted", "dropped", by=process.writers, guard=_not_being_written, duty=False, outlined=True
+        ),
         "answer": move("反馈整改", "open returned", "answered", by=process.takes_part, needs="answer after"),
         "accept": move("确认整改", "answered", "confirmed", by=lead),
         "send_back": move("退回", "answered", "returned", by=lead, needs="opinion", duty=False, outlined=True),

@@ -103,6 +103,25 @@ class SheetReturnForm(forms.Form):
         return form
 
 
+class DemandMoreForm(forms.Form):
+    """A further demand of a report."""
+
+    leaf = forms.ChoiceField(label="指标", required=False)
+    text = forms.CharField(label="整改要求", max_length=2000, widget=forms.Textarea({"rows": "4"}))
+
+    @classmethod
+    def for_record(cls, record: Any, *sent: Any) -> "DemandMoreForm":
+        """With the indicators of the round."""
+        form = cls(*sent)
+        fields: dict[str, Any] = form.fields
+        leaves = record.round.indicators.leaves
+        fields["leaf"].choices = [
+            ("", "不对应指标"),
+            *((one.code, f"{one.code} {one.title}") for one in leaves),
+        ]
+        return form
+
+
 class WriterForm(forms.Form):
     """Who writes the report."""
 

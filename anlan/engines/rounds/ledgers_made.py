@@ -51,7 +51,6 @@ def roles_of(process: Process) -> dict[str, dict[str, str]]:
     above = " ".join(dict.fromkeys(f"{process.runs} {process.decides} {process.watches}".split()))
     kept = dict.fromkeys(("add", "edit", "archive", "import"), process.runs)
     all_ = f"{above} {process.takes_part}"
-    kept_by_writers = dict.fromkeys(("add", "edit", "archive"), process.writers)
     return {
         "schemes": kept | {"view": above, "export": above},
         "indicators": kept | {"view": above, "export": above},
@@ -59,5 +58,5 @@ def roles_of(process: Process) -> dict[str, dict[str, str]]:
         "entries": {"view": all_, "export": above},
         "verdicts": {"view": all_, "export": above, "edit": process.decides},
         "reports": {"view": f"{all_} {process.writers}", "export": above, "edit": process.writers},
-        "problems": kept_by_writers | {"view": f"{all_} {process.writers}", "export": above},
+        "problems": {"view": f"{all_} {process.writers}", "export": above, "edit": process.writers},
     }

@@ -35,8 +35,9 @@ class Process:
     unless said otherwise; ``takes_part``: those who fill in for a participant; ``watches``: those who look on from
     above; ``judges``, ``writers``: those who may be chosen as judges and, where reports are written, as writers.
     ``subject``: what is evaluated, in words; ``among``: the units it is chosen from. ``explains_below``: an own score
-    below the standard needs an explanation. ``least_judges``: of a panel. ``summed``: codes of the texts the lead
-    sums up for each indicator, the first of which is owed; ``demanded``: the one that becomes a demand to rectify.
+    below the standard needs an explanation. ``dated``: nothing is published without a last day. ``least_judges``: of
+    a panel. ``summed``: codes of the texts the lead sums up for each indicator, the first of which is owed;
+    ``demanded``: the one that becomes a demand to rectify.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Process:
     summed: tuple[str, ...] = ()
     demanded: str = ""
     explains_below: bool = True
+    dated: bool = False
     least_judges: int = 1
     order: int = 400
 

@@ -60,6 +60,8 @@ def _publish(actor: Actor, round_: Any) -> None:
         faults["scheme"] = [f"{fault.code} {fault.text}".strip() for fault in found]
     if not units:
         faults["participants"] = [f"请选择参评的{process_of(round_).subject}"]
+    if due_fault := _due_fault(round_):
+        faults["due_on"] = [due_fault]
     if faults:
         raise Rejected(faults)
     frozen = {"tree": tree_out(tree), "details": details_of(round_.scheme), "published_at": clock.now()}
@@ -68,12 +70,30 @@ def _publish(actor: Actor, round_: Any) -> None:
     table = process_of(round_).table("Entry")
     code = process_of(round_).right("entries")
     fresh = [
-        table(org=unit, round=round_, state="open", flow_edition=edition_at(unit, code)) for unit in units
+        table(
+            org=unit,
+            round=round_,
+            state="open",
+            flow_edition=edition_at(unit, code),
+            due_at=closing(round_.due_on),
+        )
+        for unit in units
     ]
     entries = create_all(actor, fresh)
     right = process_of(round_).right("entries.fill")
     for entry in entries:
         send("rounds.published", holders_at([entry.org], right), entry, context={"title": round_.title})
+
+
+def _due_fault(round_: Any) -> str:
+    if round_.due_on is None:
+        return "请填写自评交齐日期" if process_of(round_).dated else ""
+    return "不能早于今天" if round_.due_on < clock.today() else ""
+
+
+def closing(day: date | None) -> datetime | None:
+    """The moment a last day ends for offices."""
+    return datetime.combine(day, CLOSES_AT, clock.zone()) if day else None
 
 
 def _withdraw(actor: Actor, round_: Any) -> None:
@@ -88,9 +108,7 @@ def _withdraw(actor: Actor, round_: Any) -> None:
         close_todos(row, actor.user)
         archive(actor, row, action="withdraw")
     close_todos(round_, actor.user)
-    change(
-        actor, round_, {"tree": [], "details": {}, "published_at": None, "due_on": None}, action="unfreeze"
-    )
+    change(actor, round_, {"tree": [], "details": {}, "published_at": None}, action="unfreeze")
     others = round_.scheme.rounds.exclude(pk=round_.pk).exclude(state="draft")
     if not others.exists():
         change(actor, round_.scheme, {"frozen": False}, action="unfreeze")
@@ -138,7 +156,7 @@ def demand(actor: Actor, round_: Any, due_on: date) -> int:
     if due_on < clock.today():
         raise Rejected({"due_on": "不能早于今天"})
     change(actor, round_, {"due_on": due_on}, action="demand")
-    due = datetime.combine(due_on, CLOSES_AT, clock.zone())
+    due = closing(due_on)
     entries = list(round_.entries.filter(state__in=OPEN, archived_at=None).select_related("org", "round"))
     right = process_of(round_).right("entries.fill")
     for entry in entries:

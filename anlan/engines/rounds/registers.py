@@ -19,6 +19,7 @@ from anlan.engines.rounds.shown import (
     former_items,
     panel_lines,
     progress,
+    standing_lines,
     tree_lines,
 )
 from anlan.engines.rounds.stating import site_fingerprint
@@ -34,11 +35,11 @@ class RoundLedger(Ledger):
     filters, search = "org scheme state", "title requirements"
     sections = {
         "评什么": "org title scheme requirements explanation",
-        "谁参加": "participants",
+        "谁参加": "participants due_on",
         "怎么算": "rule weighting",
     }
     facts = "title scheme requirements explanation rule weighting published_at due_on"
-    while_in = {"edit": "draft", "archive": "draft closed"}
+    while_in = {"edit": "draft", "archive": "draft"}
     views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
     files, photos = {"attachments": "附件"}, ""
     noun, icon = "项", "clipboard-check"
@@ -79,6 +80,13 @@ class RoundLedger(Ledger):
             "outstanding": lacking,
         }
         return said | {"scores": process_of(record).url(f"rounds/{record.pk}/scores")}
+
+    @block("得分排行", "rounds/ranking.html")
+    def ranking(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """Participants in their order, those without a result apart, for the department."""
+        if record.state not in RECKONED or not self._runs(request, record):
+            return None
+        return standing_lines(record)
 
     @block("报告与整改", "rounds/progress.html")
     def reports(self, request: Any, record: Any) -> dict[str, Any] | None:

@@ -15,13 +15,14 @@ from anlan.engines.registry.api import ledger_of, unique
 from anlan.engines.rounds.assessors import listed
 from anlan.engines.rounds.processes import Process, process_of, related
 from anlan.engines.rounds.round_records import locked
-from anlan.engines.workflow.api import FlowRecord, Moved, perform, renew_todos
+from anlan.engines.workflow.api import FlowRecord, Moved, edition_at, perform, renew_todos
 from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Rejected
 
 CLOSES_AT = time(18)
 BEING_WRITTEN = ("writing", "returned")
 SENT = ("confirmed", "closed")
+PUT_RIGHT = ("confirmed", "dropped")
 REPORTABLE = ("confirmed", "published")
 declare_event(
     "rounds.report_wanted", "task", "请编写评估报告：{record}", "{title}的汇总结果已确认，请编写报告。"
@@ -130,12 +131,26 @@ def appoint(actor: Actor, verdict: Any, writer: Any) -> Any:
         for leaf, one in verdict.scores.items()
         if (words := one.get("texts", {}).get(process.demanded, "").strip())
     ]
-    table = process.table("Problem")
-    same = {"org": verdict.org, "report": report, "round": round_}
-    create_all(actor, [table(**same, leaf=leaf, text=words) for leaf, words in demands])
+    create_all(actor, [_problem(report, leaf, words) for leaf, words in demands])
     renew_todos(report, actor.user)
     send("rounds.report_wanted", [writer], report, context={"title": round_.title})
     return report
+
+
+def _problem(report: Any, leaf: str, text: str) -> Any:
+    process = process_of(report)
+    edition = edition_at(report.org, process.right("problems"))
+    same = {"org": report.org, "report": report, "round": report.round, "flow_edition": edition}
+    return process.table("Problem")(**same, state="drafted", leaf=leaf, text=text)
+
+
+@transaction.atomic
+def demand_more(actor: Actor, report: Any, leaf: str, text: str) -> Any:
+    """A further demand in a report the person is writing; Conflict for any other."""
+    report = type(report).unguarded.select_for_update().get(pk=report.pk)
+    if report.state not in BEING_WRITTEN or actor.user is None or report.writer_id != actor.user.pk:
+        raise Conflict("只能写进您正在编写的报告")
+    return create(actor, _problem(report, leaf, text))
 
 
 def _hand_over(actor: Actor, report: Any, writer: Any) -> Any:
@@ -164,7 +179,7 @@ def drafted(verdict: Any) -> str:
 
 def why_not_submitted(report: Any) -> dict[str, str]:
     """What a report still lacks, by field: a day for its demands, not in the past."""
-    if not report.problems.filter(archived_at=None).exists():
+    if not report.problems.filter(state="drafted").exists():
         return {}
     if report.due_on is None:
         return {"due_on": "有整改要求，要写整改期限"}
@@ -174,11 +189,11 @@ def why_not_submitted(report: Any) -> dict[str, str]:
 @events.on(Moved)
 def follow_report(event: Moved) -> None:
     """A confirmed report reaches the participant with its problems; without any it is closed."""
-    report = event.record
-    if not isinstance(report, ReportRecord) or event.move.name != "confirm":
+    if not isinstance(event.record, ReportRecord) or event.move.name != "confirm":
         return
+    report: Any = event.record
     due = report.due_on and datetime.combine(report.due_on, CLOSES_AT, clock.zone())
-    for problem in report.problems.filter(archived_at=None).select_related("org", "report"):
+    for problem in report.problems.filter(state="drafted").select_related("org", "report"):
         change(SYSTEM, problem, {"due_at": due}, action="issue")
         perform(SYSTEM, problem, "issue")
     people = holders_at([report.org], process_of(report).right("entries.fill"))
@@ -195,7 +210,7 @@ def follow_problem(event: Moved) -> None:
 
 
 def _close(report: Any) -> None:
-    if not report.problems.filter(archived_at=None).exclude(state="confirmed").exists():
+    if not report.problems.filter(archived_at=None).exclude(state__in=PUT_RIGHT).exists():
         perform(SYSTEM, report, "close")
 
 

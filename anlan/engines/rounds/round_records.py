@@ -25,7 +25,8 @@ def rule_choices() -> list[tuple[str, str]]:
 class RoundRecord(FlowRecord):
     """One evaluation of a department (``org``). ``tree`` and ``details`` are the indicators as published.
 
-    ``due_on``: last day of a demanded self-evaluation; before it is demanded nothing is late (SAF.34).
+    ``due_on``: last day of the self-evaluation, set when published or demanded later; without it nothing is late
+    (SAF.34).
     """
 
     title = models.CharField("任务名称", max_length=80)
@@ -41,7 +42,7 @@ class RoundRecord(FlowRecord):
     tree = models.JSONField(default=list, editable=False)
     details = models.JSONField(default=dict, editable=False)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
-    due_on = models.DateField("自评交齐日期", null=True, editable=False)
+    due_on = models.DateField("自评交齐日期", null=True, blank=True)
 
     class Meta(FlowRecord.Meta):
         abstract = True

@@ -14,6 +14,7 @@ from anlan.engines.rounds.processes import process_of
 from anlan.engines.rounds.returning import former_sheets
 
 EVIDENCE = "evidence"
+RANKED = 20
 FORM = "form"  # the official form of a self-evaluation, signed and scanned
 
 
@@ -103,6 +104,16 @@ def progress(round_: Any) -> dict[str, Any]:
         (state.title, states[code], f"{stem}&state={code}", state.tone) for code, state in flow.states.items()
     ]
     return {"lines": lines, "total": sum(states.values()), "url": stem}
+
+
+def standing_lines(round_: Any) -> dict[str, Any]:
+    """Results in their order, at most the first ``RANKED``, and the participants without one."""
+    verdicts = round_.verdicts.filter(archived_at=None).select_related("org")
+    there = verdicts.values("entry")
+    apart = round_.entries.filter(archived_at=None).exclude(pk__in=there).select_related("org", "round")
+    url = f"/{process_of(round_).code.replace('_', '-')}/verdicts/?round={round_.pk}"
+    lines = list(verdicts.order_by("rank", "org__path")[:RANKED])
+    return {"lines": lines, "most": round_.indicators.standard(), "apart": list(apart), "url": url}
 
 
 def judged_lines(verdict: Any) -> list[Line]:
