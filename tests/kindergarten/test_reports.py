@@ -94,9 +94,9 @@ def test_a_report_needs_a_day_for_its_demands(garden: Garden) -> None:
     other = a_user("report_writer", garden.tree.county, name="另一编写员")
     create(garden.office, Assessor(org=garden.tree.county, user=other, judges=False, writes=True))
     assert browser(other).get(f"{stem}/").status_code == 404
-    assert browser(other).post(f"{stem}/edit", {"body": "改"}).status_code == 404
-    form = {"body": "报告全文", "version": report.version}
-    assert writer.post(f"{stem}/edit", form).status_code == 303
+    assert browser(other).post(f"{stem}/act/write", {"body": "改"}).status_code == 404
+    assert writer.post(f"{stem}/act/write", {"body": "报告全文"}).status_code == 303
+    assert now(report).body == "报告全文"
     assert writer.post(f"{stem}/move/submit").status_code == 422
     perform_day(garden, report, -1)
     with pytest.raises(Rejected, match="不能早于今天"):
@@ -134,7 +134,7 @@ def test_the_lead_confirms_a_report_or_returns_it(garden: Garden) -> None:
     assert browser(garden.writer).post(f"{url}move/submit").status_code == 303
     assert lead.post(f"{url}move/confirm").status_code == 303
     assert lead.post(f"{url}move/confirm").status_code == 409
-    assert browser(garden.writer).post(f"{url}edit", {"body": "改口"}).status_code == 409
+    assert browser(garden.writer).post(f"{url}act/write", {"body": "改口"}).status_code == 409
     page = head.get(url).content.decode()
     assert "C1 责任落实" in page
     printed = head.get(f"{url}print")
@@ -203,8 +203,11 @@ def test_the_writer_adds_demands_to_the_own_report_only(garden: Garden) -> None:
     assert writer.post(url, form).status_code == 303
     added = report.problems.get(text="修订应急预案")
     assert (added.org, added.round) == (report.org, report.round)
+    reworded = {"leaf": "C2", "text": "修订应急预案并演练"}
+    assert writer.post(f"{garden.stem}/problems/{added.pk}/act/reword", reworded).status_code == 303
+    assert now(added).text == "修订应急预案并演练"
     perform_day(garden, report, 10)
     garden.move(report, "submit", actor(garden.writer))
     assert writer.post(url, form).status_code == 409
-    assert writer.post(f"{garden.stem}/problems/{added.pk}/edit", {"text": "改"}).status_code in {409, 422}
+    assert writer.post(f"{garden.stem}/problems/{added.pk}/act/reword", {"text": "改"}).status_code == 409
     assert report.problems.count() == 4

@@ -10,6 +10,7 @@ from anlan.engines.rounds.forms_asked import (
     DissolveForm,
     PanelForm,
     ReplaceForm,
+    ReportForm,
     ReviewForm,
     SheetReturnForm,
     TitleForm,
@@ -18,7 +19,7 @@ from anlan.engines.rounds.forms_asked import (
 from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves, replace_judge
 from anlan.engines.rounds.processes import Process
 from anlan.engines.rounds.publishing import demand
-from anlan.engines.rounds.reports import BEING_WRITTEN, REPORTABLE, appoint, demand_more
+from anlan.engines.rounds.reports import BEING_WRITTEN, REPORTABLE, appoint, demand_more, reword, write
 from anlan.engines.rounds.returning import return_sheet
 from anlan.engines.rounds.reviewing import review
 from anlan.engines.rounds.round_records import SHOWN
@@ -71,6 +72,14 @@ def _demand_more(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -
     demand_more(actor, record, values["leaf"], values["text"])
 
 
+def _write(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    write(actor, record, values)
+
+
+def _reword(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    reword(actor, record, values)
+
+
 def _demand(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
     demand(actor, record, values["due_on"])
 
@@ -101,11 +110,19 @@ def _appointing(process: Process) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _demanding(process: Process) -> dict[str, Any]:
-    return _acting(
-        "demand_more", _demand_more, "增加整改要求", process.right("reports.edit"), form=DemandMoreForm, icon="plus",
-        when=lambda row: row.state in BEING_WRITTEN,
-    )  # fmt: skip
+def _writing(process: Process) -> dict[str, dict[str, Any]]:
+    """What a writer does with a report and its demands."""
+    right, writing = process.right("reports.edit"), lambda row: row.state in BEING_WRITTEN
+    return {
+        "Report": _acting("write", _write, "编写报告", right, form=ReportForm, icon="edit", when=writing)
+        | _acting(
+            "demand_more", _demand_more, "增加整改要求", right, form=DemandMoreForm, icon="plus", when=writing
+        ),
+        "Problem": _acting(
+            "reword", _reword, "修改要求", process.right("problems.edit"), form=DemandMoreForm, icon="edit",
+            when=lambda row: row.state == "drafted" and row.report.state in BEING_WRITTEN,
+        ),
+    }  # fmt: skip
 
 
 def acts_made(process: Process) -> dict[str, dict[str, Any]]:
@@ -134,5 +151,4 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
             when=_to_review, effect="这份结果作废，评委重新提交后再汇总",
         )
         | reported,
-        "Report": _demanding(process) if process.writers else {},
-    }  # fmt: skip
+    } | (_writing(process) if process.writers else {})  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Any
 
 from anlan.engines.registry.api import Ledger, ledger
-from anlan.engines.rounds.assessors import Assessor
+from anlan.engines.rounds.assessors import Assessor, holders
 from anlan.shell.navigation import add_area
 
 add_area("evaluation", "评估督导", "star", order=40)
@@ -21,6 +21,7 @@ class AssessorLedger(Ledger):
     filters, search, key = "org judges writes", "user__name specialty", "org user"
     form = "org user judges writes specialty avoids"
     facts = "user judges writes specialty avoids org"
+    choices = {"user": lambda found, user: found.filter(pk__in=holders("sheets.score", "reports.write"))}
     noun, icon = "人", "users"
 
     def begin(self, user: Any) -> dict[str, Any]:

@@ -50,11 +50,12 @@ class Assessor(Entry):
             raise ValidationError(faults)
 
 
-def holders(right: str) -> Any:
-    """Accounts that hold this right in any process."""
+def holders(*rights: str) -> Any:
+    """Accounts that hold one of these rights in any process."""
     found = Q(pk__in=[])
     for process in processes:
-        found |= Q(pk__in=right_holders(process.right(right)))
+        for right in rights:
+            found |= Q(pk__in=right_holders(process.right(right)))
     return get_user_model().objects.filter(found, is_active=True)
 
 

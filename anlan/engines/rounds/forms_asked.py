@@ -103,8 +103,25 @@ class SheetReturnForm(forms.Form):
         return form
 
 
+class ReportForm(forms.Form):
+    """The text of a report and the day its demands end."""
+
+    body = forms.CharField(label="报告正文", max_length=20000, widget=forms.Textarea({"rows": "20"}))
+    due_on = forms.DateField(
+        label="整改期限",
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text="有整改要求时必填",
+    )
+
+    @classmethod
+    def for_record(cls, record: Any, *sent: Any) -> "ReportForm":
+        """With what is written so far."""
+        return cls(*sent, initial={"body": record.body, "due_on": record.due_on})
+
+
 class DemandMoreForm(forms.Form):
-    """A further demand of a report."""
+    """A demand of a report."""
 
     leaf = forms.ChoiceField(label="指标", required=False)
     text = forms.CharField(label="整改要求", max_length=2000, widget=forms.Textarea({"rows": "4"}))
@@ -112,7 +129,7 @@ class DemandMoreForm(forms.Form):
     @classmethod
     def for_record(cls, record: Any, *sent: Any) -> "DemandMoreForm":
         """With the indicators of the round."""
-        form = cls(*sent)
+        form = cls(*sent, initial={"leaf": getattr(record, "leaf", ""), "text": getattr(record, "text", "")})
         fields: dict[str, Any] = form.fields
         leaves = record.round.indicators.leaves
         fields["leaf"].choices = [

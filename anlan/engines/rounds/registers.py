@@ -39,7 +39,7 @@ class RoundLedger(Ledger):
         "怎么算": "rule weighting",
     }
     facts = "title scheme requirements explanation rule weighting published_at due_on"
-    while_in = {"edit": "draft", "archive": "draft"}
+    while_in = {"edit": "draft", "archive": "draft closed"}
     views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
     files, photos = {"attachments": "附件"}, ""
     noun, icon = "项", "clipboard-check"

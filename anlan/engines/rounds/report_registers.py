@@ -3,19 +3,15 @@
 from typing import Any
 
 from anlan.engines.registry.api import Ledger, block
-from anlan.engines.rounds.reports import BEING_WRITTEN
-
-LOCKED = "报告已提交，整改要求不能再改"
 
 
 class ReportLedger(Ledger):
     """Reports; written by one person each, sent when the lead has confirmed them."""
 
+    readonly = True
     columns = "org round writer state due_on"
     filters, search = "org round state", "org__name round__title body"
-    form = "body due_on"
     facts = "org round writer state due_on body"
-    while_in = {"edit": " ".join(BEING_WRITTEN)}
     views = {"待确认": "state=submitted", "整改中": "state=confirmed"}
     noun, icon = "份", "file-text"
 
@@ -29,14 +25,10 @@ class ReportLedger(Ledger):
 class ProblemLedger(Ledger):
     """Problems to be put right."""
 
+    readonly = True
     columns = "leaf text org state due_at round"
     filters, search = "org round state", "text answer org__name"
-    form = "leaf text"
     facts = "leaf text answer org round report due_at"
     views = {"待确认": "state=answered", "待整改": "state=open"}
     files, photos = {"after": "整改佐证"}, ""
     noun, icon, sort = "项", "alert-triangle", "due_at"
-
-    def locked(self, record: Any, verb: str) -> str:
-        """A demand changes with its report."""
-        return "" if record.state == "drafted" and record.report.state in BEING_WRITTEN else LOCKED

@@ -61,7 +61,7 @@ class ReportRecord(FlowRecord):
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
         """Those who decide see all, a writer the own ones, a participant its own once it is confirmed."""
-        return rows.filter(_seen_by(process_of(cls), user, ""))
+        return rows.filter(_seen_by(process_of(cls), "reports", user))
 
 
 class ProblemRecord(FlowRecord):
@@ -89,7 +89,7 @@ class ProblemRecord(FlowRecord):
     @classmethod
     def narrow(cls, rows: Any, user: Any, found: Any) -> Any:
         """As the report it belongs to."""
-        return rows.filter(_seen_by(process_of(cls), user, "report__"))
+        return rows.filter(_seen_by(process_of(cls), "problems", user))
 
 
 def _page(record: Any) -> str:
@@ -97,8 +97,8 @@ def _page(record: Any) -> str:
     return ledger.url_of(record) if ledger else ""
 
 
-def _seen_by(process: Process, user: Any, stem: str) -> Q:
-    above = scope(user, process.right("reports.export"))
+def _seen_by(process: Process, table: str, user: Any) -> Q:
+    above, stem = scope(user, process.right(f"{table}.export")), "" if table == "reports" else "report__"
     own = scope(user, process.right("entries.fill"))
     return (
         below(above.paths, "round__org")
@@ -147,10 +147,27 @@ def _problem(report: Any, leaf: str, text: str) -> Any:
 @transaction.atomic
 def demand_more(actor: Actor, report: Any, leaf: str, text: str) -> Any:
     """A further demand in a report the person is writing; Conflict for any other."""
-    report = type(report).unguarded.select_for_update().get(pk=report.pk)
-    if report.state not in BEING_WRITTEN or actor.user is None or report.writer_id != actor.user.pk:
-        raise Conflict("只能写进您正在编写的报告")
-    return create(actor, _problem(report, leaf, text))
+    return create(actor, _problem(_writing(actor, report), leaf, text))
+
+
+@transaction.atomic
+def write(actor: Actor, report: Any, values: dict[str, Any]) -> Any:
+    """Put text and day into a report that one is writing; Conflict for any other."""
+    return change(actor, _writing(actor, report), values, action="write")
+
+
+@transaction.atomic
+def reword(actor: Actor, problem: Any, values: dict[str, Any]) -> Any:
+    """Put other words to a demand of a report that one is writing; Conflict for any other."""
+    _writing(actor, problem.report)
+    return change(actor, problem, values, action="write", expect=Q(state="drafted"))
+
+
+def _writing(actor: Actor, report: Any) -> Any:
+    found = type(report).unguarded.select_for_update().get(pk=report.pk)
+    if found.state not in BEING_WRITTEN or actor.user is None or found.writer_id != actor.user.pk:
+        raise Conflict("只能修改您正在编写的报告")
+    return found
 
 
 def _hand_over(actor: Actor, report: Any, writer: Any) -> Any:
