@@ -117,7 +117,9 @@ class ReportForm(forms.Form):
     @classmethod
     def for_record(cls, record: Any, *sent: Any) -> "ReportForm":
         """With what is written so far."""
-        return cls(*sent, initial={"body": record.body, "due_on": record.due_on})
+        form = cls(*sent)
+        form.initial = {"body": record.body, "due_on": record.due_on}
+        return form
 
 
 class DemandMoreForm(forms.Form):
@@ -129,7 +131,8 @@ class DemandMoreForm(forms.Form):
     @classmethod
     def for_record(cls, record: Any, *sent: Any) -> "DemandMoreForm":
         """With the indicators of the round."""
-        form = cls(*sent, initial={"leaf": getattr(record, "leaf", ""), "text": getattr(record, "text", "")})
+        form = cls(*sent)
+        form.initial = {name: getattr(record, name, "") for name in ("leaf", "text")}
         fields: dict[str, Any] = form.fields
         leaves = record.round.indicators.leaves
         fields["leaf"].choices = [

@@ -23,7 +23,7 @@ from anlan.engines.rounds.shown import (
     tree_lines,
 )
 from anlan.engines.rounds.stating import site_fingerprint
-from anlan.engines.rounds.verdicts import outstanding
+from anlan.engines.rounds.verdicts import not_summed, outstanding
 
 MINE = 10  # own parts a round page leads to
 
@@ -86,7 +86,8 @@ class RoundLedger(Ledger):
         """Participants in their order, those without a result apart, for the department."""
         if record.state not in RECKONED or not self._runs(request, record):
             return None
-        return standing_lines(record)
+        why = not_summed(record) if record.state == "aggregated" else None
+        return standing_lines(record) | {"why": why}
 
     @block("报告与整改", "rounds/progress.html")
     def reports(self, request: Any, record: Any) -> dict[str, Any] | None:
