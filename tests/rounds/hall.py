@@ -165,10 +165,14 @@ class Hall:
 
     def announce(self, round_: Any) -> Any:
         """Summed up where that is owed, confirmed, shown."""
+        self.confirm(round_)
+        return self.move(round_, "announce")
+
+    def confirm(self, round_: Any) -> Any:
+        """Summed up where that is owed, and confirmed."""
         for verdict in round_.verdicts.filter(archived_at=None) if self.process.summed else ():
             review(self.lead, verdict, {}, collected(verdict))
-        self.move(round_, "confirm", self.lead)
-        return self.move(round_, "announce")
+        return self.move(round_, "confirm", self.lead)
 
     def verdict(self, round_: Any, school: int = 0) -> Any:
         """The result of a school."""

@@ -25,7 +25,7 @@ def again(hall: Hall, round_: Any) -> Any:
 def test_a_returned_sheet_is_scored_anew_and_nothing_else(hall: Hall) -> None:
     round_ = hall.aggregated()
     review(hall.office, hall.verdict(round_, 1), {"A2": (Decimal(19), "现场核实")})
-    sheet, office = hall.sheet(round_, 0), browser(hall.office.user)
+    sheet, office = hall.sheet(round_, 0), browser(hall.lead.user)
     url = f"{hall.stem}/verdicts/{hall.verdict(round_).pk}/act/send_back"
     assert office.post(url, {"sheet": sheet.pk, "opinion": " "}).status_code == 422
     for user in (hall.heads[0].user, hall.judges[1]):
@@ -50,7 +50,7 @@ def test_a_returned_sheet_is_scored_anew_and_nothing_else(hall: Hall) -> None:
     page = office.get(f"{hall.stem}/verdicts/{hall.verdict(round_).pk}/").content.decode()
     assert "退回重评前的评分" in page
     assert hall.table("Sheet").unguarded.get(pk=sheet.pk).scores["C1"]["score"] == "8"
-    hall.move(round_, "confirm", hall.lead)
+    hall.confirm(round_)
     with pytest.raises(Conflict, match="待公布"):
         return_sheet(hall.office, hall.sheet(round_, 1), "晚了")
 
@@ -85,7 +85,7 @@ def test_a_returned_school_hands_in_anew_and_is_scored_anew(hall: Hall) -> None:
         submit_sheet(actor(hall.judges[judge]), hall.sheet(round_, judge))
     round_ = again(hall, round_)
     assert (hall.verdict(round_).total, hall.verdict(round_).own) == (Decimal("33.50"), Decimal(34))
-    hall.move(round_, "confirm", hall.lead)
+    hall.confirm(round_)
     with pytest.raises(Conflict):
         hall.move(entry, "send_back", opinion="再来一次")
     assert office.post(url, {"opinion": "再来一次"}).status_code == 409

@@ -9,7 +9,7 @@ from anlan.engines.registry.api import Ledger, block, computed
 from anlan.engines.rounds.panels import free_leaves
 from anlan.engines.rounds.processes import process_of
 from anlan.engines.rounds.reports import rectification
-from anlan.engines.rounds.round_records import RECKONED, SHOWN, live_panels
+from anlan.engines.rounds.round_records import RECKONED, SHOWN, in_charge, live_panels
 from anlan.engines.rounds.schemes import tree_of
 from anlan.engines.rounds.sheets import sheets_for
 from anlan.engines.rounds.shown import (
@@ -49,9 +49,6 @@ class RoundLedger(Ledger):
         """Of the own department."""
         return {"org": user.unit_id}
 
-    def _runs(self, request: Any, record: Any) -> bool:
-        return scope(request.user, self.permission("edit")).covers(record.org.path)
-
     @block("本单位自评", "rounds/mine.html")
     def mine(self, request: Any, record: Any) -> dict[str, Any] | None:
         """The way to the own part, for who fills it in."""
@@ -64,14 +61,14 @@ class RoundLedger(Ledger):
     @block("参评进度", "rounds/progress.html")
     def standing(self, request: Any, record: Any) -> dict[str, Any] | None:
         """How far the participants are, for the department."""
-        if record.state == "draft" or not self._runs(request, record):
+        if record.state == "draft" or not in_charge(request.user, record):
             return None
         return progress(record)
 
     @block("评委组", "rounds/panels.html")
     def panels(self, request: Any, record: Any) -> dict[str, Any] | None:
         """Who judges what, and who has not finished."""
-        if record.state == "draft" or not self._runs(request, record):
+        if record.state == "draft" or not in_charge(request.user, record):
             return None
         lacking = outstanding(record) if record.state == "scoring" else []
         said = {
@@ -84,7 +81,7 @@ class RoundLedger(Ledger):
     @block("得分排行", "rounds/ranking.html")
     def ranking(self, request: Any, record: Any) -> dict[str, Any] | None:
         """Participants in their order, those without a result apart, for the department."""
-        if record.state not in RECKONED or not self._runs(request, record):
+        if record.state not in RECKONED or not in_charge(request.user, record):
             return None
         why = not_summed(record) if record.state == "aggregated" else None
         return standing_lines(record) | {"why": why}
@@ -92,7 +89,11 @@ class RoundLedger(Ledger):
     @block("报告与整改", "rounds/progress.html")
     def reports(self, request: Any, record: Any) -> dict[str, Any] | None:
         """How far reports and what they demand are, for the department."""
-        if not process_of(record).writers or record.state not in RECKONED or not self._runs(request, record):
+        if (
+            not process_of(record).writers
+            or record.state not in RECKONED
+            or not in_charge(request.user, record)
+        ):
             return None
         return {"lines": rectification(record)}
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, block
-from anlan.engines.rounds.round_records import SHOWN
+from anlan.engines.rounds.round_records import SHOWN, in_charge
 from anlan.engines.rounds.shown import former_scores, judged_lines
 
 
@@ -25,6 +24,6 @@ class VerdictLedger(Ledger):
     @block("退回重评前的评分", "rounds/former_scores.html")
     def former(self, request: Any, record: Any) -> dict[str, Any] | None:
         """What judges had said before a return, for the department."""
-        if not scope(request.user, self.permission("edit")).covers(record.round.org.path):
+        if not in_charge(request.user, record.round):
             return None
         return {"formers": formers} if (formers := former_scores(record.entry)) else None

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.engines.evaluation.api import Tree, rules, tree_in
-from anlan.engines.org.api import OrgUnit, Record, below
+from anlan.engines.org.api import OrgUnit, Record, below, scope
 from anlan.engines.registry.api import ledger_of
 from anlan.engines.rounds.processes import Process, process_of, related
 from anlan.engines.workflow.api import FlowRecord
@@ -89,6 +89,12 @@ class PanelRecord(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+def in_charge(user: Any, round_: Any) -> bool:
+    """Whether the person runs or leads this round."""
+    process, path = process_of(round_), round_.org.path
+    return any(scope(user, process.right(name)).covers(path) for name in ("rounds.edit", "verdicts.edit"))
 
 
 def live_panels(round_: Any) -> list[Any]:
