@@ -22,6 +22,7 @@ EVALUATION = declare_process(
         subject="幼儿园",
         among=Q(kind=Kind.SCHOOL, pk__in=KINDERGARTENS.values("org")),
         explains_below=False,
+        own_rows=False,
         texts=(
             Text("opinion", "评估意见"),
             Text("deduction", "扣分依据"),

@@ -5,6 +5,7 @@ from typing import Any
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import act
 from anlan.engines.rounds.forms_asked import (
+    BranchForm,
     DemandForm,
     DemandMoreForm,
     DissolveForm,
@@ -12,19 +13,22 @@ from anlan.engines.rounds.forms_asked import (
     ReplaceForm,
     ReportForm,
     ReviewForm,
+    SheetForm,
     SheetReturnForm,
     TitleForm,
     WriterForm,
 )
+from anlan.engines.rounds.packing import start_packing
 from anlan.engines.rounds.panels import dissolve, form_panel, free_leaves, replace_judge
 from anlan.engines.rounds.processes import Process
 from anlan.engines.rounds.publishing import demand
 from anlan.engines.rounds.reports import BEING_WRITTEN, REPORTABLE, appoint, demand_more, reword, write
 from anlan.engines.rounds.returning import return_sheet
 from anlan.engines.rounds.reviewing import review
-from anlan.engines.rounds.round_records import SHOWN
+from anlan.engines.rounds.round_records import RECKONED, SHOWN
 from anlan.engines.rounds.schemes import copy_scheme
 from anlan.engines.rounds.stating import start_stating
+from anlan.engines.rounds.tree_sheets import copy_branch, read_tree
 
 BEING_JUDGED = ("open", "scoring")
 
@@ -43,6 +47,20 @@ def _to_review(record: Any) -> bool:
 
 def _copy(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
     return self.url_of(copy_scheme(actor, record, values["title"]))  # type: ignore[no-any-return]
+
+
+def _bring_in(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
+    read_tree(actor, record, values["file"])
+
+
+def _copy_branch(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    copy_branch(actor, record, values["scheme"], values["parent"])
+    return str(values["scheme"].get_absolute_url())
+
+
+def _pack(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> str:
+    start_packing(actor, record)
+    return "/jobs/"
 
 
 def _group(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> None:
@@ -130,7 +148,14 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
     reported = _appointing(process) if process.writers else {}
     rounds, verdicts = process.right("rounds.edit"), process.right("verdicts.edit")
     return {
-        "Scheme": _acting("copy", _copy, "复制为新的一套", process.right("schemes.add"), form=TitleForm, icon="copy"),
+        "Scheme": _acting("copy", _copy, "复制为新的一套", process.right("schemes.add"), form=TitleForm, icon="copy")
+        | _acting(
+            "bring_in", _bring_in, "导入指标表", process.right("indicators.import"), form=SheetForm, icon="upload",
+            when=lambda row: not row.frozen,
+        ),
+        "Indicator": _acting(
+            "copy_branch", _copy_branch, "复制到其他类别", process.right("indicators.add"), form=BranchForm, icon="copy"
+        ),
         "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
         | _acting("ungroup", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
         | _acting(
@@ -140,6 +165,10 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
         | _acting(
             "demand", _demand, "要求交齐自评", rounds, form=DemandForm, icon="bell",
             when=lambda row: row.state == "open",
+        )
+        | _acting(
+            "pack", _pack, "打包下载结果", process.right("rounds.export"), icon="download",
+            when=lambda row: row.state in RECKONED, effect="每个参评单位一个 Excel 文件，装在一个压缩包里",
         )
         | _acting(
             "state", _state, "导出结果文件", process.right("rounds.export"), icon="file-certificate",

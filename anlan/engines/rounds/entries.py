@@ -142,7 +142,6 @@ def own_scores(entries: Iterable[Any]) -> dict[int, dict[str, Decimal]]:
 def refuse_open_items(entry: Any, actor: Actor) -> dict[str, Any]:
     """What handing in writes: the items left open, which only a demanded entry may have (SAF.34)."""
     lacking = open_leaves(entry)
-    if lacking and entry.round.due_on is None:
-        said = f"还有 {len(lacking)} 项没有填写：{'、'.join(lacking)}"
-        raise Rejected({"": f"{said}。教育局要求交齐之前，要全部填完才能提交"})
+    if lacking and (process_of(entry).whole or entry.round.due_on is None):
+        raise Rejected({"": f"还有 {len(lacking)} 项没有填写，要全部填完才能提交：{'、'.join(lacking)}"})
     return {"left_open": "、".join(lacking)[:1000]}

@@ -22,6 +22,30 @@ class TitleForm(forms.Form):
     title = forms.CharField(label="新的名称", max_length=60)
 
 
+class SheetForm(forms.Form):
+    """A sheet with indicators."""
+
+    file = forms.FileField(label="指标表", help_text="Excel，可先从另一套指标导出；有一行不对就全部不导入")
+
+
+class BranchForm(forms.Form):
+    """Where a branch is copied to."""
+
+    scheme = forms.ModelChoiceField(get_user_model().objects.none(), label="复制到")
+    parent = forms.CharField(
+        label="上级指标编号", max_length=12, required=False, help_text="作为一级指标时不填"
+    )
+
+    @classmethod
+    def for_record(cls, record: Any, *sent: Any) -> "BranchForm":
+        """With the schemes of the department that may still be changed."""
+        form = cls(*sent)
+        fields: dict[str, Any] = form.fields
+        rows = type(record.scheme).unguarded.filter(org=record.org, frozen=False, archived_at=None)
+        fields["scheme"].queryset = rows
+        return form
+
+
 class DemandForm(forms.Form):
     """Until when."""
 

@@ -15,6 +15,7 @@ from anlan.kernel.registry import Registry
 Owed = Literal["always", "below", "freely"]
 TABLES = ("Scheme", "Indicator", "Round", "Entry", "Item", "Panel", "Sheet", "Verdict")
 REPORTED = ("Report", "Problem")
+OVERSEE = "rounds.oversee"
 ANY_SCHOOL = Q(kind=Kind.SCHOOL)
 
 
@@ -35,9 +36,11 @@ class Process:
     unless said otherwise; ``takes_part``: those who fill in for a participant; ``watches``: those who look on from
     above; ``judges``, ``writers``: those who may be chosen as judges and, where reports are written, as writers.
     ``subject``: what is evaluated, in words; ``among``: the units it is chosen from. ``explains_below``: an own score
-    below the standard needs an explanation. ``dated``: nothing is published without a last day. ``least_judges``: of
-    a panel. ``summed``: codes of the texts the lead sums up for each indicator, the first of which is owed;
-    ``demanded``: the one that becomes a demand to rectify.
+    below the standard needs an explanation. ``dated``: nothing is published without a last day. ``whole``: no
+    entry is handed in with items left open, demanded or not. ``own_rows``: participants open the pages by indicator,
+    with their own row. ``least_judges``: of a panel. ``summed``: codes of the
+    texts the lead sums up for each indicator, the first of which is owed; ``demanded``: the one that becomes a demand
+    to rectify.
     """
 
     code: str
@@ -57,6 +60,8 @@ class Process:
     demanded: str = ""
     explains_below: bool = True
     dated: bool = False
+    whole: bool = True
+    own_rows: bool = True
     least_judges: int = 1
     order: int = 400
 
@@ -124,8 +129,11 @@ def enrol(process: Process) -> Process:
         "entries.fill": ("填报自评", process.takes_part),
         "sheets.score": ("评分", process.judges),
     }
+    rights[OVERSEE] = ("查看全部进度、得分和分析", f"{process.runs} {process.decides}")
     if process.writers:
         rights["reports.write"] = ("编写报告", process.writers)
     for name, (title, roles) in rights.items():
-        declare_permission(process.right(name), f"{process.title}：{title}", tuple(roles.split()))
+        declare_permission(
+            process.right(name), f"{process.title}：{title}", tuple(dict.fromkeys(roles.split()))
+        )
     return processes.add(process.code, process)

@@ -76,7 +76,8 @@ class RoundLedger(Ledger):
             "free": free_leaves(record),
             "outstanding": lacking,
         }
-        return said | {"scores": process_of(record).url(f"rounds/{record.pk}/scores")}
+        url = process_of(record).url(f"rounds/{record.pk}/")
+        return said | {"scores": f"{url}scores", "analysis": f"{url}analysis"}
 
     @block("得分排行", "rounds/ranking.html")
     def ranking(self, request: Any, record: Any) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from anlan.engines.evaluation.api import Tree, rules, tree_in
 from anlan.engines.org.api import OrgUnit, Record, below, scope
 from anlan.engines.registry.api import ledger_of
-from anlan.engines.rounds.processes import Process, process_of, related
+from anlan.engines.rounds.processes import OVERSEE, Process, process_of, related
 from anlan.engines.workflow.api import FlowRecord
 
 SHOWN = ("published", "closed")
@@ -93,8 +93,7 @@ class PanelRecord(Record):
 
 def in_charge(user: Any, round_: Any) -> bool:
     """Whether the person runs or leads this round."""
-    process, path = process_of(round_), round_.org.path
-    return any(scope(user, process.right(name)).covers(path) for name in ("rounds.edit", "verdicts.edit"))
+    return bool(scope(user, process_of(round_).right(OVERSEE)).covers(round_.org.path))
 
 
 def live_panels(round_: Any) -> list[Any]:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from anlan.engines.rounds.entries import own_scores
 from anlan.engines.rounds.handing_out import DRAFT
-from anlan.engines.rounds.processes import Process, process_named
+from anlan.engines.rounds.processes import OVERSEE, Process, process_named
 from anlan.engines.rounds.round_records import RECKONED, in_charge
 from anlan.engines.rounds.stepping import Steps, plain
-from anlan.kernel.errors import Missing
+from anlan.kernel.errors import Forbidden, Missing
 from anlan.shell.parts import Crumb, View
 
 
@@ -23,6 +23,8 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
     known = process_named(process)
     rows = known.table("Round").objects.visible(request.user, known.right("rounds.view"))
     round_ = rows.select_related("org").one(pk=pk)
+    if not known.own_rows and not in_charge(request.user, round_):
+        raise Forbidden(known.right(OVERSEE))
     if not round_.tree:
         raise Missing
     steps = Steps(round_.indicators.leaves, request.GET.get("at", ""))
