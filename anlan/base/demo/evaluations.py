@@ -1,6 +1,6 @@
 """Evaluation rounds of the demo county, for any process: one closed, one being scored, one still a draft."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -52,9 +52,11 @@ class Staging:
         create_all(LOADER, list(self._indicators(scheme)))
         return scheme
 
-    def stage(self, scheme: Any) -> None:
-        """The three rounds."""
-        perform(SYSTEM, self.published(scheme, self.titles[0]), "close")
+    def stage(self, scheme: Any, follow: Callable[[Any], None] = lambda round_: None) -> None:
+        """The three rounds; ``follow`` does what comes between publication and the end of the first."""
+        ended = self.published(scheme, self.titles[0])
+        follow(ended)
+        perform(SYSTEM, ended, "close")
         running = self._round(scheme, self.titles[1])
         self._passed(running)
         self._score(running, 2)

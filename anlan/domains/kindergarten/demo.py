@@ -32,7 +32,7 @@ TREE = [
 WORDS = {"opinion": "办园行为规范", "deduction": "个别记录不全", "demand": "补齐记录并定期自查"}
 TITLES = ("上学年幼儿园办园行为评估", "本学年幼儿园办园行为评估", "下学年幼儿园办园行为评估")
 TAKING_PART = 6
-CLOSED, ANSWERED, SENT, SUBMITTED = 1, 2, 4, 5  # how many reports have come so far
+STAGES = (1, 2, 4, 5)  # how many reports are closed, answered, sent, submitted
 
 
 @demo_step("kindergarten.rounds", "幼儿园评估", order=62)
@@ -45,21 +45,25 @@ def load_rounds(world: World) -> None:
     )
     scheme, writer = staging.prepare(), world.accounts["writer"]
     create(LOADER, Assessor(org=staging.office, user=writer, judges=False, writes=True))
-    staging.stage(scheme)
+    staging.stage(scheme, lambda round_: _reports_on(round_, writer, (TAKING_PART,) * 4))
     followed = staging.published(scheme, "春季学期幼儿园办园行为评估")
-    for place, verdict in enumerate(followed.verdicts.select_related("org", "round").order_by("pk")):
-        _report_on(verdict, writer, place)
+    _reports_on(followed, writer, STAGES)
 
 
-def _report_on(verdict: Any, writer: Any, place: int) -> None:
-    """A report; the first ones further than the last."""
-    report = appoint(LOADER, verdict, writer)
+def _reports_on(round_: Any, writer: Any, stages: tuple[int, int, int, int]) -> None:
+    """A report on each result; so many of them are closed, answered, sent, submitted."""
+    for place, verdict in enumerate(round_.verdicts.select_related("org", "round").order_by("pk")):
+        _report_on(appoint(LOADER, verdict, writer), [place < number for number in stages])
+
+
+def _report_on(report: Any, come: list[bool]) -> None:
+    closed, answered, sent, submitted = come
     for problem in report.problems.all()[3:]:
         perform(SYSTEM, problem, "drop")
     change(LOADER, report, {"due_on": clock.today() + timedelta(days=30)})
-    for name in ("submit", "confirm") if place < SENT else ("submit",) if place < SUBMITTED else ():
+    for name in ("submit", "confirm") if sent else ("submit",) if submitted else ():
         perform(SYSTEM, report, name)
-    for problem in report.problems.exclude(state="dropped") if place < ANSWERED else ():
+    for problem in report.problems.exclude(state="dropped") if answered else ():
         perform(SYSTEM, problem, "answer", {"answer": "已补齐记录，并安排专人每周自查"}, files={"after": 1})
-        if place < CLOSED:
+        if closed:
             perform(SYSTEM, problem, "accept")

@@ -244,7 +244,8 @@ def rectification(round_: Any) -> list[tuple[str, int, str, str]]:
 
 
 def unclosed(round_: Any) -> int:
-    """How many reports of a round are under way."""
+    """How many results of a round lack a report that is closed."""
     if not process_of(round_).writers:
         return 0
-    return int(round_.reports.filter(archived_at=None).exclude(state="closed").count())
+    ended = round_.reports.filter(archived_at=None, state="closed")
+    return int(round_.verdicts.filter(archived_at=None).exclude(pk__in=ended.values("verdict")).count())
