@@ -134,7 +134,7 @@ def test_nobody_judges_the_own_unit_or_one_they_declared(hall: Hall) -> None:
     type(own).objects.filter(pk=own.pk).update(unit=hall.schools[0])
     create(hall.office, Assessor(org=hall.tree.county, user=own))
     office = browser(hall.office.user)
-    url = f"{hall.stem}/rounds/{round_.pk}/act/group"
+    url = f"{hall.stem}/rounds/{round_.pk}/act/form_panel"
     answer = office.post(url, {"title": "甲组", "judges": [own.pk], "leaves": ["C1"]})
     assert answer.status_code == 422
     assert f"评委戊应当回避{hall.schools[0].name}" in answer.content.decode()

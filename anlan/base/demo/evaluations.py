@@ -9,7 +9,7 @@ from typing import Any
 from anlan.base.demo.steps import LOADER, World
 from anlan.engines.audit.api import SYSTEM, change, create, create_all
 from anlan.engines.org.api import OrgUnit
-from anlan.engines.rounds.api import Assessor, Process, aggregate, collected, form_panel, review
+from anlan.engines.rounds.api import Assessor, Process, aggregate, form_panel, review
 from anlan.engines.tasks.api import Job
 from anlan.engines.workflow.api import perform
 from anlan.kernel import clock
@@ -126,7 +126,8 @@ class Staging:
         aggregate(job, **job.values)
         Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, finished_at=clock.now())
         for verdict in round_.verdicts.all() if self.process.summed else ():
-            review(LOADER, verdict, {}, collected(verdict))
+            summed = {code: self.words[code] for code in self.process.summed}
+            review(LOADER, verdict, {}, dict.fromkeys(verdict.scores, summed))
         round_.refresh_from_db()
         for name in ("confirm", "announce"):
             perform(SYSTEM, round_, name)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from anlan.engines.audit.api import Actor
-from anlan.engines.registry.api import act
+from anlan.engines.registry.api import Ledger, act
 from anlan.engines.rounds.forms_asked import (
     BranchForm,
     DemandForm,
@@ -117,6 +119,8 @@ def _acting(name: str, method: Any, title: str, right: str, **more: Any) -> dict
     def own(self: Any, actor: Actor, record: Any, values: dict[str, Any]) -> Any:
         return method(self, actor, record, values)
 
+    if hasattr(Ledger, name):
+        raise ImproperlyConfigured(f"an act cannot be called {name}: ledgers have an attribute of that name")
     own.__name__, own.__doc__ = name, title
     return {name: act(title, right, **more)(own)}
 
@@ -156,8 +160,8 @@ def acts_made(process: Process) -> dict[str, dict[str, Any]]:
         "Indicator": _acting(
             "copy_branch", _copy_branch, "复制到其他类别", process.right("indicators.add"), form=BranchForm, icon="copy"
         ),
-        "Round": _acting("group", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
-        | _acting("ungroup", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
+        "Round": _acting("form_panel", _group, "新增评委组", rounds, form=PanelForm, icon="users", when=_to_be_grouped)
+        | _acting("dissolve", _ungroup, "撤销评委组", rounds, form=DissolveForm, icon="x", when=_panelled)
         | _acting(
             "replace", _replace, "更换评委", rounds, form=ReplaceForm, icon="refresh",
             when=lambda row: row.state == "scoring",

@@ -11,11 +11,16 @@ class ReportLedger(Ledger):
     readonly = True
     columns = "org round writer state due_on"
     filters, search = "org round state", "org__name round__title body"
-    facts = "org round writer state due_on body"
+    facts = "org round writer state due_on"
     views = {"待确认": "state=submitted", "整改中": "state=confirmed"}
     noun, icon = "份", "file-text"
 
-    @block("整改问题", "rounds/problems.html")
+    @block("报告正文", "rounds/report_body.html", printed=True)
+    def text(self, request: Any, record: Any) -> dict[str, Any]:
+        """What is written, in its paragraphs."""
+        return {"report": record}
+
+    @block("整改问题", "rounds/problems.html", printed=True)
     def problems(self, request: Any, record: Any) -> dict[str, Any]:
         """What is to be put right, with its feedback."""
         rows = record.problems.exclude(state="dropped").select_related("round", "org", "report")

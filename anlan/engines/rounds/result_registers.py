@@ -16,7 +16,7 @@ class VerdictLedger(Ledger):
     facts = "round org rank total aggregated own"
     noun, icon = "份", "chart-histogram"
 
-    @block("逐项得分", "rounds/judged.html")
+    @block("逐项得分", "rounds/judged.html", printed=True)
     def details(self, request: Any, record: Any) -> dict[str, Any]:
         """Own, aggregated and final score of every indicator, and those of each judge."""
         return {"lines": judged_lines(record), "verdict": record, "shown": record.round.state in SHOWN}
