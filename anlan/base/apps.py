@@ -16,6 +16,7 @@ class BaseConfig(AppConfig):
             "school_pages",
             "finding",
             "people_pages",
+            "personnel",
             "post_registers",
             "grid_pages",
             "catalogue_pages",

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from anlan.base.grid_gaps import figures, gaps_below, vacant
 from anlan.base.grid_places import places_form, take_over
 from anlan.base.grids import Grid, GridLevel, grid_over
+from anlan.base.person_lists import person_list
 from anlan.base.places import Place
 from anlan.base.roles import ABOVE, rights
 from anlan.engines.audit.api import Actor
@@ -39,6 +40,7 @@ class Grids(Ledger):
     sort = "org__path"
     example = {"name": "东片区", "level": "area", "boundary": "东坪镇、白沙镇全域"}
     happenings = {"take_over": "划入场所", "hand_over": "移出场所"}
+    whose = "keeper deputy"
     roles = rights(" ".join((*ABOVE, "school_head", "school_safety")), "bureau_safety school_safety")
 
     def lede(self, rows: Any, user: Any) -> str:
@@ -72,3 +74,4 @@ def beside_place(request: HttpRequest, record: Any) -> dict[str, Any] | None:
 
 
 add_panel(Panel("place_grid", "责任网格", "base/place_grid.html", beside_place))
+person_list("post", "base.grids")

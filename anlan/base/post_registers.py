@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from anlan.base.people import CONTACT, Person
+from anlan.base.person_lists import person_list
 from anlan.base.posts import PostHolder, end_post, is_held
 from anlan.base.roles import ABOVE, rights
 from anlan.engines.audit.api import Actor, create
@@ -67,6 +68,7 @@ class PostHolders(Ledger):
     personal = {"phone": replace(CONTACT, retention="离任后三年", since="ends_on")}
     sort = "org__path"
     example = {"post": "safety_post.contact", "duty": "信息报送", "phone": "13800000000"}
+    whose = "person deputy"
     roles = rights(
         " ".join((*ABOVE, "school_head", "school_safety")),
         "bureau_safety school_head school_safety",
@@ -82,3 +84,6 @@ class PostHolders(Ledger):
     def end(self, actor: Actor, record: PostHolder, values: dict[str, Any]) -> None:
         """The holder leaves the post today."""
         end_post(actor, record)
+
+
+person_list("post", "base.posts")

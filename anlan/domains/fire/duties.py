@@ -3,6 +3,7 @@
 from django.db import models
 
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.registry.api import Credential, Credentials, ledger, unique
 from anlan.kernel import clock
@@ -44,4 +45,8 @@ class Duties(Credentials):
         "issued_on": "2026-01-05",
         "valid_to": "2029-01-04",
     }
+    whose = "person"
     roles = KEPT_BY_SCHOOL
+
+
+person_list("certificate", "fire.duties")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.schools import School
 from anlan.domains.fire.points import points_of
@@ -58,6 +59,7 @@ class Walks(Ledger):
     happenings = {"judge": "统计点位"}
     example = {"kind": "day", "day": "2026-10-08", "begins_at": "2026-10-08T08:00+08:00",
                "ends_at": "2026-10-08T18:00+08:00"}  # fmt: skip
+    whose = "person"
     roles = {
         "view": " ".join((*ABOVE, *AT_SCHOOL)),
         "view.own": "staff guard canteen_manager dorm_keeper",
@@ -73,3 +75,6 @@ class Walks(Ledger):
     def points_walked(self, request: Any, record: Walk) -> dict[str, Any]:
         """Each point with its check, or the way to make it."""
         return {"points": points_of(record), "open": record.result == OPEN}
+
+
+person_list("duty", "fire.walks")

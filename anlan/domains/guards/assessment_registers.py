@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Avg
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL, rights
 from anlan.domains.guards.assessments import Assessment, Barred, Item, Merit
 from anlan.domains.guards.people import identity_fault
@@ -42,6 +43,7 @@ class Assessments(Ledger):
     search = "guard__name guard__body__name"
     sort = "-day"
     photos = ""
+    whose = "guard__person"
     roles = {"view": SEEING, "export": "bureau_safety school_head school_safety"}
 
     @computed("各项得分")
@@ -74,6 +76,7 @@ class Merits(Ledger):
     form = "org guard kind day what hours"
     photos = ""
     example = {"kind": "training", "day": "2026-09-05", "what": "消防和防暴培训", "hours": 4}
+    whose = "guard__person"
     roles = KEPT_BY_SCHOOL
 
 
@@ -98,3 +101,8 @@ class BarredLedger(Ledger):
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """An identity number that can be."""
         return identity_fault(record, values)
+
+
+person_list("training", "guards.merits", "保安培训和演练", "kind=training&kind=drill")
+person_list("assessment", "guards.assessments")
+person_list("assessment", "guards.merits", "保安奖惩", "kind=reward&kind=penalty")

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import BooleanField, Case, Q, Sum, Value, When
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL, rights
 from anlan.domains.guards.custody import RULE, ruled
 from anlan.domains.guards.gear import (
@@ -96,6 +97,7 @@ class Posts(Ledger):
     marks = {"short": short, "unruled": lambda: ~ruled(), "unkept": lambda: Q(keeper=None, custodian=None)}
     choices = {"keeper": Q(left_on=None)}
     example = {"name": "大门门卫室"}
+    whose = "custodian keeper__person"
     roles = KEPT
 
     def refine(self, rows: Any) -> Any:
@@ -206,3 +208,6 @@ class NormLedger(Ledger):
     form = "org kind amount"
     example = {"kind": "helmet", "amount": 3}
     roles = rights(SEEING, "bureau_safety")
+
+
+person_list("charge", "guards.posts")

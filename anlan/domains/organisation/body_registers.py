@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.organisation.bodies import Body, Seat, end_body
 from anlan.engines.audit.api import Actor
@@ -63,4 +64,8 @@ class Seats(Ledger):
     form = "org body person part starts_on ends_on"
     sort = "org__path"
     example = {"part": "member"}
+    whose = "person"
     roles = rights(SEEING, KEEPERS)
+
+
+person_list("post", "organisation.seats")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.organisation.issuing import (
     ISSUE,
@@ -142,6 +143,7 @@ class Letters(Ledger):
     happenings = {"sign": "签署", "seal": "生成签署文书"}
     photos = ""
     personal = {"name": SIGNING}
+    whose = "holder__person"
     roles = {"view": (*ABOVE, "school_head", "school_safety"), "view.own": SIGNERS, "export": ISSUERS}
 
     @computed("状态", "chip")
@@ -173,3 +175,6 @@ class Letters(Ledger):
             "faults": signature_faults(record),
             "paper": paper_of(record),
         }
+
+
+person_list("post", "organisation.letters")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from anlan.base.people import Person
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.domains.organisation.meetings import (
     ATTEND,
@@ -59,6 +60,7 @@ class Meetings(Ledger):
         "held_at": "2026-11-20T15:00+08:00",
     }
     happenings = {"call": "通知参会", "sign_in": "签到"}
+    whose = "host attendees"
     roles = {
         "view": (*ABOVE, *IN_SCHOOL),
         **dict.fromkeys(("add", "edit", "archive"), KEEPERS),
@@ -106,7 +108,11 @@ class MeetingTasks(Ledger):
     search = "text person__name meeting__title"
     sort = "due_on"
     example = {"text": "更换灭火器"}
+    whose = "person"
     roles = {"view": (*ABOVE, *DOERS), "export": (*ABOVE, *AT_SCHOOL)}
 
 
 archives("organisation.meeting_tasks", "report")
+person_list("training", "organisation.meetings", "安全培训会", "kind=training")
+person_list("task", "organisation.meeting_tasks")
+person_list("late", "organisation.meeting_tasks", query="overdue=1")

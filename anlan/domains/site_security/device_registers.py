@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.site_security.device_checks import (
     CHECK,
@@ -101,6 +102,7 @@ class Devices(Inventory):
     soon = 7  # tests and checks come every week or month
     cycle = "site_security.{kind} installed_on"
     life = "school_safety school_head/device_mender school_safety school_head school_contact"
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector device_mender"}
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
@@ -184,3 +186,4 @@ class Devices(Inventory):
 
 
 archives("site_security.devices", "equipment", parts="repairs checks")
+person_list("charge", "site_security.devices")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.registry.api import Credential, Credentials, computed, ledger, unique
 from anlan.kernel import clock
@@ -71,6 +72,7 @@ class Qualifications(Credentials):
         "kind": "安全防范系统安装维护员", "number": "JF-1", "issuer": "示例培训机构", "issued_on": "2026-01-05",
         "valid_to": "2029-01-04",
     }  # fmt: skip
+    whose = "person"
     roles = KEPT_BY_SCHOOL
 
     @computed("资质", "chip")
@@ -81,3 +83,6 @@ class Qualifications(Credentials):
         if row.trained_on is None:
             return "late", "没有培训记录"
         return ("done", "有效") if row.result == "passed" else ("late", "没有通过测试")
+
+
+person_list("certificate", "site_security.qualifications")

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from anlan.base.checklists import Subject, declare_subject
 from anlan.base.looked import Looked
+from anlan.base.person_lists import person_list
 from anlan.base.roles import IN_SCHOOL
 from anlan.base.spot_checks import unlooked
 from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
@@ -172,6 +173,7 @@ class KeyPlaces(Looked):
     views = {"不适用": "absent=1", "标准以外的部位": "further=1", "检查超期": "unlooked=1"}
     marks = {"further": lambda: Q(kind__further=True), "unlooked": lambda: Q(absent=False) & unlooked()}
     happenings = {"keeper": "更换管理人员"}
+    whose = "keeper"
     roles = ROLES | {"view": " ".join((ROLES["view"], *IN_SCHOOL[3:]))}
 
     @computed("防范措施")
@@ -258,3 +260,4 @@ class Statements(Ledger):
 
 
 archives("site_security.surveys", "inspection", parts="statements")
+person_list("charge", "site_security.places")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.engines.registry.api import Entry, unique
 
@@ -42,3 +43,6 @@ class Stock(Entry):
 def lacking() -> Q:
     """Condition: below the norm."""
     return Q(amount__lt=F("norm"))
+
+
+passes_on(Stock, "keeper")
