@@ -14,6 +14,8 @@ TESTS ?=
 ANSWERS ?= 1000000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Containers often set this; without byte code every process of every stage compiles product and tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
 pytest := $(python) -m pytest
