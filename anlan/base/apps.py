@@ -17,6 +17,7 @@ class BaseConfig(AppConfig):
             "finding",
             "people_pages",
             "personnel",
+            "staff",
             "post_registers",
             "grid_pages",
             "catalogue_pages",

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from anlan.base.grid_gaps import figures, gaps_below, vacant
 from anlan.base.grid_places import places_form, take_over
 from anlan.base.grids import Grid, GridLevel, grid_over
-from anlan.base.person_lists import person_list
 from anlan.base.places import Place
 from anlan.base.roles import ABOVE, rights
 from anlan.engines.audit.api import Actor
@@ -74,4 +73,3 @@ def beside_place(request: HttpRequest, record: Any) -> dict[str, Any] | None:
 
 
 add_panel(Panel("place_grid", "责任网格", "base/place_grid.html", beside_place))
-person_list("post", "base.grids")

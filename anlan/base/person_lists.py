@@ -6,7 +6,6 @@ A ledger names in ``whose`` the people its rows are about; a domain puts it on t
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +14,6 @@ from django.http import QueryDict
 from anlan.base.people import Person
 from anlan.engines.org.api import OrgUnit
 from anlan.engines.registry.api import Listing, ledgers
-from anlan.engines.tasks.api import tasks_in_state
 from anlan.kernel.registry import Registry
 
 PARTS = {
@@ -28,7 +26,6 @@ PARTS = {
     "assessment": "考核奖惩",
     "charge": "负责的设备和部位",
 }
-TASKS = "/tasks/"
 
 
 @dataclass(frozen=True)
@@ -79,26 +76,3 @@ def person_list(part: str, code: str, title: str = "", query: str = "") -> None:
         url,
     )
     person_lists.add(f"{part}:{code}?{query}", made)
-
-
-def _tasks_of(state: str, person: Person) -> str:
-    return f"{TASKS}?who={person.account_id or 0}&state={state}"
-
-
-for _part, _state, _title in (
-    ("task", "completed", "学校任务（已完成）"),
-    ("task", "pending", "学校任务（待完成）"),
-    ("task", "doing", "学校任务（执行中）"),
-    ("late", "failed", "学校任务（未按要求完成）"),
-):
-    person_lists.add(
-        f"school_tasks:{_state}",
-        PersonList(
-            _part,
-            partial(str, _title),
-            partial(str, "tasks.school_tasks.view"),
-            partial(tasks_in_state, state=_state),
-            partial(str, "assignee__person"),
-            partial(_tasks_of, _state),
-        ),
-    )

@@ -7,7 +7,6 @@ from django import forms
 from django.db import transaction
 
 from anlan.base.people import CONTACT, Person
-from anlan.base.person_lists import person_list
 from anlan.base.posts import PostHolder, end_post, is_held
 from anlan.base.roles import ABOVE, rights
 from anlan.engines.audit.api import Actor, create
@@ -84,6 +83,3 @@ class PostHolders(Ledger):
     def end(self, actor: Actor, record: PostHolder, values: dict[str, Any]) -> None:
         """The holder leaves the post today."""
         end_post(actor, record)
-
-
-person_list("post", "base.posts")

@@ -7,7 +7,6 @@ from anlan.base.checklists import Subject, declare_subject
 from anlan.base.handing_on import passes_on
 from anlan.base.looked import Looked
 from anlan.base.people import person_field
-from anlan.base.person_lists import person_list
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.spot_checks import Lookable, unlooked
 from anlan.engines.archives.api import archives
@@ -96,4 +95,3 @@ class Devices(Looked, Inventory):
 
 archives("fire.devices", "equipment")
 passes_on(Device, "keeper")
-person_list("charge", "fire.devices")

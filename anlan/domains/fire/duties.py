@@ -3,7 +3,6 @@
 from django.db import models
 
 from anlan.base.people import person_field
-from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.registry.api import Credential, Credentials, ledger, unique
 from anlan.kernel import clock
@@ -47,6 +46,3 @@ class Duties(Credentials):
     }
     whose = "person"
     roles = KEPT_BY_SCHOOL
-
-
-person_list("certificate", "fire.duties")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.schools import School
 from anlan.domains.fire.points import points_of
@@ -75,6 +74,3 @@ class Walks(Ledger):
     def points_walked(self, request: Any, record: Walk) -> dict[str, Any]:
         """Each point with its check, or the way to make it."""
         return {"points": points_of(record), "open": record.result == OPEN}
-
-
-person_list("duty", "fire.walks")

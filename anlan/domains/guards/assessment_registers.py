@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Avg
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL, rights
 from anlan.domains.guards.assessments import Assessment, Barred, Item, Merit
 from anlan.domains.guards.people import identity_fault
@@ -101,8 +100,3 @@ class BarredLedger(Ledger):
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
         """An identity number that can be."""
         return identity_fault(record, values)
-
-
-person_list("training", "guards.merits", "保安培训和演练", "kind=training&kind=drill")
-person_list("assessment", "guards.assessments")
-person_list("assessment", "guards.merits", "保安奖惩", "kind=reward&kind=penalty")

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.guards.people import Guard
 from anlan.engines.registry.api import Credential, Credentials, ledger, unique
@@ -31,6 +30,3 @@ class Cards(Credentials):
     example = {"number": "BA-1", "issued_on": "2024-01-05", "valid_to": "2029-01-04"}
     whose = "guard__person"
     roles = KEPT_BY_SCHOOL
-
-
-person_list("certificate", "guards.cards")

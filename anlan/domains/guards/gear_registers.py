@@ -6,7 +6,6 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import BooleanField, Case, Q, Sum, Value, When
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, KEPT_BY_SCHOOL, rights
 from anlan.domains.guards.custody import RULE, ruled
 from anlan.domains.guards.gear import (
@@ -208,6 +207,3 @@ class NormLedger(Ledger):
     form = "org kind amount"
     example = {"kind": "helmet", "amount": 3}
     roles = rights(SEEING, "bureau_safety")
-
-
-person_list("charge", "guards.posts")

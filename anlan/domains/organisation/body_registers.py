@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.organisation.bodies import Body, Seat, end_body
 from anlan.engines.audit.api import Actor
@@ -66,6 +65,3 @@ class Seats(Ledger):
     example = {"part": "member"}
     whose = "person"
     roles = rights(SEEING, KEEPERS)
-
-
-person_list("post", "organisation.seats")

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Q
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.organisation.issuing import (
     ISSUE,
@@ -175,6 +174,3 @@ class Letters(Ledger):
             "faults": signature_faults(record),
             "paper": paper_of(record),
         }
-
-
-person_list("post", "organisation.letters")

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from anlan.base.people import Person
-from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.domains.organisation.meetings import (
     ATTEND,
@@ -113,6 +112,3 @@ class MeetingTasks(Ledger):
 
 
 archives("organisation.meeting_tasks", "report")
-person_list("training", "organisation.meetings", "安全培训会", "kind=training")
-person_list("task", "organisation.meeting_tasks")
-person_list("late", "organisation.meeting_tasks", query="overdue=1")

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.site_security.device_checks import (
     CHECK,
@@ -186,4 +185,3 @@ class Devices(Inventory):
 
 
 archives("site_security.devices", "equipment", parts="repairs checks")
-person_list("charge", "site_security.devices")

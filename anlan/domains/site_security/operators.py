@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.base.people import person_field
-from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.registry.api import Credential, Credentials, computed, ledger, unique
 from anlan.kernel import clock
@@ -83,6 +82,3 @@ class Qualifications(Credentials):
         if row.trained_on is None:
             return "late", "没有培训记录"
         return ("done", "有效") if row.result == "passed" else ("late", "没有通过测试")
-
-
-person_list("certificate", "site_security.qualifications")

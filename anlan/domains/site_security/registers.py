@@ -6,7 +6,6 @@ from django.db.models import Count, Q
 
 from anlan.base.checklists import Subject, declare_subject
 from anlan.base.looked import Looked
-from anlan.base.person_lists import person_list
 from anlan.base.roles import IN_SCHOOL
 from anlan.base.spot_checks import unlooked
 from anlan.domains.site_security.asking import CategoryForm, ExcuseForm, KeeperForm, PlaceForm, RouteForm
@@ -260,4 +259,3 @@ class Statements(Ledger):
 
 
 archives("site_security.surveys", "inspection", parts="statements")
-person_list("charge", "site_security.places")

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.supplies.movements import Movement, move_stock
 from anlan.domains.supplies.stocks import Stock, lacking
@@ -74,6 +73,3 @@ class Stocks(Ledger):
         """Into the store."""
         move_stock(actor, record, "refill", values["amount"], values["event"])
         return ""
-
-
-person_list("charge", "supplies.stocks")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.engines.registry.api import Entry, unique
 
 KINDS = [
@@ -46,3 +47,4 @@ def lacking() -> Q:
 
 
 passes_on(Stock, "keeper")
+person_list("charge", "supplies.stocks")
