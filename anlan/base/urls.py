@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.base import catalogue_pages, code_pages, personal_pages, risk_figures, unit_figure_pages
+from anlan.base import catalogue_pages, code_pages, personal_pages, personnel, risk_figures, unit_figure_pages
 from anlan.base.picking import pick
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("base/codes/<str:key>/edit", code_pages.edit, name="edit_code"),
     path("base/data-catalogue/", catalogue_pages.page, name="data_catalogue"),
     path("base/personal-data/", personal_pages.page, name="personal_data"),
+    path("base/personnel/", personnel.page, name="personnel"),
     path("base/risk-figures/", risk_figures.page, name="risk_figures"),
     *unit_figure_pages.addresses(),
 ]

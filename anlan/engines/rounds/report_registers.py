@@ -31,9 +31,9 @@ class ProblemLedger(Ledger):
     """Problems to be put right."""
 
     readonly = True
-    columns = "leaf text org state due_at round"
+    columns = "text leaf org state due_at round"
     filters, search = "org round state", "text answer org__name"
-    facts = "leaf text answer org round report due_at"
+    facts = "text leaf answer org round report due_at"
     views = {"待确认": "state=answered", "待整改": "state=open"}
     files, photos = {"after": "整改佐证"}, ""
     noun, icon, sort = "项", "alert-triangle", "due_at"
