@@ -289,10 +289,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
         hazard, material, later, failed_recheck, given, approval, more_time, quick, incident, inspection, special,
         notice, school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change,
         reading, duty, exemption, reopening, returned, alarm, work, daily_check, disposal, peak, judging,
-<<<<<<< HEAD
-        moral, reporting,
-=======
-        vacancies,
->>>>>>> main
+        moral, reporting, vacancies,
     )
 }  # fmt: skip
