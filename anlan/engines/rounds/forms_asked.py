@@ -194,7 +194,9 @@ class ReviewForm(forms.Form):
         process, heard = process_of(record), collected(record)
         form.texts = [text for text in process.texts if text.code in process.summed]
         form.parts = [
-            form.take(tree[leaf], said, heard.get(leaf, {})) for leaf, said in record.scores.items()
+            form.take(leaf, record.scores[leaf.code], heard.get(leaf.code, {}))
+            for leaf in record.round.indicators.leaves
+            if leaf.code in record.scores
         ]
         return form
 

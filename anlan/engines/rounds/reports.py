@@ -128,8 +128,8 @@ def appoint(actor: Actor, verdict: Any, writer: Any) -> Any:
     report = create(actor, report)
     demands = [
         (leaf, words)
-        for leaf, one in verdict.scores.items()
-        if (words := one.get("texts", {}).get(process.demanded, "").strip())
+        for leaf in (one.code for one in round_.indicators.leaves)
+        if (words := verdict.scores.get(leaf, {}).get("texts", {}).get(process.demanded, "").strip())
     ]
     create_all(actor, [_problem(report, leaf, words) for leaf, words in demands])
     renew_todos(report, actor.user)

@@ -32,7 +32,7 @@ def collected(verdict: Any) -> dict[str, dict[str, str]]:
     """The judges' texts of each leaf, one under the other with its author: what the lead starts from."""
     process = process_of(verdict)
     found: dict[str, dict[str, list[str]]] = {}
-    sheets = verdict.entry.sheets.filter(archived_at=None).select_related("judge").order_by("pk")
+    sheets = verdict.entry.sheets.filter(archived_at=None).select_related("judge").order_by("judge_id", "pk")
     for sheet in sheets if process.summed else ():
         for leaf, one in sheet.scores.items():
             for code in process.summed:
