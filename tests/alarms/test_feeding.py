@@ -103,7 +103,7 @@ def test_records_stand_once_at_their_school_and_day_and_the_unknown_wait(feed: F
     assert feed.send(*unknown) == ["held"] * 3
     held = {row.number: row for row in HeldRecord.unguarded.all()}
     assert {number: row.why for number, row in held.items()} == {
-        "a3": "没有这所学校：NEW", "a4": "本校没有登记卡号：C2", "v2": "本校没有受访人：周老师",
+        "a3": "没有这所学校：NEW", "a4": "本校没有登记这个卡号", "v2": "本校没有这位受访人",
     }  # fmt: skip
     assert rows() == there
     # What concerns the school lies with the school; what concerns none, with the owner of the source.

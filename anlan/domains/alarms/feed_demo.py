@@ -25,7 +25,7 @@ def load_feed(world: World) -> None:
         card = one.card if number % 9 else "990001"
         told = {"card": card, "status": STATUSES[number % len(STATUSES)], "day": str(day)}
         _tell(source, number, one, "attendance", told)
-        if number % 6 == 0:
+        if number % 7 == 0:
             at = datetime.combine(day, time(10, 20), clock.zone()).isoformat()
             _tell(source, number, one, "visitor", {"person": "示例访客", "purpose": "家长约谈", "at": at})
 

@@ -43,7 +43,7 @@ class FeedRecord(Told):
     """A record at its school; ``key`` keeps one line of attendance for a person and day, one for a visit."""
 
     person_class = models.CharField("人员类别", max_length=8, choices=PersonClass.choices, db_index=True)
-    key = models.CharField("唯一标识", max_length=160)
+    key = models.CharField("唯一标识", max_length=64)
 
     class Meta(Told.Meta):
         verbose_name = "考勤访客记录"

@@ -7,7 +7,6 @@ from django import forms
 from anlan.base.roles import ABOVE, AT_SCHOOL
 from anlan.domains.alarms.feed_records import FeedRecord, HeldRecord
 from anlan.domains.alarms.feeding import drop, release
-from anlan.domains.alarms.passes import ENTERING
 from anlan.engines.audit.api import Actor
 from anlan.engines.org.api import declare_permission
 from anlan.engines.registry.api import Ledger, Personal, act, ledger
@@ -57,7 +56,7 @@ class HeldRecords(Ledger):
     filters, search = "org state kind day source", "number why card unit_code"
     facts = "number why kind person status day at unit_code card host purpose state note record org source"
     photos = ""
-    masked, personal = {"person": "name"}, dict.fromkeys(("person", "card", "host"), ENTERING)
+    masked, personal = {"person": "name"}, dict.fromkeys(("person", "card", "host"), COMING)
     views = {"待处理": "state=held"}
     happenings = {"release": "核对入库", "drop": "不入库"}
     roles = {"view": KEEPING, "export": KEEPING, "unmask": "school_safety school_head"}

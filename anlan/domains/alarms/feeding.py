@@ -98,11 +98,11 @@ def _place(source: Source, facts: Mapping[str, Any]) -> _Place:
     if facts["kind"] == "visitor":
         host = facts["host"]
         known = Person.objects.unscoped().filter(org=unit, name=host, archived_at=None).exists()
-        why = f"本校没有受访人：{host}" if host and not known else ""
+        why = "本校没有这位受访人" if host and not known else ""
         return _Place(unit, why, PersonClass.VISITOR, facts["person"])
     found = Pass.objects.unscoped().filter(org=unit, card=facts["card"], archived_at=None).first()
     if found is None:
-        return _Place(unit, f"本校没有登记卡号：{facts['card']}")
+        return _Place(unit, "本校没有登记这个卡号")
     why = "访客卡不计考勤" if found.person_class == PersonClass.VISITOR else ""
     return _Place(unit, why, found.person_class, found.holder)
 
@@ -134,9 +134,10 @@ def _put(actor: Actor, source: Source, place: _Place, facts: dict[str, Any]) -> 
     """The record at its school: a new one, or the one of this person and day brought to what is said now."""
     said = {name: value for name, value in facts.items() if name != "unit_code"}
     said |= {"person": place.person, "person_class": place.person_class}
-    key = f"visitor:{source.pk}:{facts['number']}"
+    name = f"visitor:{source.pk}:{facts['number']}"
     if facts["kind"] == "attendance":
-        key = f"attendance:{facts['day']}:{facts['card']}"
+        name = f"attendance:{facts['day']}:{facts['card']}"
+    key = hashlib.sha256(name.encode()).hexdigest()
     there = FeedRecord.objects.unscoped().filter(org=place.unit, key=key).first()
     if there is None:
         return create(actor, FeedRecord(org=place.unit, source=source, key=key, **said)), "taken"
