@@ -214,7 +214,9 @@ def test_signing_out_locks_the_phone_and_keeps_what_waits_on_it(
 
 
 @pytest.mark.requirement("D11.9")
-def test_what_is_typed_while_a_slow_phone_draws_the_page_stays(patrol: Patrol, field: Field, enter: Any) -> None:
+def test_what_is_typed_while_a_slow_phone_draws_the_page_stays(
+    patrol: Patrol, field: Field, enter: Any
+) -> None:
     """Reading takes its time: whoever taps an answer and types on at once, types into a page about to be replaced."""
     patrol.task()
     enter(patrol.lin.user)
