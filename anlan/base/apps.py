@@ -16,6 +16,8 @@ class BaseConfig(AppConfig):
             "school_pages",
             "finding",
             "people_pages",
+            "personnel",
+            "staff",
             "post_registers",
             "grid_pages",
             "catalogue_pages",

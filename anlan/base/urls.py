@@ -7,6 +7,7 @@ from anlan.base import (
     code_pages,
     commanding,
     personal_pages,
+    personnel,
     risk_figures,
     unit_figure_pages,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     path("base/codes/<str:key>/edit", code_pages.edit, name="edit_code"),
     path("base/data-catalogue/", catalogue_pages.page, name="data_catalogue"),
     path("base/personal-data/", personal_pages.page, name="personal_data"),
+    path("base/personnel/", personnel.page, name="personnel"),
     path("base/risk-figures/", risk_figures.page, name="risk_figures"),
     *unit_figure_pages.addresses(),
 ]

@@ -10,5 +10,6 @@ ALARMS: dict[str, tuple[Any, ...]] = {
     "site-security/compliance/": ("site_security.statements.view",),
     "site-security/building/": ("site_security.statements.view",),
     "site-security/device-figures/": ("site_security.devices.view",),
+    "site-security/tech-gaps/": ("site_security.tech_assessments.view",),
     "alarms/sources/<int:pk>/key/": ("alarms.sources.edit", of_model("alarms.Source")),
 }

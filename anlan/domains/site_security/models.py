@@ -16,7 +16,11 @@ from anlan.domains.site_security import (
     recording_registers,
     registers,
     repair_registers,
+    staff,
     survey_flow,
+    tech_demo,
+    tech_gap_page,
+    tech_registers,
     tested,
 )
 from anlan.domains.site_security.building import Price
@@ -31,6 +35,8 @@ from anlan.domains.site_security.pulses import Pulse
 from anlan.domains.site_security.recordings import Recording
 from anlan.domains.site_security.repairs import Repair
 from anlan.domains.site_security.surveys import KeyPlace, Statement, Survey
+from anlan.domains.site_security.tech_assessments import TechAssessment
+from anlan.domains.site_security.tech_editions import TechClause, TechEdition
 from anlan.domains.site_security.tech_posts import TechPost
 from anlan.engines.registry.api import declare_cycles
 
@@ -54,6 +60,9 @@ __all__ = [
     "Section",
     "Statement",
     "Survey",
+    "TechAssessment",
+    "TechClause",
+    "TechEdition",
     "TechPost",
     "building",
     "check_registers",
@@ -68,6 +77,10 @@ __all__ = [
     "recording_registers",
     "registers",
     "repair_registers",
+    "staff",
     "survey_flow",
+    "tech_demo",
+    "tech_gap_page",
+    "tech_registers",
     "tested",
 ]
