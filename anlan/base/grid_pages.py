@@ -39,6 +39,7 @@ class Grids(Ledger):
     sort = "org__path"
     example = {"name": "东片区", "level": "area", "boundary": "东坪镇、白沙镇全域"}
     happenings = {"take_over": "划入场所", "hand_over": "移出场所"}
+    whose = "keeper deputy"
     roles = rights(" ".join((*ABOVE, "school_head", "school_safety")), "bureau_safety school_safety")
 
     def lede(self, rows: Any, user: Any) -> str:

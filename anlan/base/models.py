@@ -20,6 +20,7 @@ from anlan.base.schools import School
 from anlan.base.spot_checks import SpotCheck
 from anlan.base.tags import SchoolTag
 from anlan.base.teams import TeamMember
+from anlan.base.vacancies import Vacancy
 from anlan.base.vocabularies import Code, CodeTable
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "StallLimits",
     "TeamMember",
     "Term",
+    "Vacancy",
 ]

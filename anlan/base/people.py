@@ -5,16 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
 from anlan.base.pinyin import initials, spelled
 from anlan.base.vocabularies import code_field
 from anlan.engines.audit.api import Actor, archive
+from anlan.engines.identity.api import disable
 from anlan.engines.org.api import Record
 from anlan.engines.registry.api import Personal
+from anlan.engines.tasks.api import hand_in
 from anlan.kernel import clock, events
+from anlan.kernel.errors import Conflict, Rejected
 from anlan.kernel.identifiers import mobile_fault, normal_mobile
 
 
@@ -78,10 +81,14 @@ def person_field(title: str, **more: Any) -> Any:
 
 @dataclass(frozen=True)
 class PersonLeft:
-    """Event: a person left; rosters, open tasks and teams let go of them in the same transaction (X.23)."""
+    """Event: a person left; rosters, open tasks and teams let go of them in the same transaction (X.23).
+
+    ``successor``: who takes over what is still to be done, if somebody was named.
+    """
 
     actor: Actor
     person: Person
+    successor: Person | None = None
 
 
 def is_here(person: Person) -> bool:
@@ -89,12 +96,25 @@ def is_here(person: Person) -> bool:
     return person.archived_at is None
 
 
-def leave(actor: Actor, person: Person) -> Person:
-    """Take a person out of everything that awaits them, with one act; history stays."""
+@transaction.atomic
+def leave(actor: Actor, person: Person, successor: Person | None = None) -> Person:
+    """Take a person out of everything that awaits them, with one act; history stays, the account is stopped.
+
+    Conflict for oneself; Rejected for a successor who left or is of another unit.
+    """
+    if actor.user is not None and person.account_id == actor.user.pk:
+        raise Conflict("不能给自己办理离岗，请其他管理人员办理")
+    if successor and (
+        successor.archived_at or successor.org_id != person.org_id or successor.pk == person.pk
+    ):
+        raise Rejected({"successor": "只能由本单位在岗的其他人员接替"})
     person.left_on = person.left_on or clock.today()
     Person.unguarded.filter(pk=person.pk).update(left_on=person.left_on)
     archive(actor, person, action="leave")
-    events.publish(PersonLeft(actor, person))
+    events.publish(PersonLeft(actor, person, successor))
+    if person.account:
+        hand_in(actor, person.org, person.account, successor.account if successor else None, f"{person}离岗")
+        disable(None, person.account, "离岗")
     return person
 
 

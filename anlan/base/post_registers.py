@@ -67,6 +67,7 @@ class PostHolders(Ledger):
     personal = {"phone": replace(CONTACT, retention="离任后三年", since="ends_on")}
     sort = "org__path"
     example = {"post": "safety_post.contact", "duty": "信息报送", "phone": "13800000000"}
+    whose = "person deputy"
     roles = rights(
         " ".join((*ABOVE, "school_head", "school_safety")),
         "bureau_safety school_head school_safety",

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from anlan.base.derived_grants import LOADING, Wanted, derive_grants
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person, PersonLeft
 from anlan.base.vocabularies import Code, code_field, codes_of
 from anlan.engines.audit.api import Actor, Written, change, create
@@ -172,3 +173,6 @@ def vacancies(units: list[int]) -> dict[int, list[Code]]:
     )
     empty = {unit: [post for post in required if (unit, post.pk) not in held] for unit in units}
     return {unit: posts for unit, posts in empty.items() if posts}
+
+
+passes_on(PostHolder, "deputy", lambda: ~Q(person=F("deputy")))

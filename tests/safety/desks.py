@@ -30,6 +30,7 @@ from anlan.kernel import clock
 from tests.accounts.desk import exemption, reopening, returned
 from tests.alarms.desk import alarm, peak
 from tests.archives.desk import disposal
+from tests.base.desk import vacancies
 from tests.canteen.desk import daily_check, meal
 from tests.conformance.rows import a_row
 from tests.custom_forms.conftest import Bureau as Clerk
@@ -288,5 +289,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
         hazard, material, later, failed_recheck, given, approval, more_time, quick, incident, inspection, special,
         notice, school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change,
         reading, duty, exemption, reopening, returned, alarm, work, daily_check, disposal, peak, judging,
+        vacancies,
     )
 }  # fmt: skip

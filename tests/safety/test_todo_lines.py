@@ -39,6 +39,7 @@ def opening(path: Path) -> Iterator[str]:
 
 # What puts something on desks, and the case that shows its lines.
 SITES = {
+    "base/leaving:_tell_the_head": desks.vacancies,
     "engines/rounds/handing_out:show_to_judge": desks.judging,
     "engines/workflow/performing:put_on_desks": desks.hazard,
     "engines/workflow/approving:ask_approvals": desks.approval,

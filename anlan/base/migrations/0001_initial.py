@@ -677,4 +677,19 @@ class Migration(migrations.Migration):
                 ('unguarded', django.db.models.manager.Manager()),
             ],
         ),
+        migrations.CreateModel(
+            name='Vacancy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=60)),
+                ('object_id', models.BigIntegerField()),
+                ('field', models.CharField(max_length=60)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vacancies', to='base.person', verbose_name='离岗人员')),
+            ],
+            options={
+                'verbose_name': '离岗空缺',
+                'ordering': ['model', 'object_id'],
+                'indexes': [models.Index(fields=['model', 'object_id'], name='base_vacancy_object')],
+            },
+        ),
     ]

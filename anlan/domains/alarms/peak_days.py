@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.domains.alarms.peaks import PeakZone, staff_field
 from anlan.engines.registry.api import Entry, unique
 from anlan.kernel import clock
@@ -41,3 +42,6 @@ class PeakDay(Entry):
 def unstaffed() -> Q:
     """Condition on days: still to come or going on, and nobody named."""
     return Q(state=OPEN, staff=None, archived_at=None, ends_at__gt=clock.now())
+
+
+passes_on(PeakDay, "staff", lambda: Q(state=OPEN, ends_at__gt=clock.now()), replaced=False)

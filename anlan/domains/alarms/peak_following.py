@@ -1,6 +1,5 @@
-"""Days still to come follow their zone, and people who left stand nowhere (N1.12)."""
+"""Days still to come follow their zone, and with it who stands there (N1.12)."""
 
-from anlan.base.people import PersonLeft
 from anlan.domains.alarms.peak_days import OPEN, PeakDay
 from anlan.domains.alarms.peak_round import issue, withdraw
 from anlan.domains.alarms.peak_staffing import assign
@@ -26,10 +25,3 @@ def follow_zone(event: Written) -> None:
         change(SYSTEM, row, {"begins_at": begins, "ends_at": ends})
         assign(SYSTEM, row, zone.here())
     issue(PeakZone.objects.unscoped().filter(pk=zone.pk))
-
-
-@events.on(PersonLeft)
-def vacate_zones(event: PersonLeft) -> None:
-    """Handler: nobody who left stands at a gate."""
-    for zone in PeakZone.objects.unscoped().filter(staff=event.person, archived_at=None):
-        change(event.actor, zone, {"staff": list(zone.staff.exclude(pk=event.person.pk))})

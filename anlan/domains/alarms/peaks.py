@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person
 from anlan.domains.alarms.entrances import Entrance
 from anlan.engines.registry.api import Entry, unique
@@ -54,3 +55,6 @@ class PeakZone(Entry):
     def here(self) -> list[Person]:
         """Those named for it who still work at the school."""
         return [one for one in self.staff.all() if one.archived_at is None and one.org_id == self.org_id]
+
+
+passes_on(PeakZone, "staff")

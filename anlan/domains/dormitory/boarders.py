@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.domains.dormitory.buildings import SEXES
 from anlan.engines.registry.api import Entry, masked, unique
@@ -117,3 +118,6 @@ def with_bed(rows: Any) -> Any:
 def bed_words(row: Any) -> str:
     """Where a boarder of :func:`with_bed` lives."""
     return f"{row.at_building} {row.at_room}-{row.at_bed}" if row.at_bed else ""
+
+
+passes_on(Boarder, "teacher", living)

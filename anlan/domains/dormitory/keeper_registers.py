@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, rights
 from anlan.domains.dormitory.keepers import Keeper, Night, working
 from anlan.engines.registry.api import Ledger, computed, ledger
@@ -83,6 +84,7 @@ class Nights(Ledger):
     photos = ""
     choices = {"keeper": lambda rows, user: rows.filter(working())}
     example = {"night": "2026-09-01", "handover": "301 室灯管已报修"}
+    whose = "keeper__person leader"
     roles = rights(
         SEEING, f"{MANAGING} dorm_keeper", export=f"{MANAGING} bureau_safety", **{"import": MANAGING}
     )
@@ -90,3 +92,6 @@ class Nights(Ledger):
     def refine(self, rows: Any) -> Any:
         """With the names of keepers."""
         return rows.select_related("keeper__person")
+
+
+person_list("duty", "dormitory.nights")

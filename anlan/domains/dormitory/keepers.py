@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person, PersonLeft, person_field
 from anlan.domains.dormitory.buildings import WOMAN, Building, in_use, occupied_beds
-from anlan.engines.audit.api import change
+from anlan.engines.audit.api import archive, change
 from anlan.engines.registry.api import Entry, unique
 from anlan.kernel import clock, events
 
@@ -58,13 +59,6 @@ class Keeper(Entry):
 def working(prefix: str = "") -> Q:
     """Condition: has not left."""
     return Q(**{f"{prefix}left_on": None}) | Q(**{f"{prefix}left_on__gt": clock.today()})
-
-
-@events.on(PersonLeft)
-def leave_too(event: PersonLeft) -> None:
-    """Who leaves the school keeps no dormitory."""
-    for keeper in Keeper.objects.unscoped().filter(person=event.person, left_on=None, archived_at=None):
-        change(event.actor, keeper, {"left_on": event.person.left_on})
 
 
 class Night(Entry):
@@ -125,3 +119,15 @@ def lived_in() -> Any:
 def gap_tonight() -> Q:
     """Condition on buildings: boarders live there, and nobody is on duty tonight."""
     return in_use() & Q(lived_in()) & Q(~manned(clock.today()))
+
+
+@events.on(PersonLeft)
+def leave_too(event: PersonLeft) -> None:
+    """Who leaves the school keeps no dormitory, and is on duty in no night to come."""
+    for keeper in Keeper.objects.unscoped().filter(person=event.person, left_on=None, archived_at=None):
+        change(event.actor, keeper, {"left_on": event.person.left_on})
+        for night in keeper.nights.filter(night__gte=clock.today(), archived_at=None):
+            archive(event.actor, night, action="vacate")
+
+
+passes_on(Night, "leader", lambda: Q(night__gte=clock.today()))

@@ -1,9 +1,13 @@
 """Who left stands in no shift to come; the school is told which seats are empty now."""
 
+from django.db.models import Q
+
 from anlan.base.people import PersonLeft
 from anlan.domains.duty.rosters import OUT, Turn
-from anlan.engines.audit.api import archive
+from anlan.domains.duty.swaps import Swap
+from anlan.engines.audit.api import SYSTEM, archive
 from anlan.engines.messaging.api import declare_event, holders_at, send
+from anlan.engines.workflow.api import perform
 from anlan.kernel import clock, events
 
 declare_event(
@@ -19,6 +23,7 @@ declare_event(
 def vacate_turns(event: PersonLeft) -> None:
     """Take the person out of every shift that has not begun."""
     rows = Turn.objects.unscoped().filter(person=event.person, archived_at=None, begins_at__gt=clock.now())
+    _drop_swaps(event)
     turns = list(rows.select_related("watch__place", "roster", "person", "org"))
     for turn in turns:
         archive(event.actor, turn, action="vacate")
@@ -27,3 +32,10 @@ def vacate_turns(event: PersonLeft) -> None:
         key = f"duty.vacant:{event.person.pk}"
         keepers = holders_at([event.person.org], "duty.rosters.publish")
         send("duty.vacant", keepers, vacant[0].roster, key=key, context=said)
+
+
+def _drop_swaps(event: PersonLeft) -> None:
+    """Nobody waits for the word of somebody who left, nor for a turn that falls away."""
+    party = Q(asker=event.person) | Q(colleague=event.person)
+    for swap in Swap.objects.unscoped().filter(party, state__in=("asked", "agreed"), archived_at=None):
+        perform(SYSTEM, swap, "withdraw")

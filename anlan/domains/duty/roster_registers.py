@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.base.roles import ABOVE, AT_SCHOOL, IN_SCHOOL
 from anlan.base.rostering import PARTS
 from anlan.domains.duty.doubts import doubted, doubts_of, unproved
@@ -153,6 +154,7 @@ class Turns(Ledger):
         "unproved": unproved,
     }
     happenings = {"draw": "排班", "swap": "换班", "sign_in": "签到", "sign_out": "签退", "miss": "未签到提醒"}
+    whose = "person"
     roles = {
         "view": f"{WATCHERS} bureau_viewer upper_safety team_admin {KEEPERS} school_contact",
         "view.own": "staff guard canteen_manager dorm_keeper",
@@ -204,3 +206,4 @@ class Turns(Ledger):
 
 
 archives("duty.rosters", "duty", parts="turns watches")
+person_list("duty", "duty.turns")

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.handing_on import passes_on
 from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
@@ -88,7 +89,9 @@ class Devices(Looked, Inventory):
         "code": "MH-001", "kind": "powder", "building": "教学楼", "place": "一层东", "made_on": "2024-02-29",
     }  # fmt: skip
     life = "school_safety school_head"
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}
 
 
 archives("fire.devices", "equipment")
+passes_on(Device, "keeper")

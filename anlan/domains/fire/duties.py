@@ -44,4 +44,5 @@ class Duties(Credentials):
         "issued_on": "2026-01-05",
         "valid_to": "2029-01-04",
     }
+    whose = "person"
     roles = KEPT_BY_SCHOOL

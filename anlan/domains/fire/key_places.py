@@ -3,6 +3,7 @@
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.handing_on import passes_on
 from anlan.base.looked import Looked
 from anlan.base.people import person_field
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
@@ -72,4 +73,8 @@ class KeyPlaces(Looked):
     marks = {"vacant": lambda: models.Q(keeper=None), "unlooked": unlooked}
     views = {"不完整（没有责任人）": "vacant=1", "检查超期": "unlooked=1"}
     example = {"name": "化学实验室", "kind": "实验室", "measures": "专人保管，分类存放"}
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}
+
+
+passes_on(KeyPlace, "keeper")

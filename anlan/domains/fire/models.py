@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anlan.domains.fire import analysis, demo, figures, round_registers, undrilled, walking
+from anlan.domains.fire import analysis, demo, figures, round_registers, staff, undrilled, walking
 from anlan.domains.fire.contracts import Contract
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.drills import Drill
@@ -33,6 +33,7 @@ __all__ = [
     "demo",
     "figures",
     "round_registers",
+    "staff",
     "undrilled",
     "walking",
 ]

@@ -58,6 +58,7 @@ class Walks(Ledger):
     happenings = {"judge": "统计点位"}
     example = {"kind": "day", "day": "2026-10-08", "begins_at": "2026-10-08T08:00+08:00",
                "ends_at": "2026-10-08T18:00+08:00"}  # fmt: skip
+    whose = "person"
     roles = {
         "view": " ".join((*ABOVE, *AT_SCHOOL)),
         "view.own": "staff guard canteen_manager dorm_keeper",

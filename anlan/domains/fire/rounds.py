@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person, person_field
 from anlan.domains.fire.devices import Device
 from anlan.domains.fire.key_places import KeyPlace
@@ -117,3 +118,6 @@ class Walk(Entry):
     def get_absolute_url(self) -> str:
         """The walk's page."""
         return f"/fire/walks/{self.pk}/"
+
+
+passes_on(Round, "walker")

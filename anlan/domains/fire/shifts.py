@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.fire.duties import Duty
@@ -86,3 +87,6 @@ class Shifts(Ledger):
         return (
             {"operators": f"没有有效的值班员上岗证：{words}。确需上岗的，请填写例外说明"} if lacking else {}
         )
+
+
+passes_on(Shift, "operators")

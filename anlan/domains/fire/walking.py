@@ -121,7 +121,9 @@ def follow(event: Written) -> None:
 
 
 @events.on(PersonLeft)
-def vacate_rounds(event: PersonLeft) -> None:
-    """Handler: a round of somebody who left has nobody."""
-    for plan in Round.objects.unscoped().filter(walker=event.person, archived_at=None):
-        change(event.actor, plan, {"walker": None})
+def hand_on_walks(event: PersonLeft) -> None:
+    """Handler: a walk that is not over goes to whoever walks the round now."""
+    going = Walk.objects.unscoped().filter(person=event.person, result=OPEN, ends_at__gt=clock.now())
+    for walk in going.filter(archived_at=None).select_related("round__walker__account", "org"):
+        person, account = walker_of(walk.round)
+        change(event.actor, walk, {"person": person, "account": account})

@@ -42,6 +42,7 @@ class Assessments(Ledger):
     search = "guard__name guard__body__name"
     sort = "-day"
     photos = ""
+    whose = "guard__person"
     roles = {"view": SEEING, "export": "bureau_safety school_head school_safety"}
 
     @computed("各项得分")
@@ -74,6 +75,7 @@ class Merits(Ledger):
     form = "org guard kind day what hours"
     photos = ""
     example = {"kind": "training", "day": "2026-09-05", "what": "消防和防暴培训", "hours": 4}
+    whose = "guard__person"
     roles = KEPT_BY_SCHOOL
 
 

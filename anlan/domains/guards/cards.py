@@ -28,4 +28,5 @@ class Cards(Credentials):
     form = "org guard number issuer issued_on valid_to"
     watched = models.Q(guard__left_on=None)
     example = {"number": "BA-1", "issued_on": "2024-01-05", "valid_to": "2029-01-04"}
+    whose = "guard__person"
     roles = KEPT_BY_SCHOOL

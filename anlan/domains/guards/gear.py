@@ -8,13 +8,14 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.domains.guards.people import Guard
 from anlan.domains.guards.rules import SEED
-from anlan.engines.audit.api import Actor, change, create
+from anlan.engines.audit.api import Actor, Written, change, create
 from anlan.engines.output.api import Signed, content_digest, sign
 from anlan.engines.registry.api import Entry, unique
-from anlan.kernel import clock
+from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict, Rejected
 
 KINDS = [
@@ -48,6 +49,15 @@ class Post(Entry):
             raise ValidationError({"keeper": "只能选本校保安员"})
         if self.custodian and self.custodian.org_id != self.org_id:
             raise ValidationError({"custodian": "只能选本校人员"})
+
+
+@events.on(Written)
+def vacate_posts(event: Written) -> None:
+    """Handler: a guard who left keeps the gear of no post."""
+    guard = event.record
+    if isinstance(guard, Guard) and event.after.get("left_on"):
+        for post in guard.posts.filter(archived_at=None):
+            change(event.actor, post, {"keeper": None})
 
 
 class Gear(Entry):
@@ -214,3 +224,6 @@ def shortages(norms: dict[str, int], there: dict[str, int]) -> list[str]:
         for kind, amount in norms.items()
         if there.get(kind, 0) < amount
     ]
+
+
+passes_on(Post, "custodian")

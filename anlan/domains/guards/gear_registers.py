@@ -96,6 +96,7 @@ class Posts(Ledger):
     marks = {"short": short, "unruled": lambda: ~ruled(), "unkept": lambda: Q(keeper=None, custodian=None)}
     choices = {"keeper": Q(left_on=None)}
     example = {"name": "大门门卫室"}
+    whose = "custodian keeper__person"
     roles = KEPT
 
     def refine(self, rows: Any) -> Any:

@@ -7,6 +7,7 @@ from anlan.domains.guards import (
     gear_registers,
     manning,
     registers,
+    staff,
     strength,
 )
 from anlan.domains.guards.assessments import Assessment, Barred, Item, Merit
@@ -40,5 +41,6 @@ __all__ = [
     "gear_registers",
     "manning",
     "registers",
+    "staff",
     "strength",
 ]

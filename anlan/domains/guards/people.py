@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from anlan.base.people import person_field
+from anlan.base.people import PersonLeft, person_field
 from anlan.domains.guards.bodies import Body
+from anlan.engines.audit.api import change
 from anlan.engines.registry.api import Entry
-from anlan.kernel import clock
+from anlan.kernel import clock, events
 from anlan.kernel.identifiers import citizen_birth, citizen_id_fault, mobile_fault, normal_mobile
 
 POSTS = [
@@ -110,3 +111,11 @@ def identity_fault(record: Any, values: dict[str, Any]) -> dict[str, str]:
         return {}
     fault = citizen_id_fault(said, clock.today())
     return {"identity": fault} if fault else {}
+
+
+@events.on(PersonLeft)
+def leave_too(event: PersonLeft) -> None:
+    """Who leaves the school guards it no more."""
+    day = min(event.person.left_on or clock.today(), clock.today())
+    for guard in Guard.objects.unscoped().filter(on_duty(), person=event.person):
+        change(event.actor, guard, {"left_on": max(day, guard.joined_on)}, action="leave")

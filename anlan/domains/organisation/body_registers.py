@@ -63,4 +63,5 @@ class Seats(Ledger):
     form = "org body person part starts_on ends_on"
     sort = "org__path"
     example = {"part": "member"}
+    whose = "person"
     roles = rights(SEEING, KEEPERS)

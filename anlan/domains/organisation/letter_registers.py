@@ -142,6 +142,7 @@ class Letters(Ledger):
     happenings = {"sign": "签署", "seal": "生成签署文书"}
     photos = ""
     personal = {"name": SIGNING}
+    whose = "holder__person"
     roles = {"view": (*ABOVE, "school_head", "school_safety"), "view.own": SIGNERS, "export": ISSUERS}
 
     @computed("状态", "chip")

@@ -59,6 +59,7 @@ class Meetings(Ledger):
         "held_at": "2026-11-20T15:00+08:00",
     }
     happenings = {"call": "通知参会", "sign_in": "签到"}
+    whose = "host attendees"
     roles = {
         "view": (*ABOVE, *IN_SCHOOL),
         **dict.fromkeys(("add", "edit", "archive"), KEEPERS),
@@ -106,6 +107,7 @@ class MeetingTasks(Ledger):
     search = "text person__name meeting__title"
     sort = "due_on"
     example = {"text": "更换灭火器"}
+    whose = "person"
     roles = {"view": (*ABOVE, *DOERS), "export": (*ABOVE, *AT_SCHOOL)}
 
 

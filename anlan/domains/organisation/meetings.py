@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person
-from anlan.engines.audit.api import Actor, create
+from anlan.engines.audit.api import Actor, Written, create
 from anlan.engines.messaging.api import declare_event, send
 from anlan.engines.org.api import Record, declare_permission
-from anlan.engines.workflow.api import FlowRecord, Workflow, done, move, todo
-from anlan.kernel import clock
+from anlan.engines.workflow.api import FlowRecord, Workflow, done, move, renew_todos, todo
+from anlan.kernel import clock, events
 from anlan.kernel.errors import Conflict
 
 KINDS = [
@@ -144,3 +145,16 @@ def sign_in_to(actor: Actor, meeting: Meeting) -> SignIn:
 def absent(meeting: Meeting) -> Any:
     """Who did not sign in."""
     return meeting.attendees.exclude(Q(pk__in=meeting.sign_ins.values("person")))
+
+
+@events.on(Written)
+def follow_person(event: Written) -> None:
+    """Handler: an open task lies on the desk of whoever is to do it now."""
+    task = event.record
+    if isinstance(task, MeetingTask) and event.action != "create" and "person" in event.after and task.open:
+        renew_todos(task)
+
+
+passes_on(Meeting, "host", lambda: Q(held_at__gt=clock.now()), replaced=False)
+passes_on(Meeting, "attendees", lambda: Q(held_at__gt=clock.now()), replaced=False)
+passes_on(MeetingTask, "person")

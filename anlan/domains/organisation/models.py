@@ -6,6 +6,7 @@ from anlan.domains.organisation import (
     letter_registers,
     meeting_registers,
     navigation,
+    staff,
     template_registers,
 )
 from anlan.domains.organisation.bodies import Body, Placement, Seat
@@ -29,5 +30,6 @@ __all__ = [
     "letter_registers",
     "meeting_registers",
     "navigation",
+    "staff",
     "template_registers",
 ]

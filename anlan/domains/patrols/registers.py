@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from anlan.base.person_lists import person_list
 from anlan.domains.patrols.rounds import FAILED, JUDGE, Round, rounds_on
 from anlan.domains.patrols.routes import Point, Route, Stamp
 from anlan.domains.patrols.stamping import judge
@@ -138,6 +139,7 @@ class Stamps(Ledger):
         "无定位": "place=unknown",
         "异常": "fine=0",
     }
+    whose = "person__person"
     roles = {
         "view": f"{WATCHERS} {KEEPERS} school_contact",
         "view.own": "guard staff dorm_keeper",
@@ -148,3 +150,6 @@ class Stamps(Ledger):
     def judge(self, actor: Actor, record: Stamp, values: dict[str, Any]) -> None:
         """Whether it counts."""
         judge(actor, record, values["accepted"] == "yes", values["note"])
+
+
+person_list("duty", "patrols.stamps")

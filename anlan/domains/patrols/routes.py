@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.engines.org.api import Record
 
 TIMES = re.compile(r"([01]\d|2[0-3]):[0-5]\d( ([01]\d|2[0-3]):[0-5]\d)*")
@@ -215,3 +216,6 @@ class Stamp(Record):
     def counts(self) -> bool:
         """Whether the point was reached by it."""
         return self.standing in (self.Standing.COUNTED, self.Standing.ACCEPTED)
+
+
+passes_on(Route, "walkers")

@@ -7,7 +7,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Sum
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import IN_USE, Equipment, Inventory, computed, kind_field, ledger, unique
@@ -80,6 +82,7 @@ class Facilities(Inventory):
         "code": "WF-001", "kind": "bollard", "quantity": 6, "place": "大门外", "installed_on": "2024-02-29",
     }  # fmt: skip
     life = "school_safety school_head"
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector"}
 
     @computed("更新", "chip", sort="life_to")
@@ -96,3 +99,5 @@ class Facilities(Inventory):
 
 
 archives("physical.facilities", "equipment")
+passes_on(Facility, "keeper")
+person_list("charge", "physical.facilities")

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.engines.files.api import attachments_of
 from anlan.engines.messaging.api import rungs
@@ -171,3 +172,6 @@ def take_pictures_only(event: Moved) -> None:
     for slot in {*event.move.needs, *event.move.takes}.intersection(work.flow.files):
         if not all(one.is_picture for one in attachments_of(work, slot)):
             raise Rejected({slot: "这里只收照片"})
+
+
+passes_on(Work, "leader")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.domains.safety.checkers import may_check
 from anlan.domains.safety.inspection_modes import InspectionMode
 from anlan.engines.forms.api import FormDefinition, FormVersion, Response
@@ -148,3 +149,6 @@ def closed_forms(user: Any) -> list[int]:
         return []
     held = set(Grant.in_force().filter(user=user).values_list("role__code", flat=True))
     return [pk for pk, audience in named if not held & set(audience)]
+
+
+passes_on(InspectionPlan, "inspectors")

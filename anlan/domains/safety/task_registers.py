@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from anlan.base.person_lists import person_list
 from anlan.domains.safety.answered import answered
 from anlan.domains.safety.checkers import DO
 from anlan.domains.safety.gathering import findings_of
@@ -116,6 +117,7 @@ class Inspections(TaskLedger):
         "执行中": "state=doing",
         "已完成": "state=completed",
     }
+    whose = "assignee__person"
     roles = {
         "view": f"{WATCHERS} {SCHOOL}",
         "view.own": "inspector staff guard",
@@ -180,3 +182,7 @@ class Inspections(TaskLedger):
 
 
 archives("safety.inspections", "inspection", "completed cancelled", "findings response response__answers")
+person_list("task", "safety.inspections", "巡查任务（已完成）", "state=completed")
+person_list("task", "safety.inspections", "巡查任务（未完成）", "open=1")
+person_list("late", "safety.inspections", "巡查任务（逾期未完成）", "overdue=1")
+person_list("late", "safety.inspections", "巡查任务（逾期提交）", "late=1")

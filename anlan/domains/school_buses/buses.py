@@ -3,7 +3,9 @@
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.engines.archives.api import archives
 from anlan.engines.registry.api import Equipment, Inventory, ledger, unique
@@ -38,7 +40,11 @@ class Buses(Inventory):
     cycle = "school_buses.bus registered_on"
     files = {"photo": "照片"}
     example = {"plate": "闽C12345", "seats": 36, "registered_on": "2025-08-31"}
+    whose = "driver attendant"
     life, roles = "school_safety school_head", KEPT_BY_SCHOOL
 
 
 archives("school_buses.buses", "equipment")
+passes_on(Bus, "driver")
+passes_on(Bus, "attendant")
+person_list("charge", "school_buses.buses")

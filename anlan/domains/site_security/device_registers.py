@@ -101,6 +101,7 @@ class Devices(Inventory):
     soon = 7  # tests and checks come every week or month
     cycle = "site_security.{kind} installed_on"
     life = "school_safety school_head/device_mender school_safety school_head school_contact"
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": f"{KEPT_BY_SCHOOL['view']} inspector device_mender"}
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:

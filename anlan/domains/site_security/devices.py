@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.base.vocabularies import code_field
 from anlan.domains.site_security.device_limits import limits_at
@@ -227,3 +228,6 @@ def _position(family: str, org: Any, place: Any, spot: str) -> Iterator[tuple[st
         is_private(spot) or (is_private(name) and not any(word in spot for word in OUTSIDE))
     ):
         yield "spot", "卫生间、寝室、更衣室等私密场所不得安装摄像机"
+
+
+passes_on(Device, "keeper")

@@ -71,6 +71,7 @@ class Qualifications(Credentials):
         "kind": "安全防范系统安装维护员", "number": "JF-1", "issuer": "示例培训机构", "issued_on": "2026-01-05",
         "valid_to": "2029-01-04",
     }  # fmt: skip
+    whose = "person"
     roles = KEPT_BY_SCHOOL
 
     @computed("资质", "chip")

@@ -172,6 +172,7 @@ class KeyPlaces(Looked):
     views = {"不适用": "absent=1", "标准以外的部位": "further=1", "检查超期": "unlooked=1"}
     marks = {"further": lambda: Q(kind__further=True), "unlooked": lambda: Q(absent=False) & unlooked()}
     happenings = {"keeper": "更换管理人员"}
+    whose = "keeper"
     roles = ROLES | {"view": " ".join((ROLES["view"], *IN_SCHOOL[3:]))}
 
     @computed("防范措施")

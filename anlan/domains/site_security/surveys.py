@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.base.schools import School
 from anlan.base.spot_checks import Lookable
@@ -175,3 +176,6 @@ class Statement(Record):
 def school_type_of(survey: Any) -> str:
     """The kind of the survey's school."""
     return str(School.unguarded.filter(org=survey.org_id).values_list("kind", flat=True).first() or "")
+
+
+passes_on(KeyPlace, "keeper")

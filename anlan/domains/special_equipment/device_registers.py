@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anlan.base.found import Found
 from anlan.base.looked import Looked
+from anlan.base.person_lists import person_list
 from anlan.base.roles import IN_SCHOOL, KEPT_BY_SCHOOL
 from anlan.base.spot_checks import unlooked, unlooked_as
 from anlan.domains.special_equipment.devices import CODE, DAILY, MONTHLY, WEEKLY, Device
@@ -85,6 +86,7 @@ class Devices(Looked, Inventory):
     }
     example = {"code": "31103505820001", "kind": "lift", "place": "综合楼", "installed_on": "2024-02-29"}
     life = "school_safety school_head"
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL | {"view": " ".join((KEPT_BY_SCHOOL["view"], *IN_SCHOOL[3:]))}
 
     @act("报告故障、困人、事故", REPORT, form=MishapForm, icon="alert-triangle", when=in_place)
@@ -116,3 +118,4 @@ def raise_unqualified(event: Checked) -> None:
 
 
 archives("special_equipment.devices", "equipment", parts="mishaps visits")
+person_list("charge", CODE)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from anlan.base.checklists import Subject, declare_subject
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
 from anlan.base.spot_checks import Lookable, passed_since, vital_failure
 from anlan.domains.special_equipment.mishaps import held_by_mishap, last_grave
@@ -85,3 +86,6 @@ class Device(Lookable, Equipment):
         grave = last_grave(self)
         seen = grave is None or passed_since(self, CODE, grave.happened_at)
         return "" if seen else "困人或事故之后还没有检查合格"
+
+
+passes_on(Device, "keeper")

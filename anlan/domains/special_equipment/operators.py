@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.base.roles import KEPT_BY_SCHOOL
 from anlan.domains.special_equipment.devices import Device
 from anlan.domains.special_equipment.items import COVERED, ITEMS
@@ -34,6 +35,7 @@ class Operators(Credentials):
     form = "org person items number issuer issued_on valid_to devices"
     watched = models.Q(person__left_on=None)
     example = {"items": "A", "number": "TS-1", "issued_on": "2026-01-05", "valid_to": "2030-01-04"}
+    whose = "person"
     roles = KEPT_BY_SCHOOL
 
     def clean(self, user: Any, record: Any, values: dict[str, Any]) -> dict[str, str]:
@@ -42,3 +44,6 @@ class Operators(Credentials):
         linked = values.get("devices", record.devices.all() if record else [])
         others = [str(one) for one in linked if one.kind not in COVERED.get(item, set())]
         return {"devices": f"作业项目不包括这些设备：{'、'.join(others)}"} if others else {}
+
+
+person_list("certificate", "special_equipment.operators")

@@ -52,6 +52,7 @@ class Stocks(Ledger):
         "batch": "2026-1",
         "amount": 5,
     }
+    whose = "keeper"
     roles = KEPT_BY_SCHOOL
 
     @computed("配备", "chip")

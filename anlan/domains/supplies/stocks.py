@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import person_field
+from anlan.base.person_lists import person_list
 from anlan.engines.registry.api import Entry, unique
 
 KINDS = [
@@ -42,3 +44,7 @@ class Stock(Entry):
 def lacking() -> Q:
     """Condition: below the norm."""
     return Q(amount__lt=F("norm"))
+
+
+passes_on(Stock, "keeper")
+person_list("charge", "supplies.stocks")

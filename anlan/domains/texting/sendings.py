@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
+from anlan.base.handing_on import passes_on
 from anlan.base.people import Person
 from anlan.domains.texting.patterns import LONGEST, Pattern, fields_shown, merge_fault
 from anlan.engines.registry.api import Entry
@@ -55,3 +57,6 @@ def typed_lines(others: str) -> list[tuple[str, str]]:
         numbered = last.lstrip("+").replace("-", "").isdigit()
         found.append((name.strip(), last) if numbered else (line, ""))
     return found
+
+
+passes_on(Sending, "people", lambda: Q(sent_at=None), replaced=False)

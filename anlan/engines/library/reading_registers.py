@@ -41,6 +41,7 @@ class Readings(Ledger):
     columns = "document reader org read_at"
     filters = "document org read_at"
     search = "document__title reader__name org__name"
+    whose = "reader__person"
     roles = {"view": WATCHERS, "view.own": READERS, "export": WATCHERS}
 
 
@@ -183,6 +184,7 @@ class Receipts(Ledger):
     views = {"待读": "done=0", "已确认": "done=1", "逾期": "behind=1"}
     marks = {"behind": _behind}
     happenings = {"confirm": "确认已读", "deliver": "下发"}
+    whose = "reader__person"
     roles = {"view": WATCHERS, "view.own": READERS, "export": WATCHERS}
 
     @computed("文件", needs="required__document", sort="required__document__title")

@@ -86,6 +86,7 @@ class Ledger:
     ``at_home``: rows are added, changed and archived at their own unit only, whatever rights are held above it.
     ``traced``: who of another unit looks at a row, on its page, in its files or by the interface, is written down.
     ``while_in``: verb (edit, archive) to the states in which it is allowed; see :meth:`locked`.
+    ``whose``: paths to the people a row is about; ``?whose=7`` finds the rows of one, under the rights of the list.
     ``choices``: relation to what of it may be chosen here, a ``Q`` or a function ``(rows, user)``.
     Methods marked ``@computed`` are columns, methods marked ``@block`` further panels.
     """
@@ -138,6 +139,7 @@ class Ledger:
     at_home: ClassVar[bool] = False
     traced: ClassVar[bool] = False
     while_in: ClassVar[Mapping[str, str]] = {}
+    whose: ClassVar[str] = ""
     choices: ClassVar[Mapping[str, Q | Callable[[Any, Any], Any]]] = {}
 
     def lede(self, rows: Any, user: Any) -> str:

@@ -10,11 +10,12 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
-from anlan.engines.org.api import OrgUnit
+from anlan.engines.org.api import OrgUnit, scope
 from anlan.engines.registry.access import options
 from anlan.engines.registry.access import rows as visible_rows
 from anlan.engines.registry.data import overdue_condition, path, title_of
 from anlan.engines.registry.declaring import Ledger
+from anlan.engines.registry.known import ledger_of
 from anlan.engines.registry.school_filters import about_schools, of_schools, school_pills
 from anlan.engines.registry.standing import STANDINGS
 from anlan.engines.registry.validity import PARAMETER, standing
@@ -25,6 +26,7 @@ from anlan.shell.parts import Choice, Filter
 from anlan.shell.picking import narrowing_of
 
 A_LIST, OPTIONS_CAP = 20, 300
+WHOSE = "whose"
 UNSET, EXACT = "unset", "exact"  # names of filters: those not filled in, and units without those below
 BIGGEST = 2**63
 
@@ -35,10 +37,22 @@ def narrow(ledger: Ledger, rows: Any, query: QueryDict, user: Any) -> Any:
         rows = _by_field(ledger, rows, name, query)
     for name in listed_in(query, UNSET):
         rows = rows.filter(_empty(ledger, name)) if name in ledger.filter_names else rows
-    rows = of_schools(rows, query)
+    rows = of_schools(_of_somebody(ledger, rows, query), query)
     if text := query.get("q", "").strip():
         rows = search(ledger, rows, text)
     return _by_time(ledger, rows, query, user)
+
+
+def _of_somebody(ledger: Ledger, rows: Any, query: QueryDict) -> Any:
+    """The rows about the people named; a value that is no key finds nothing."""
+    said = [value for value in query.getlist(WHOSE) if value]
+    if not (said and ledger.whose):
+        return rows
+    keys = [int(value) for value in said if value.isdecimal() and len(value) < 19]
+    named = models.Q(pk__in=[])
+    for way in ledger.whose.split():
+        named |= _once(ledger, way, models.Q(**{f"{way}__in": keys}))
+    return rows.filter(named)
 
 
 def _by_field(ledger: Ledger, rows: Any, name: str, query: QueryDict) -> Any:
@@ -175,7 +189,24 @@ def filters(ledger: Ledger, query: QueryDict, user: Any, rows: Any = None) -> li
         _marked(made, query) for name in ledger.filter_names if (made := _pill(ledger, name, query, user))
     ]
     found += [_standings(query)] if ledger.expires else []
+    found += [_named(ledger, query, user)] if ledger.whose and query.get(WHOSE) else []
     return found + (school_pills(query, user) if about_schools(ledger, query, user, rows) else [])
+
+
+def _named(ledger: Ledger, query: QueryDict, user: Any) -> Filter:
+    """The pill of the people whose rows are listed; it stays nameless for who may not see them."""
+    model = path(ledger.model, ledger.whose.split()[0])[-1].related_model
+    known, said = ledger_of(model), [value for value in query.getlist(WHOSE) if value.isdecimal()]
+    seen = (
+        visible_rows(known, user)
+        if known and scope(user, known.permission("view"))
+        else model.unguarded.none()
+    )
+    names = {
+        str(row.pk): str(row) for row in seen.filter(pk__in=[value for value in said if len(value) < 19])
+    }
+    choices = [Choice(value, names.get(value, "所选人员"), checked=True) for value in said]
+    return Filter(WHOSE, "有关人员", choices, "、".join(choice.label for choice in choices))
 
 
 def _marked(pill: Filter, query: QueryDict) -> Filter:

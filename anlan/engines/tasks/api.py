@@ -30,6 +30,7 @@ from anlan.engines.tasks.jobs import (
     progress,
     progress_aside,
 )
+from anlan.engines.tasks.pages.finding import tasks_in_state
 from anlan.engines.tasks.pages.jobs import job_card
 from anlan.engines.tasks.passing import (
     decide_extension,
@@ -52,7 +53,7 @@ from anlan.engines.tasks.stepping import (
     start,
     submit,
 )
-from anlan.engines.tasks.succeeding import succeed
+from anlan.engines.tasks.succeeding import hand_in, succeed
 from anlan.engines.tasks.todos import (
     SELF_REMINDED,
     Todo,
@@ -104,6 +105,7 @@ __all__ = [
     "enqueue",
     "generate_rounds",
     "grouped",
+    "hand_in",
     "is_working_day",
     "job_card",
     "job_of",
@@ -128,6 +130,7 @@ __all__ = [
     "start",
     "submit",
     "succeed",
+    "tasks_in_state",
     "terms_of",
     "todos_for",
     "traces",

@@ -137,8 +137,14 @@ class Assignment(Record):
         return [self.assignee] if self.assignee else nearest_holders(self.org, self.DUTY)
 
     def desk(self) -> dict[str, Any]:
-        """Whose to-do the task is: a person's, or that of whoever is on duty for the unit."""
-        return {"user": self.assignee} if self.assignee_id else {"permission": self.DUTY}
+        """Whose to-do the task is: a person's, that of whoever is on duty for the unit, or, where nobody is, of
+        those who issue such tasks and find somebody else.
+        """
+        if self.assignee_id:
+            return {"user": self.assignee}
+        return (
+            {"permission": self.DUTY} if self.DUTY else {"permission": self.plan.ISSUE, "org": self.plan.org}
+        )
 
     def done_by(self, user: Any) -> bool:
         """Whether the person is in charge: named, or on duty for the unit where nobody is named."""

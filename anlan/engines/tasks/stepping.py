@@ -43,7 +43,11 @@ def show_on_desks(assignment: Assignment, by: Any = None) -> None:
     if not assignment.open:
         return
     signed = assignment.state == Stage.PENDING and assignment.accepted_at is not None
-    verb = assignment.VERB or ("开始" if signed else NEXT_VERB[Stage(assignment.state)])
+    verb = (
+        "转办"
+        if not (assignment.assignee_id or assignment.DUTY)
+        else assignment.VERB or ("开始" if signed else NEXT_VERB[Stage(assignment.state)])
+    )
     open_todo(
         assignment,
         duty_kind(assignment),

@@ -1,15 +1,18 @@
-"""Everything open on one person's desk passes to a successor (S05.2)."""
+"""Everything open on one person's desk passes to a successor (S05.2), or off it when the person leaves (X.23)."""
 
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 
 from anlan.engines.audit.api import Actor, log
 from anlan.engines.org.api import OrgUnit
-from anlan.engines.tasks.assignments import OPEN, Assignment
+from anlan.engines.tasks.assignments import OPEN, Assignment, Stage
 from anlan.engines.tasks.passing import pass_on
+from anlan.engines.tasks.stepping import step
 from anlan.engines.tasks.todos import Todo
+from anlan.kernel import clock
 from anlan.kernel.errors import Refusal
 
 
@@ -43,3 +46,30 @@ def succeed(actor: Actor, unit: OrgUnit, former: Any, successor: Any, reason: st
             passed += 1
     log(actor, "tasks.succeed", unit, reason=reason, after={"passed": passed, "kept": len(kept)})
     return passed, kept
+
+
+@transaction.atomic
+def hand_in(actor: Actor, unit: OrgUnit, former: Any, successor: Any, reason: str) -> int:
+    """Clear the desk of an account that ends: at its unit to a successor, if there is one, the rest back to the
+    duty of the unit or, where none is on duty, to who issued it; how many tasks went back.
+    """
+    if successor is not None:
+        succeed(actor, unit, former, successor, reason)
+    back = 0
+    for model in _kinds():
+        rows = model.objects.unscoped().filter(assignee=former, state__in=OPEN, archived_at=None)
+        for assignment in rows.order_by("pk"):
+            _give_back(actor, assignment)
+            back += 1
+    Todo.objects.filter(user=former, closed_at=None).update(closed_at=clock.now(), closed_by=actor.user)
+    return back
+
+
+def _give_back(actor: Actor, assignment: Assignment) -> None:
+    """Nobody's by name any more; called off where the unit has the same task already."""
+    values = {"assignee": None, "state": Stage.PENDING, "accepted_at": None, "accepted_by": None}
+    still, why = Q(state__in=OPEN), "任务已经结束"
+    rows = type(assignment).unguarded.filter(round=assignment.round, org=assignment.org, assignee=None)  # type: ignore[attr-defined,misc]
+    if rows.exists():
+        values = {"state": Stage.CANCELLED}
+    step(actor, assignment, "give_back", values, expect=still, why=why)

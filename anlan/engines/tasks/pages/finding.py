@@ -86,6 +86,11 @@ def visible_tasks(user: Any) -> Any:
     return rows.select_related(*RELATED).order_by("due_at", "pk")
 
 
+def tasks_in_state(user: Any, state: str) -> Any:
+    """Tasks the person may see in a state of the filter, as the list shows them."""
+    return visible_tasks(user).filter(Question(state=state).condition())
+
+
 def found_tasks(request: HttpRequest) -> Any:
     """Tasks the person may see that answer the request's question."""
     return visible_tasks(request.user).filter(Question.of(request).condition())
