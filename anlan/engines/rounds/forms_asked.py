@@ -190,7 +190,6 @@ class ReviewForm(forms.Form):
     def for_record(cls, record: Any, *sent: Any) -> "ReviewForm":
         """With a pair of fields per indicator."""
         form = cls(*sent)
-        tree = record.round.indicators
         process, heard = process_of(record), collected(record)
         form.texts = [text for text in process.texts if text.code in process.summed]
         form.parts = [
