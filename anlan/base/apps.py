@@ -23,6 +23,7 @@ class BaseConfig(AppConfig):
             "catalogue_pages",
             "personal_pages",
             "code_pages",
+            "commanding",
             "figure_alarms",
             "date_rules",
             "risk_figures",

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from anlan.base import catalogue_pages, code_pages, personal_pages, personnel, risk_figures, unit_figure_pages
+from anlan.base import (
+    catalogue_pages,
+    code_pages,
+    commanding,
+    personal_pages,
+    personnel,
+    risk_figures,
+    unit_figure_pages,
+)
 from anlan.base.picking import pick
 
 urlpatterns = [
+    path("command/", commanding.page, name="command"),
     path("base/schools/pick", pick, name="pick_schools"),
     path("base/codes/", code_pages.page, name="codes"),
     path("base/codes/<slug:table>/new", code_pages.new, name="new_code"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 FIGURES: dict[str, tuple[Any, ...]] = {
+    "command/": ("base.command.view",),
     "fire/figures/": ("fire.devices.view",),
     "base/personnel/": ("base.people.view",),
     "base/risk-figures/": ("base.risk_categories.view",),

@@ -3,6 +3,7 @@
 from anlan.domains.duty import (
     calendar_registers,
     check_registers,
+    commanding,
     defaults,
     demo,
     leaving,
@@ -36,6 +37,7 @@ __all__ = [
     "Watch",
     "calendar_registers",
     "check_registers",
+    "commanding",
     "defaults",
     "demo",
     "leaving",

@@ -1,6 +1,9 @@
 """The list of incidents, and the hazard made of one (D01.15, D03.1, D07.3)."""
 
+from datetime import timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from anlan.domains.safety.incident_hazards import RAISE, HazardForm, hazard_of_incident
 from anlan.domains.safety.incidents import Incident
@@ -8,6 +11,7 @@ from anlan.domains.safety.intake import made_of
 from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
 from anlan.engines.registry.api import Ledger, act, block, ledger
+from anlan.kernel import clock
 
 BUREAU = "bureau_safety team_admin"
 WATCHERS = f"{BUREAU} bureau_leader bureau_viewer upper_safety township_officer"
@@ -31,6 +35,8 @@ class Incidents(Ledger):
     filters = "org category happened_at"
     search = "title course place org__name"
     sort = "-happened_at"
+    views = {"近 7 天": "recent=1"}
+    marks = {"recent": lambda: Q(happened_at__gte=clock.now() - timedelta(days=7))}
     sections = {"发生了什么": "org category title happened_at place course affected", "怎样处置": "handling"}
     files = {"evidence": "材料"}
     example = {"title": "实验室小面积起火", "course": "通风柜内试剂自燃，教师当场扑灭。"}

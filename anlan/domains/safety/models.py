@@ -3,6 +3,7 @@
 from anlan.domains.safety import (
     announcements,
     chains,
+    commanding,
     demo,
     field_outbox,
     following,
@@ -113,6 +114,7 @@ __all__ = [
     "SpecialResult",
     "announcements",
     "chains",
+    "commanding",
     "demo",
     "field_outbox",
     "following",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from anlan.base.audiences import AudienceForm
 from anlan.domains.safety.audiences import PUBLISH, SENDERS, address, words
 from anlan.domains.safety.notice_copies import NoticeCopy
@@ -14,6 +16,7 @@ from anlan.domains.safety.notice_states import (
     is_unsent,
     is_waiting,
     receivers,
+    still_awaited,
 )
 from anlan.domains.safety.notices import Notice
 from anlan.domains.safety.receiving import RECEIVE, own_copies
@@ -35,6 +38,7 @@ from anlan.shell.parts import Action
 from anlan.shell.rich_text import shown
 
 NAMED = 40
+WANTED = Q(notice__state="published", notice__reply_wanted=True)
 REPLY = Personal("收集学校反馈", "教育行政管理职责", "随通知保存")
 
 
@@ -76,7 +80,7 @@ class Notices(Ledger):
         "urge": "催阅",
         "export": "下载反馈",
     }
-    roles = {"view": SENDERS, "add": SENDERS, "edit": SENDERS, "export": SENDERS}
+    roles = dict.fromkeys(("view", "add", "edit", "archive", "export"), SENDERS)
 
     def begin(self, user: Any) -> dict[str, Any]:
         """The own unit sends it."""
@@ -127,7 +131,9 @@ class Notices(Ledger):
         recall(actor, record)
 
     def locked(self, record: Any, verb: str) -> str:
-        """What was sent is revised, not edited, so that the former text is kept."""
+        """What was sent is revised, not edited, so that the former text is kept; it is put away once answered."""
+        if verb == "archive":
+            return still_awaited(record)
         return "" if is_unsent(record) else "已发布的通知请用“修订”修改"
 
     def also_reads(self, user: Any, pk: int) -> bool:
@@ -189,6 +195,16 @@ class Notices(Ledger):
         return former_texts(record)
 
 
+def unread() -> Q:
+    """Sent and in force, wanting an answer, and nobody of the unit has read it."""
+    return Q(seen=False) & WANTED
+
+
+def unanswered() -> Q:
+    """Sent and in force, wanting an answer, and the unit has not answered."""
+    return Q(answered=False) & WANTED
+
+
 def former_texts(record: Notice) -> dict[str, Any] | None:
     """Former texts of a notice, newest first; nothing where it was never revised."""
     rows = list(record.versions.select_related("replaced_by").order_by("-number"))
@@ -210,6 +226,7 @@ class NoticeCopies(Ledger):
     search = "notice__title org__name reply"
     files = {"reply": "反馈附件"}
     photos = ""
+    marks = {"unread": unread, "unanswered": unanswered}
     views = {"未阅": "seen=0", "已阅": "seen=1", "已反馈": "answered=1", "逾期反馈": "late=1"}
     personal = {"reply": REPLY}
     roles = {"view": SENDERS, "export": SENDERS}

@@ -38,6 +38,14 @@ def receivers(notice: Notice) -> str:
     return f"{when}发给 {notice.addressees.count()} 个单位：{words(notice) or '还没有选择'}"
 
 
+def still_awaited(notice: Notice) -> str:
+    """Why a notice cannot be put away yet: it waits for its time, or for answers; empty where nothing is awaited."""
+    if is_waiting(notice):
+        return "还没有到发布时间，请先取消定时"
+    missing = notice.copies.filter(answered=False).count() if is_notice(notice) and notice.reply_wanted else 0
+    return f"还有 {missing} 个单位没有反馈，反馈齐了再归档" if missing else ""
+
+
 def chip_of(notice: Notice) -> tuple[str, str]:
     """Where the notice stands."""
     if notice.state == "published" and notice.revision:

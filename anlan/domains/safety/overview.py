@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
-from anlan.domains.safety import announcements, report_overview
+from anlan.domains.safety import announcements, core_functions, report_overview
 from anlan.domains.safety.finding_registers import Findings
 from anlan.domains.safety.hazard_registers import Hazards
 from anlan.domains.safety.hazards import Hazard
@@ -105,7 +105,7 @@ offer(
     Offer(
         "safety",
         (OPEN, LATE, UNREAD, WAITING, LAPSED),
-        (announcements.panel, report_overview.panel, notices, towns),
+        (announcements.panel, report_overview.panel, notices, core_functions.panel, towns),
         actions,
     )
 )

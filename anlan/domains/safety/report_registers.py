@@ -1,8 +1,9 @@
 """The ledger of safety reports: what each school reported in each round (D07.1, D11.11-D11.13)."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from anlan.domains.safety.incident_hazards import RAISE, HazardForm, hazard_of_report, key_of
 from anlan.domains.safety.intake import made_of
@@ -70,6 +71,10 @@ class SafetyReports(Ledger):
         "默认平安": "verdict=default",
         "有突发事件": "verdict=incident",
         "未报": "verdict=missing",
+    }
+    marks = {
+        "awaiting": lambda: Q(verdict=Verdict.INCIDENT, emergency=True, emergency_at=None),
+        "commanded": lambda: Q(emergency_at__gte=clock.now() - timedelta(days=7)),
     }
     happenings = {
         "task:assign": "下发",
