@@ -45,6 +45,11 @@ def test_a_document_uploaded_once_is_evidence_of_two_and_not_deleted_while_it_is
     for page in (contact.get(upload), client.get(desk)):
         assert "从资料库选择" in page.content.decode()
         assert "预案.jpg" in page.content.decode()
+    stranger = browser(hall.heads[1].user)
+    for who, found in ((contact, 1), (client, 1), (stranger, 0)):
+        looked = f"{upload}/choose/chosen" if who is contact else "/choose/rounds-stock/"
+        assert [one["label"] for one in who.get(f"{looked}?q=预案").json()["rows"]] == ["预案.jpg"] * found
+    assert browser(hall.judges[0]).get("/choose/rounds-stock/").status_code == 403
     assert contact.post(upload, {"item": row.pk}).status_code == 422
     assert contact.post(upload, {"item": row.pk, "chosen": [uploaded.pk]}).status_code == 303
     assert client.post(desk, {"score": "10", "text": "有预案", "chosen": [uploaded.pk]}).status_code == 303
@@ -61,7 +66,6 @@ def test_a_document_uploaded_once_is_evidence_of_two_and_not_deleted_while_it_is
     with pytest.raises(Conflict, match="已选作"):
         remove(hall.heads[0], attachments_of(material)[0])
 
-    stranger = browser(hall.heads[1].user)
     assert {stranger.get(one.address("download")).status_code for one in (uploaded, *used)} == {404}
     others: Any = f"{hall.entry(Item.unguarded.get().entry.round, 1).desk}?at=C1"
     assert "预案.jpg" not in stranger.get(others).content.decode()

@@ -12,7 +12,7 @@ from anlan.engines.files.api import attach, attachments_of, choose, in_stock, re
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import FilesInStock, SeveralFiles
 from anlan.engines.rounds.entries import Said, save_item
-from anlan.engines.rounds.processes import process_named, process_of
+from anlan.engines.rounds.processes import process_named, process_of, processes
 from anlan.engines.rounds.shown import EVIDENCE, Desk
 from anlan.engines.rounds.stepping import Steps, evidence, nodes, path_words
 from anlan.kernel.errors import Forbidden, Rejected
@@ -24,7 +24,9 @@ STOCK = "rounds-stock"
 
 
 def _own_stock(user: Any) -> Any:
-    """What the person's own unit has uploaded."""
+    """What the person's own unit has uploaded; Forbidden for who fills in nothing."""
+    if not any(scope(user, one.right("entries.fill")) for one in processes):
+        raise Forbidden(STOCK)
     return in_stock(user.unit)
 
 
