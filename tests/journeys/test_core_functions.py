@@ -216,6 +216,6 @@ def test_one_story_passes_through_all_seven_and_ends_archived_and_counted(
     page.get_by_role("definition").first.get_by_role("link").click()
     expect(page.get_by_role("main")).to_contain_text("围网基础松动")
     story.walk.as_(story.bureau, DESK, "/command/")
-    for words in ("近 7 天事件0起", "指令未反馈0校", "无人接警0次", "逾期隐患0条"):
+    for words in ("近 7 天未归档事件0起", "指令未反馈0校", "无人接警0次", "逾期隐患0条"):
         expect(page.get_by_role("main")).to_contain_text(words)
     story.walk.look("command-end")
