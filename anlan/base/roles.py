@@ -25,6 +25,11 @@ ROLES = {
     "pupil": "学生",
     "outsider": "校外人员",
     "judge": "评委",
+    "bureau_supervision": "教育局评估督导人员",
+    "evaluation_lead": "评估负责人",
+    "report_writer": "报告编写员",
+    "bureau_moral": "教育局德育管理员",
+    "school_moral": "学校德育管理员",
 }
 ABOVE = ("bureau_safety", "bureau_leader", "bureau_viewer", "upper_safety", "township_officer", "team_admin")
 AT_SCHOOL = ("school_head", "school_safety", "school_contact")

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "anlan.domains.regulations",
     "anlan.domains.organisation",
     "anlan.domains.accounts",
+    "anlan.domains.kindergarten",
+    "anlan.domains.moral_assessment",
     "anlan.domains.safety_assessment",
     "anlan.domains.texting",
     "django_cotton.apps.SimpleAppConfig",

@@ -11,5 +11,6 @@ ALARMS: dict[str, tuple[Any, ...]] = {
     "site-security/building/": ("site_security.statements.view",),
     "site-security/device-figures/": ("site_security.devices.view",),
     "site-security/tech-gaps/": ("site_security.tech_assessments.view",),
+    "alarms/school-days/": ("alarms.feed_records.view",),
     "alarms/sources/<int:pk>/key/": ("alarms.sources.edit", of_model("alarms.Source")),
 }

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anlan.base.schools import School, SchoolKind
+from anlan.engines.audit.api import SYSTEM, create
 from anlan.engines.identity.api import User
 from anlan.engines.org.api import Grant, OrgUnit, declared_permissions
 from anlan.engines.registry.access import options
@@ -16,6 +18,17 @@ from anlan.kernel import clock
 from tests.conformance.rows import a_related, values_for
 from tests.factories import a_role
 from tests.tasks.conftest import PNG
+
+
+def a_kindergarten(unit: OrgUnit) -> None:
+    """The profile that makes a unit one."""
+    if not School.unguarded.filter(org=unit).exists():
+        said = {"kind": SchoolKind.KINDERGARTEN, "nature_id": "school_nature.public"}
+        create(SYSTEM, School(org=unit, name=unit.name, **said))
+
+
+# What has to be there before a form offers a choice.
+PREPARED = {"kindergarten.rounds.participants": a_kindergarten}
 
 
 def typed(value: Any) -> Any:
@@ -39,10 +52,10 @@ def filled(ledger: Ledger, unit: OrgUnit, user: Any) -> dict[str, Any]:
     wanted = [name for name in ledger.form_names if _needed(ledger, name) and values.get(name) is not None]
     found = {name: typed(values[name]) for name in wanted}
     many = {name: _several(ledger, name, unit, user) for name in ledger.form_names if _is_many(ledger, name)}
-    form = form_for(ledger, user)
     for name in {*found, *many} & {name for name, rule in ledger.choices.items() if callable(rule)}:
-        chosen = typed(form.fields[name].queryset.first())  # type: ignore[attr-defined]
-        (many if name in many else found)[name] = [chosen] if name in many else chosen
+        chosen = _several(ledger, name, unit, user)
+        (many if name in many else found)[name] = chosen if name in many else chosen[0]
+    form = form_for(ledger, user)
     shown = rendered(form)
     return {name: value for name, value in (shown | found | many).items() if value not in ("", [])}
 
@@ -65,6 +78,8 @@ def _several(ledger: Ledger, name: str, unit: OrgUnit, user: Any) -> list[str]:
     """Something the form offers; a person is given the rights by which a ledger narrows its choices."""
     field: Any = ledger.model._meta.get_field(name)
     made = a_related(field, unit)
+    if prepare := PREPARED.get(f"{ledger.code}.{name}"):
+        prepare(unit)
     offered = options(ledger, user, field, "add")
     if not offered.filter(pk=made.pk).exists() and isinstance(made, User):
         everything = a_role(f"everything{made.pk}", *(item.code for item in declared_permissions))

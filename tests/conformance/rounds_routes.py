@@ -67,4 +67,6 @@ ROUNDS: dict[str, tuple[Any, ...]] = {
     f"{STEM}desk/<int:pk>/submit": (JUDGING, SHEET, True),
     f"{STEM}desk/<int:pk>/take-back": (JUDGING, SHEET, True),
     f"{STEM}rounds/<int:pk>/scores": (f"{PROCESS}.rounds.view", a_round),
+    f"{STEM}rounds/<int:pk>/analysis": (f"{PROCESS}.rounds.oversee", a_round),
+    f"{STEM}schemes/<int:pk>/sheet": (f"{PROCESS}.schemes.export", of_process("Scheme")),
 }

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.rounds.hall import Hall
+from tests.turns import by_turns
 
 
-@pytest.fixture
-def hall(db: None) -> Hall:
+@pytest.fixture(params=by_turns(["safety_assessment", "moral_assessment", "kindergarten"]))
+def hall(db: None, request: pytest.FixtureRequest) -> Hall:
     """Department, schools, judges and a scheme."""
-    return Hall()
+    return Hall(request.param)

@@ -1,15 +1,28 @@
 """The people of a safety assessment: department, two schools, three judges, and a round at any stage."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
-from anlan.domains.safety_assessment.models import Entry, Indicator, Round, Scheme, Sheet, Verdict
 from anlan.engines.audit.api import Actor, create
-from anlan.engines.rounds.api import Said, aggregate, form_panel, save_item, save_score, submit_sheet
+from anlan.engines.rounds.api import (
+    Assessor,
+    Process,
+    Said,
+    aggregate,
+    collected,
+    form_panel,
+    processes,
+    review,
+    save_item,
+    save_score,
+    submit_sheet,
+)
 from anlan.engines.tasks.api import Job
 from anlan.engines.workflow.api import perform
+from anlan.kernel import clock
 from tests.factories import a_tree, a_user
 
 STEM = "/safety-assessment"
@@ -21,7 +34,7 @@ TREE = (
     ("C2", "应急预案", "B1", 5),
     ("A2", "设施", "", 20),
 )
-WORDS = {"opinion": "材料完整", "reason": "符合标准", "deduction": "缺少记录"}
+WORDS = {"opinion": "材料完整", "reason": "符合标准", "deduction": "缺少记录", "demand": "补齐记录"}
 
 
 def actor(user: Any) -> Actor:
@@ -39,22 +52,49 @@ def browser(user: Any) -> Client:
 class Hall:
     """Everybody, and a scheme of three levels."""
 
-    def __init__(self) -> None:
+    def __init__(self, code: str = "safety_assessment") -> None:
+        self.process: Process = processes[code]
         self.tree = a_tree()
-        self.office = actor(a_user("bureau_safety", self.tree.county, name="周科长"))
+        self.office = actor(a_user(self.process.runs, self.tree.county, name="周科长"))
+        self.lead = (
+            actor(a_user(self.process.leads, self.tree.county, name="郑组长"))
+            if self.process.leads
+            else self.office
+        )
         self.judges = [a_user("judge", self.tree.county, name=f"评委{name}") for name in "甲乙丙"]
         self.schools = [self.tree.school, self.tree.sister_school]
         self.heads = [actor(a_user("school_head", unit)) for unit in self.schools]
+        for judge in self.judges:
+            create(self.office, Assessor(org=self.tree.county, user=judge))
+        Scheme, Indicator = self.table("Scheme"), self.table("Indicator")
         self.scheme = create(self.office, Scheme(org=self.tree.county, title="安全工作评估"))
         for place, (code, title, parent, standard) in enumerate(TREE):
             said = {"code": code, "title": title, "parent": parent, "standard": standard, "place": place}
             create(self.office, Indicator(org=self.tree.county, scheme=self.scheme, **said))
 
+    @property
+    def stem(self) -> str:
+        """Where its ledgers are."""
+        return f"/{self.process.code.replace('_', '-')}"
+
+    @property
+    def pages(self) -> str:
+        """Where the desks and score pages are."""
+        return f"/evaluations/{self.process.code}"
+
+    def table(self, name: str) -> Any:
+        """A table of the process."""
+        return self.process.table(name)
+
     def draft(self, title: str = "秋季安全评估", **said: Any) -> Any:
         """A round nobody but the department sees."""
+        if self.process.dated:
+            said.setdefault("due_on", clock.today() + timedelta(days=30))
         made = create(
             self.office,
-            Round(org=self.tree.county, scheme=self.scheme, title=title, requirements="逐项自评", **said),
+            self.table("Round")(
+                org=self.tree.county, scheme=self.scheme, title=title, requirements="逐项自评", **said
+            ),
         )
         made.participants.set(self.schools)
         return made
@@ -70,7 +110,7 @@ class Hall:
 
     def entry(self, round_: Any, school: int = 0) -> Any:
         """A school's part."""
-        return Entry.unguarded.get(round=round_, org=self.schools[school], archived_at=None)
+        return self.table("Entry").unguarded.get(round=round_, org=self.schools[school], archived_at=None)
 
     def fill(self, round_: Any, school: int = 0) -> Any:
         """Filled in with full scores, submitted and passed."""
@@ -95,16 +135,16 @@ class Hall:
 
     def sheet(self, round_: Any, judge: int, school: int = 0) -> Any:
         """The sheet of a judge for a school."""
-        return Sheet.unguarded.get(
+        return self.table("Sheet").unguarded.get(
             round=round_, judge=self.judges[judge], entry__org=self.schools[school], archived_at=None
         )
 
     def score(self, sheet: Any, **scores: str) -> Any:
         """Some scores into a sheet."""
         for leaf, score in scores.items():
-            sheet = Sheet.unguarded.get(pk=sheet.pk)
+            sheet = type(sheet).unguarded.get(pk=sheet.pk)
             save_score(actor(sheet.judge), sheet, leaf, Decimal(score), WORDS)
-        return Sheet.unguarded.get(pk=sheet.pk)
+        return type(sheet).unguarded.get(pk=sheet.pk)
 
     def judged(self, equal: bool = False) -> Any:
         """Every sheet handed in: 8 and 9 of 10, 5, 20 for the first school; 7, 7, 4, 18 for the second."""
@@ -115,17 +155,28 @@ class Hall:
             for judge, said in enumerate(({"C1": one, "C2": c2}, {"C1": two, "C2": c2}, {"A2": third})):
                 sheet = self.score(self.sheet(round_, judge, school), **said)
                 submit_sheet(actor(self.judges[judge]), sheet)
-        return Round.unguarded.get(pk=round_.pk)
+        return type(round_).unguarded.get(pk=round_.pk)
 
     def aggregated(self, equal: bool = False) -> Any:
         """Reckoned, not yet shown."""
-        round_ = self.move(self.judged(equal), "aggregate")
+        round_ = self.move(self.judged(equal), "aggregate", self.lead)
         run_job(round_)
-        return Round.unguarded.get(pk=round_.pk)
+        return type(round_).unguarded.get(pk=round_.pk)
+
+    def announce(self, round_: Any) -> Any:
+        """Summed up where that is owed, confirmed, shown."""
+        self.confirm(round_)
+        return self.move(round_, "announce")
+
+    def confirm(self, round_: Any) -> Any:
+        """Summed up where that is owed, and confirmed."""
+        for verdict in round_.verdicts.filter(archived_at=None) if self.process.summed else ():
+            review(self.lead, verdict, {}, collected(verdict))
+        return self.move(round_, "confirm", self.lead)
 
     def verdict(self, round_: Any, school: int = 0) -> Any:
         """The result of a school."""
-        return Verdict.unguarded.get(round=round_, org=self.schools[school])
+        return self.table("Verdict").unguarded.get(round=round_, org=self.schools[school], archived_at=None)
 
 
 def run_job(round_: Any) -> dict[str, Any]:

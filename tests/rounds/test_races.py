@@ -70,7 +70,7 @@ def test_a_sheet_taken_back_stops_the_aggregation(monkeypatch: pytest.MonkeyPatc
 
 
 def test_without_the_second_look_it_would_be_aggregated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "refuse_outstanding", lambda round_: None)
+    monkeypatch.setattr(publishing, "why_not_aggregated", lambda round_: None)
     assert taken_back(monkeypatch) == "aggregating"
 
 

@@ -39,7 +39,7 @@ from tests.factories import a_tree
 from tests.library.conftest import Stacks
 from tests.organisation.desk import letter, meeting
 from tests.physical.desk import work
-from tests.rounds.desk import judging
+from tests.rounds.desk import judging, moral, reporting
 from tests.safety.conftest import County
 from tests.safety.loops import Loop, signed_in
 from tests.safety.patrols import Patrol
@@ -289,6 +289,6 @@ CASES: dict[str, Callable[[County], Iterator[Line]]] = {
         hazard, material, later, failed_recheck, given, approval, more_time, quick, incident, inspection, special,
         notice, school_task, letter, meal, meeting, repairs, collection, site_survey, dated, school_change,
         reading, duty, exemption, reopening, returned, alarm, work, daily_check, disposal, peak, judging,
-        vacancies,
+        moral, reporting, vacancies,
     )
 }  # fmt: skip

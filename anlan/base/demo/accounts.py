@@ -48,6 +48,10 @@ SEATS = [
     Seat("university", "university", "unit_admin", duty="保卫处处长"),
     *[Seat(f"team{place}", "county", "", "inspector", "安全小组") for place in (1, 2)],
     *[Seat(f"inspector{place}", "county", "", "inspector", "巡查员") for place in range(1, 13)],
+    Seat("supervision", "county", "bureau_supervision", duty="督导室主任"),
+    Seat("lead", "county", "evaluation_lead", duty="评估负责人"),
+    Seat("writer", "county", "report_writer", duty="报告编写员"),
+    Seat("moral", "county", "bureau_moral", duty="德育科科长"),
     *[Seat(f"judge{place}", "county", "judge", duty="评估专家") for place in range(1, 4)],
     *[Seat(f"town{place}", town, "township_officer", duty="安全专干") for place, town in enumerate(TOWNS, 1)],
 ]

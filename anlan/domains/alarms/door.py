@@ -45,19 +45,28 @@ class Refused(Exception):
 @require_POST
 def door(request: HttpRequest) -> JsonResponse:
     """Take the events of one request, each on its own."""
-    if len(request.body) > MOST_BYTES:
-        return JsonResponse({"message": "内容太大"}, status=413)
-    source = _sender(request)
-    if source is None:
-        return JsonResponse({"message": "来源、时间或签名不对"}, status=401)
-    events = _events(request.body)
-    if events is None:
-        return JsonResponse({"message": f"内容格式不对，一次最多 {MOST_EVENTS} 个事件"}, status=422)
+    found = signed(request, "events")
+    if isinstance(found, JsonResponse):
+        return found
+    source, events = found
     actor = Actor(None, source.title, request.META.get("REMOTE_ADDR", ""), "api")
     results = [_answer(actor, source, event) for event in events]
     refused = any(one["status"] == "refused" for one in results)
     said = {"results": results, "commands": waiting_for(source)}
     return JsonResponse(said, status=422 if refused else 200)
+
+
+def signed(request: HttpRequest, name: str) -> tuple[Source, list[Mapping[str, Any]]] | JsonResponse:
+    """Who signed the request, and the list called ``name`` in it; the answer to one that is not let in."""
+    if len(request.body) > MOST_BYTES:
+        return JsonResponse({"message": "内容太大"}, status=413)
+    source = _sender(request)
+    if source is None:
+        return JsonResponse({"message": "来源、时间或签名不对"}, status=401)
+    listed = _listed(request.body, name)
+    if listed is None:
+        return JsonResponse({"message": f"内容格式不对，一次最多 {MOST_EVENTS} 条"}, status=422)
+    return source, listed
 
 
 def _sender(request: HttpRequest) -> Source | None:
@@ -66,21 +75,21 @@ def _sender(request: HttpRequest) -> Source | None:
     source = Source.objects.unscoped().filter(code=said["Source"][:40], archived_at=None).first()
     actor = Actor(None, said["Source"][:40] or "未知来源", request.META.get("REMOTE_ADDR", ""), "api")
     if source is None or not source.issue:
-        _note(actor, source, "未登记的来源", said["Source"])
+        note(actor, source, "未登记的来源", said["Source"])
     elif not hmac.compare_digest(
         signature(key_of(source), said["Time"], request.body).encode(), said["Signature"].encode()
     ):
-        _note(actor, source, "签名不对")
+        note(actor, source, "签名不对")
     elif (
         not MOMENT.fullmatch(said["Time"]) or abs(clock.now().timestamp() - int(said["Time"])) > ASKEW.seconds
     ):
-        _note(actor, source, "时间相差超过 5 分钟")
+        note(actor, source, "时间相差超过 5 分钟")
     else:
         return source
     return None
 
 
-def _note(actor: Actor, source: Source | None, why: str, about: str = "") -> None:
+def note(actor: Actor, source: Source | None, why: str, about: str = "") -> None:
     """Keep a refusal in the trail, the same one once a minute, so that nobody fills it by knocking."""
     about = about[:80]
     with transaction.atomic():
@@ -91,11 +100,11 @@ def _note(actor: Actor, source: Source | None, why: str, about: str = "") -> Non
             log(actor, "refused", source, succeeded=False, reason=reason, title=str(source or about))
 
 
-def _events(body: bytes) -> list[Mapping[str, Any]] | None:
+def _listed(body: bytes, name: str) -> list[Mapping[str, Any]] | None:
     if b"\\u0000" in body:
         return None  # PostgreSQL keeps no such character
     try:
-        said = json.loads(body)["events"]
+        said = json.loads(body)[name]
         json.dumps(said, ensure_ascii=False).encode()  # half a character cannot be written down
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -112,7 +121,7 @@ def _answer(actor: Actor, source: Source, event: Mapping[str, Any]) -> dict[str,
         why = str(refused)
     except (Rejected, Conflict) as refused:
         why = refused.message
-    _note(actor, source, why, f"{event.get('unit', '')} {event.get('device', '')}".strip())
+    note(actor, source, why, f"{event.get('unit', '')} {event.get('device', '')}".strip())
     return found | {"status": "refused", "message": why}
 
 

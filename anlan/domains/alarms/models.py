@@ -7,15 +7,19 @@ from anlan.domains.alarms import (
     commanding,
     demo,
     entrance_registers,
+    feed_demo,
+    feed_registers,
     gate_proofs,
     peak_day_registers,
     peak_following,
     peak_registers,
+    school_days,
 )
 from anlan.domains.alarms.alarms import Alarm
 from anlan.domains.alarms.broadcast_texts import BroadcastText
 from anlan.domains.alarms.broadcasts import Broadcast
 from anlan.domains.alarms.entrances import Entrance, Opening
+from anlan.domains.alarms.feed_records import FeedRecord, HeldRecord
 from anlan.domains.alarms.passes import Pass
 from anlan.domains.alarms.passings import Passing
 from anlan.domains.alarms.peak_days import PeakDay
@@ -28,6 +32,8 @@ __all__ = [
     "Broadcast",
     "BroadcastText",
     "Entrance",
+    "FeedRecord",
+    "HeldRecord",
     "Opening",
     "Pass",
     "Passing",
@@ -41,8 +47,11 @@ __all__ = [
     "commanding",
     "demo",
     "entrance_registers",
+    "feed_demo",
+    "feed_registers",
     "gate_proofs",
     "peak_day_registers",
     "peak_following",
     "peak_registers",
+    "school_days",
 ]

@@ -11,6 +11,7 @@ ASSESSMENT = declare_process(
         runs="bureau_safety",
         takes_part="school_head school_safety school_contact",
         watches="bureau_leader bureau_viewer",
+        whole=False,
         texts=(
             Text("opinion", "评审意见"),
             Text("deduction", "扣分原因", "below"),

@@ -14,7 +14,7 @@ from anlan.engines.registry.api import once
 from anlan.engines.rounds.handing_out import SUBMITTED
 from anlan.engines.rounds.processes import Process, process_named, process_of
 from anlan.engines.rounds.sheets import save_score, sheets_for, submit_sheet, take_back
-from anlan.engines.rounds.shown import EVIDENCE
+from anlan.engines.rounds.shown import EVIDENCE, FORM
 from anlan.engines.rounds.stepping import Steps, evidence, nodes, path_words, plain
 from anlan.kernel.errors import Rejected
 from anlan.shell.parts import Crumb, Fact, View
@@ -167,6 +167,7 @@ def _show(request: HttpRequest, sheet: Any, steps: Steps, sent: SentForm | None)
         "previous": steps.previous and f"{sheet.desk}?at={steps.previous.code}",
         "next": steps.next and f"{sheet.desk}?at={steps.next.code}",
         "sheet": sheet,
+        "forms": [(one.name, one.address()) for one in attachments_of(sheet.entry, FORM)],
         "given": [(text.title, given.get(text.code, "")) for text in process.texts] if given else [],
         "crumbs": [Crumb(f"{process.title}评分", process.url("desk/")), Crumb(str(sheet.entry.org))],
     }

@@ -20,11 +20,19 @@ OPEN = ("open", "returned")
 
 
 class EntryRecord(FlowRecord):
-    """One participant (``org``) of a round. ``left_open`` are the items a demanded entry came without."""
+    """One participant (``org``) of a round. ``left_open`` are the items a demanded entry came without.
+
+    ``former``: what was said when the entry was returned, by the number of the return; ``reopened``: returned after
+    the aggregation, which waits until it has passed again (MOR.09).
+    """
+
+    BY_KEY = "former"
 
     round: Any = related("Round", "entries", "评估任务")  # type: ignore[misc]
     opinion = models.TextField("退回原因", blank=True)
     left_open = models.CharField("未填写的指标", max_length=1000, blank=True, editable=False)
+    former = models.JSONField(default=dict, editable=False)
+    reopened = models.BooleanField(default=False, editable=False)
 
     class Meta(FlowRecord.Meta):
         abstract = True
@@ -134,7 +142,6 @@ def own_scores(entries: Iterable[Any]) -> dict[int, dict[str, Decimal]]:
 def refuse_open_items(entry: Any, actor: Actor) -> dict[str, Any]:
     """What handing in writes: the items left open, which only a demanded entry may have (SAF.34)."""
     lacking = open_leaves(entry)
-    if lacking and entry.round.due_on is None:
-        said = f"还有 {len(lacking)} 项没有填写：{'、'.join(lacking)}"
-        raise Rejected({"": f"{said}。教育局要求交齐之前，要全部填完才能提交"})
+    if lacking and (process_of(entry).whole or entry.round.due_on is None):
+        raise Rejected({"": f"还有 {len(lacking)} 项没有填写，要全部填完才能提交：{'、'.join(lacking)}"})
     return {"left_open": "、".join(lacking)[:1000]}

@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from anlan.engines.audit.api import Actor, archive, change, create
-from anlan.engines.rounds.handing_out import begun, hand_out
+from anlan.engines.org.api import OrgUnit
+from anlan.engines.rounds.assessors import conflicts, listed
+from anlan.engines.rounds.handing_out import begun, hand_out, show_to_judge
 from anlan.engines.rounds.processes import process_of
 from anlan.engines.rounds.round_records import live_panels, locked
 from anlan.kernel.errors import Conflict, Rejected
@@ -30,6 +32,7 @@ def form_panel(actor: Actor, round_: Any, title: str, judges: Iterable[Any], lea
         raise Rejected({"leaves": "请选择指标"})
     if len(people) < process.least_judges:
         raise Rejected({"judges": f"至少选 {process.least_judges} 名评委"})
+    _refuse_judges(round_, people)
     panel = create(actor, process.table("Panel")(org=round_.org, round=round_, title=title, leaves=codes))
     change(actor, panel, {"judges": people})
     if round_.state == "scoring":
@@ -44,6 +47,35 @@ def dissolve(actor: Actor, panel: Any) -> None:
     archive(actor, panel)
     if round_.state == "scoring":
         hand_out(actor, round_)
+
+
+@transaction.atomic
+def replace_judge(actor: Actor, panel: Any, former: Any, judge: Any) -> None:
+    """Somebody else takes the place of a judge: what is handed in stays, open sheets move (MOR.20).
+
+    Conflict outside the scoring, Rejected for somebody who is not on the list, is in the panel or has to stand back.
+    """
+    round_ = locked(panel.round)
+    if round_.state != "scoring":
+        raise Conflict(f"评估任务当前是“{round_.state_shown.title}”，不能更换评委")
+    there = list(panel.judges.all())
+    if former not in there:
+        raise Conflict("此人已不在这个评委组")
+    if judge in there or panel.round.sheets.filter(panel=panel, judge=judge, archived_at=None).exists():
+        raise Rejected({"judge": "此人已在这个评委组"})
+    _refuse_judges(round_, [judge], "judge")
+    change(actor, panel, {"judges": [one for one in there if one != former] + [judge]}, action="replace")
+    hand_out(actor, round_)
+    show_to_judge(round_, former)
+
+
+def _refuse_judges(round_: Any, people: list[Any], name: str = "judges") -> None:
+    known = set(listed(round_.org, "judges").values_list("pk", flat=True))
+    if unlisted := [str(one) for one in people if one.pk not in known]:
+        raise Rejected({name: f"不在评审人员名单里：{'、'.join(unlisted)}"})
+    units = OrgUnit.objects.filter(pk__in=round_.entries.filter(archived_at=None).values("org"))
+    if said := conflicts(people, units):
+        raise Rejected({name: "；".join(said)})
 
 
 def _unscored(round_: Any) -> Any:

@@ -11,9 +11,11 @@ from anlan.engines.messaging.api import declare_event, holders_at, send
 from anlan.engines.rounds.entries import OPEN, EntryRecord
 from anlan.engines.rounds.handing_out import begun, hand_out
 from anlan.engines.rounds.processes import process_named, process_of
+from anlan.engines.rounds.returning import take_back_entry
+from anlan.engines.rounds.reviewing import restand
 from anlan.engines.rounds.round_records import RoundRecord, live_panels, locked
 from anlan.engines.rounds.schemes import details_of, tree_of
-from anlan.engines.rounds.verdicts import refuse_outstanding, store_verdicts
+from anlan.engines.rounds.verdicts import store_verdicts, why_not_aggregated
 from anlan.engines.tasks.api import Job, background, close_todos, enqueue
 from anlan.engines.workflow.api import Moved, edition_at, perform, renew_todos
 from anlan.kernel import clock, events
@@ -41,6 +43,8 @@ def follow_entry(event: Moved) -> None:
     if not isinstance(entry, EntryRecord):
         return
     round_ = locked(entry.round)
+    if event.move.name == "send_back":
+        take_back_entry(event.actor, round_, entry)
     if round_.state == "scoring" and event.move.name in ("accept", "send_back"):
         hand_out(event.actor, round_)
     if event.move.name == "send_back":
@@ -56,6 +60,8 @@ def _publish(actor: Actor, round_: Any) -> None:
         faults["scheme"] = [f"{fault.code} {fault.text}".strip() for fault in found]
     if not units:
         faults["participants"] = [f"请选择参评的{process_of(round_).subject}"]
+    if due_fault := _due_fault(round_):
+        faults["due_on"] = [due_fault]
     if faults:
         raise Rejected(faults)
     frozen = {"tree": tree_out(tree), "details": details_of(round_.scheme), "published_at": clock.now()}
@@ -64,12 +70,30 @@ def _publish(actor: Actor, round_: Any) -> None:
     table = process_of(round_).table("Entry")
     code = process_of(round_).right("entries")
     fresh = [
-        table(org=unit, round=round_, state="open", flow_edition=edition_at(unit, code)) for unit in units
+        table(
+            org=unit,
+            round=round_,
+            state="open",
+            flow_edition=edition_at(unit, code),
+            due_at=closing(round_.due_on),
+        )
+        for unit in units
     ]
     entries = create_all(actor, fresh)
     right = process_of(round_).right("entries.fill")
     for entry in entries:
         send("rounds.published", holders_at([entry.org], right), entry, context={"title": round_.title})
+
+
+def _due_fault(round_: Any) -> str:
+    if round_.due_on is None:
+        return "请填写自评交齐日期" if process_of(round_).dated else ""
+    return "不能早于今天" if round_.due_on < clock.today() else ""
+
+
+def closing(day: date | None) -> datetime | None:
+    """The moment a last day ends for offices."""
+    return datetime.combine(day, CLOSES_AT, clock.zone()) if day else None
 
 
 def _withdraw(actor: Actor, round_: Any) -> None:
@@ -84,9 +108,7 @@ def _withdraw(actor: Actor, round_: Any) -> None:
         close_todos(row, actor.user)
         archive(actor, row, action="withdraw")
     close_todos(round_, actor.user)
-    change(
-        actor, round_, {"tree": [], "details": {}, "published_at": None, "due_on": None}, action="unfreeze"
-    )
+    change(actor, round_, {"tree": [], "details": {}, "published_at": None}, action="unfreeze")
     others = round_.scheme.rounds.exclude(pk=round_.pk).exclude(state="draft")
     if not others.exists():
         change(actor, round_.scheme, {"frozen": False}, action="unfreeze")
@@ -94,7 +116,7 @@ def _withdraw(actor: Actor, round_: Any) -> None:
 
 def _begin_aggregation(actor: Actor, round_: Any) -> None:
     # Once more, now that the round is no longer scored and nobody can take a sheet back.
-    if why := refuse_outstanding(round_):
+    if why := why_not_aggregated(round_):
         raise Conflict(why)
     enqueue(actor, aggregate, title=f"汇总评分：{round_}", process=process_of(round_).code, pk=round_.pk)
 
@@ -116,6 +138,7 @@ def aggregate(job: Job, process: str, pk: int) -> dict[str, Any]:
         if round_.state != "aggregating":
             return {"url": round_.get_absolute_url(), "text": f"当前是“{round_.state_shown.title}”"}
         number = store_verdicts(SYSTEM, round_)
+        restand(round_)
         perform(SYSTEM, round_, "settle")
     return {"url": round_.get_absolute_url(), "text": f"已汇总 {number} 份评分"}
 
@@ -133,7 +156,7 @@ def demand(actor: Actor, round_: Any, due_on: date) -> int:
     if due_on < clock.today():
         raise Rejected({"due_on": "不能早于今天"})
     change(actor, round_, {"due_on": due_on}, action="demand")
-    due = datetime.combine(due_on, CLOSES_AT, clock.zone())
+    due = closing(due_on)
     entries = list(round_.entries.filter(state__in=OPEN, archived_at=None).select_related("org", "round"))
     right = process_of(round_).right("entries.fill")
     for entry in entries:

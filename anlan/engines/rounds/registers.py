@@ -2,17 +2,28 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from anlan.engines.org.api import Kind, below, scope
+from anlan.engines.org.api import below, may, scope
 from anlan.engines.registry.api import Ledger, block, computed
 from anlan.engines.rounds.panels import free_leaves
 from anlan.engines.rounds.processes import process_of
-from anlan.engines.rounds.round_records import SHOWN, live_panels
+from anlan.engines.rounds.reports import rectification
+from anlan.engines.rounds.round_records import RECKONED, SHOWN, in_charge, live_panels
 from anlan.engines.rounds.schemes import tree_of
-from anlan.engines.rounds.shown import Desk, entry_lines, panel_lines, progress, tree_lines
+from anlan.engines.rounds.sheets import sheets_for
+from anlan.engines.rounds.shown import (
+    FORM,
+    Desk,
+    entry_lines,
+    former_items,
+    panel_lines,
+    progress,
+    standing_lines,
+    tree_lines,
+)
 from anlan.engines.rounds.stating import site_fingerprint
-from anlan.engines.rounds.verdicts import outstanding
+from anlan.engines.rounds.verdicts import not_summed, outstanding
 
 MINE = 10  # own parts a round page leads to
 
@@ -24,12 +35,11 @@ class RoundLedger(Ledger):
     filters, search = "org scheme state", "title requirements"
     sections = {
         "评什么": "org title scheme requirements explanation",
-        "谁参加": "participants",
+        "谁参加": "participants due_on",
         "怎么算": "rule weighting",
     }
     facts = "title scheme requirements explanation rule weighting published_at due_on"
     while_in = {"edit": "draft", "archive": "draft closed"}
-    choices = {"participants": Q(kind=Kind.SCHOOL)}
     views = {"自评中": "state=open", "评分中": "state=scoring", "草稿": "state=draft"}
     files, photos = {"attachments": "附件"}, ""
     noun, icon = "项", "clipboard-check"
@@ -38,9 +48,6 @@ class RoundLedger(Ledger):
     def begin(self, user: Any) -> dict[str, Any]:
         """Of the own department."""
         return {"org": user.unit_id}
-
-    def _runs(self, request: Any, record: Any) -> bool:
-        return scope(request.user, self.permission("edit")).covers(record.org.path)
 
     @block("本单位自评", "rounds/mine.html")
     def mine(self, request: Any, record: Any) -> dict[str, Any] | None:
@@ -54,14 +61,14 @@ class RoundLedger(Ledger):
     @block("参评进度", "rounds/progress.html")
     def standing(self, request: Any, record: Any) -> dict[str, Any] | None:
         """How far the participants are, for the department."""
-        if record.state == "draft" or not self._runs(request, record):
+        if record.state == "draft" or not in_charge(request.user, record):
             return None
         return progress(record)
 
     @block("评委组", "rounds/panels.html")
     def panels(self, request: Any, record: Any) -> dict[str, Any] | None:
         """Who judges what, and who has not finished."""
-        if record.state == "draft" or not self._runs(request, record):
+        if record.state == "draft" or not in_charge(request.user, record):
             return None
         lacking = outstanding(record) if record.state == "scoring" else []
         said = {
@@ -69,7 +76,27 @@ class RoundLedger(Ledger):
             "free": free_leaves(record),
             "outstanding": lacking,
         }
-        return said | {"scores": process_of(record).url(f"rounds/{record.pk}/scores")}
+        url = process_of(record).url(f"rounds/{record.pk}/")
+        return said | {"scores": f"{url}scores", "analysis": f"{url}analysis"}
+
+    @block("得分排行", "rounds/ranking.html")
+    def ranking(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """Participants in their order, those without a result apart, for the department."""
+        if record.state not in RECKONED or not in_charge(request.user, record):
+            return None
+        why = not_summed(record) if record.state == "aggregated" else None
+        return standing_lines(record) | {"why": why}
+
+    @block("报告与整改", "rounds/progress.html")
+    def reports(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """How far reports and what they demand are, for the department."""
+        if (
+            not process_of(record).writers
+            or record.state not in RECKONED
+            or not in_charge(request.user, record)
+        ):
+            return None
+        return {"lines": rectification(record)}
 
     @block("结果核对", "rounds/verify.html")
     def checking(self, request: Any, record: Any) -> dict[str, Any] | None:
@@ -91,10 +118,17 @@ class EntryLedger(Ledger):
     facts = "round org state due_at"
     noun, icon = "份", "edit"
     words = {"due_at": "期限"}
+    files, photos = {FORM: "正式自评表"}, ""
 
     def refine(self, rows: Any) -> Any:
         """With the number of items that are there."""
         return rows.annotate(item_count=Count("items"))
+
+    def also_reads(self, user: Any, pk: int) -> bool:
+        """The official form, for the judges of this participant."""
+        process = process_of(self.model)
+        mine = sheets_for(user, process) if may(user, process.right("sheets.score")) else None
+        return mine is not None and mine.filter(entry=pk).exists()
 
     @computed("已填项数", "number")
     def filled(self, row: Any) -> int:
@@ -110,3 +144,8 @@ class EntryLedger(Ledger):
     def items(self, request: Any, record: Any) -> dict[str, Any]:
         """Every item with own score, explanation and files."""
         return {"lines": entry_lines(record), "desk": record.desk}
+
+    @block("退回前的自评", "rounds/former_items.html")
+    def former(self, request: Any, record: Any) -> dict[str, Any] | None:
+        """What was said before each return."""
+        return {"formers": former_items(record)} if record.former else None

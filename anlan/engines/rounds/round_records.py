@@ -8,12 +8,13 @@ from django.db import models
 from django.db.models import Q
 
 from anlan.engines.evaluation.api import Tree, rules, tree_in
-from anlan.engines.org.api import OrgUnit, Record, below
+from anlan.engines.org.api import OrgUnit, Record, below, scope
 from anlan.engines.registry.api import ledger_of
-from anlan.engines.rounds.processes import Process, process_of, related
+from anlan.engines.rounds.processes import OVERSEE, Process, process_of, related
 from anlan.engines.workflow.api import FlowRecord
 
 SHOWN = ("published", "closed")
+RECKONED = ("aggregated", "confirmed", *SHOWN)
 
 
 def rule_choices() -> list[tuple[str, str]]:
@@ -24,7 +25,8 @@ def rule_choices() -> list[tuple[str, str]]:
 class RoundRecord(FlowRecord):
     """One evaluation of a department (``org``). ``tree`` and ``details`` are the indicators as published.
 
-    ``due_on``: last day of a demanded self-evaluation; before it is demanded nothing is late (SAF.34).
+    ``due_on``: last day of the self-evaluation, set when published or demanded later; without it nothing is late
+    (SAF.34).
     """
 
     title = models.CharField("任务名称", max_length=80)
@@ -40,7 +42,7 @@ class RoundRecord(FlowRecord):
     tree = models.JSONField(default=list, editable=False)
     details = models.JSONField(default=dict, editable=False)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
-    due_on = models.DateField("自评交齐日期", null=True, editable=False)
+    due_on = models.DateField("自评交齐日期", null=True, blank=True)
 
     class Meta(FlowRecord.Meta):
         abstract = True
@@ -87,6 +89,11 @@ class PanelRecord(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+def in_charge(user: Any, round_: Any) -> bool:
+    """Whether the person runs or leads this round."""
+    return bool(scope(user, process_of(round_).right(OVERSEE)).covers(round_.org.path))
 
 
 def live_panels(round_: Any) -> list[Any]:

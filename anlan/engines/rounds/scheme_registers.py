@@ -3,6 +3,7 @@
 from typing import Any
 
 from anlan.engines.registry.api import Ledger, block
+from anlan.engines.rounds.processes import process_of
 from anlan.engines.rounds.schemes import FROZEN, tree_of
 from anlan.engines.rounds.shown import tree_lines
 
@@ -29,7 +30,8 @@ class SchemeLedger(Ledger):
         tree = tree_of(record)
         stem = f"/{self.app}/indicators/"
         faults = [] if record.frozen else [f"{one.code} {one.text}".strip() for one in tree.faults()]
-        return {"lines": tree_lines(tree), "faults": faults, "url": stem, "scheme": record}
+        sheet = process_of(record).url(f"schemes/{record.pk}/sheet")
+        return {"lines": tree_lines(tree), "faults": faults, "url": stem, "scheme": record, "sheet": sheet}
 
 
 class IndicatorLedger(Ledger):

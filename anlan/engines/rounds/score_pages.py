@@ -8,15 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from anlan.engines.org.api import scope
 from anlan.engines.rounds.entries import own_scores
 from anlan.engines.rounds.handing_out import DRAFT
-from anlan.engines.rounds.processes import Process, process_named
+from anlan.engines.rounds.processes import OVERSEE, Process, process_named
+from anlan.engines.rounds.round_records import RECKONED, in_charge
 from anlan.engines.rounds.stepping import Steps, plain
-from anlan.kernel.errors import Missing
+from anlan.kernel.errors import Forbidden, Missing
 from anlan.shell.parts import Crumb, View
-
-RECKONED = ("aggregated", "published", "closed")
 
 
 @require_safe
@@ -25,6 +23,8 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
     known = process_named(process)
     rows = known.table("Round").objects.visible(request.user, known.right("rounds.view"))
     round_ = rows.select_related("org").one(pk=pk)
+    if not known.own_rows and not in_charge(request.user, round_):
+        raise Forbidden(known.right(OVERSEE))
     if not round_.tree:
         raise Missing
     steps = Steps(round_.indicators.leaves, request.GET.get("at", ""))
@@ -48,11 +48,10 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
 
 def _lines(user: Any, process: Process, round_: Any, leaf: str) -> list[dict[str, Any]]:
     """A line for each participant the person may see."""
-    runs = scope(user, process.right("rounds.edit")).covers(round_.org.path)
     verdicts = process.table("Verdict").objects.visible(user, process.right("verdicts.view"))
-    shown = {row.entry_id: row for row in verdicts.filter(round=round_)}
+    shown = {row.entry_id: row for row in verdicts.filter(round=round_, archived_at=None)}
     entries = list(round_.entries.filter(archived_at=None).select_related("org").order_by("org__path"))
-    if not runs:
+    if not in_charge(user, round_):
         entries = [entry for entry in entries if entry.pk in shown]
     own, marks = own_scores(entries), _marks(round_, leaf)
     found = []

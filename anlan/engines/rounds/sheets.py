@@ -10,19 +10,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from anlan.engines.audit.api import Actor, change
 from anlan.engines.org.api import Record
+from anlan.engines.rounds.assessors import Assessor, listed
 from anlan.engines.rounds.handing_out import DRAFT, SUBMITTED, show_to_judge
 from anlan.engines.rounds.processes import process_of, related
 from anlan.engines.rounds.round_records import locked
 from anlan.kernel import clock
 from anlan.kernel.errors import Conflict, Missing, Rejected
 
+AT_WORK = ("scoring", "aggregating", "aggregated", "confirmed", "published", "closed")
+
 
 class SheetRecord(Record):
-    """The scores of ``judge`` for the leaves of the panel; ``org`` is the department."""
+    """The scores of ``judge`` for the leaves of the panel; ``org`` is the department.
+
+    A sheet that was returned is archived with what it said; ``opinion`` of its successor is the reason.
+    """
 
     OWNER = "judge"
     BY_KEY = "scores"
@@ -37,6 +43,7 @@ class SheetRecord(Record):
         "状态", max_length=10, choices=[(DRAFT, "评分中"), (SUBMITTED, "已提交")], default=DRAFT
     )
     scores = models.JSONField("评分", default=dict)
+    opinion = models.CharField("退回原因", max_length=500, blank=True)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
 
     class Meta(Record.Meta):
@@ -44,7 +51,11 @@ class SheetRecord(Record):
         verbose_name = "评分表"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["entry", "panel", "judge"], name="%(app_label)s_sheet_once")
+            models.UniqueConstraint(
+                fields=["entry", "panel", "judge"],
+                name="%(app_label)s_sheet_once",
+                condition=Q(archived_at=None),
+            )
         ]
         indexes = [models.Index(fields=["judge", "state"], name="%(app_label)s_sheet_desk")]
 
@@ -76,7 +87,10 @@ class SheetRecord(Record):
 def sheets_for(user: Any, process: Any) -> Any:
     """The sheets on this person's desk; Forbidden for somebody who is no judge."""
     rows = process.table("Sheet").objects.visible(user, process.right("sheets.score"))
-    return rows.filter(round__state__in=("scoring", "aggregating", "aggregated", "published", "closed"))
+    rows = rows.filter(round__state__in=AT_WORK)
+    return rows.filter(Exists(Assessor.unguarded.filter(
+        user=user, judges=True, archived_at=None, org=OuterRef("round__org")
+    )))  # fmt: skip
 
 
 @transaction.atomic
@@ -100,7 +114,8 @@ def save_score(
     if leaf not in sheet.leaves:
         raise Missing
     _refuse(sheet, leaf, score, texts)
-    said = {"score": str(score)} | {code: text.strip() for code, text in texts.items()}
+    said = {"score": str(score)}
+    said |= {text.code: texts.get(text.code, "").strip() for text in process_of(sheet).texts}
     return change(actor, sheet, {"scores": sheet.scores | {leaf: said}}, action="score", version=version)
 
 
@@ -146,7 +161,7 @@ def _scoring(sheet: Any) -> Any:
     if round_.state != "scoring":
         raise Conflict(f"评估任务当前是“{round_.state_shown.title}”，不能评分")
     found = type(sheet).unguarded.select_related("entry__org", "panel", "judge").get(pk=sheet.pk)
-    if found.archived_at is not None:
+    if found.archived_at is not None or not listed(round_.org, "judges").filter(pk=found.judge_id).exists():
         raise Missing
     found.round = round_
     return found

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,11 @@ from anlan.engines.evaluation.api import Tree
 from anlan.engines.files.api import attachments_of_many
 from anlan.engines.rounds.entries import OPEN
 from anlan.engines.rounds.processes import process_of
+from anlan.engines.rounds.returning import former_sheets
 
 EVIDENCE = "evidence"
+RANKED = 20
+FORM = "form"  # the official form of a self-evaluation, signed and scanned
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,61 @@ def progress(round_: Any) -> dict[str, Any]:
     return {"lines": lines, "total": sum(states.values()), "url": stem}
 
 
+def standing_lines(round_: Any) -> dict[str, Any]:
+    """Results in their order, at most the first ``RANKED``, and the participants without one."""
+    verdicts = round_.verdicts.filter(archived_at=None).select_related("org")
+    there = verdicts.values("entry")
+    apart = round_.entries.filter(archived_at=None).exclude(pk__in=there).select_related("org", "round")
+    url = f"/{process_of(round_).code.replace('_', '-')}/verdicts/?round={round_.pk}"
+    lines = list(verdicts.order_by("rank", "org__path")[:RANKED])
+    return {"lines": lines, "most": round_.indicators.standard(), "apart": list(apart), "url": url}
+
+
 def judged_lines(verdict: Any) -> list[Line]:
-    """Own, aggregated and final scores with those of each judge."""
-    marks: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    texts = process_of(verdict).texts
-    for sheet in verdict.entry.sheets.filter(archived_at=None).select_related("judge"):
+    """Own, aggregated and final scores with those of each judge, and what the lead summed up."""
+    process = process_of(verdict)
+    marks = _marks(verdict.entry.sheets.filter(archived_at=None).select_related("judge"))
+    titles = {text.code: text.title for text in process.texts}
+    said = {
+        leaf: one
+        | {"marks": marks[leaf]}
+        | {"summed": [(titles[code], words) for code, words in one.get("texts", {}).items() if words]}
+        for leaf, one in verdict.scores.items()
+    }
+    return said_lines(verdict.round.indicators, said)
+
+
+def _marks(sheets: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    """By leaf what each judge said."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for sheet in sheets:
+        texts = process_of(sheet).texts
         for leaf, one in sheet.scores.items():
             words = [(text.title, one[text.code]) for text in texts if one.get(text.code)]
-            marks[leaf].append({"judge": str(sheet.judge), "score": one["score"], "words": words})
-    said = {leaf: one | {"marks": marks[leaf]} for leaf, one in verdict.scores.items()}
-    return said_lines(verdict.round.indicators, said)
+            found[leaf].append({"judge": str(sheet.judge), "score": one["score"], "words": words})
+    return found
+
+
+def former_scores(entry: Any) -> list[dict[str, Any]]:
+    """Sheets that were returned, with their scores, the last one first."""
+    return [
+        {
+            "sheet": sheet,
+            "at": sheet.archived_at,
+            "marks": {leaf: one[0] for leaf, one in _marks([sheet]).items()},
+        }
+        for sheet in former_sheets(entry)
+    ]
+
+
+def former_items(entry: Any) -> list[dict[str, Any]]:
+    """What a participant had said when it was returned, the last return first."""
+    return [
+        {
+            "at": datetime.fromisoformat(one["at"]),
+            "by": one["by"],
+            "opinion": one["opinion"],
+            "lines": [line for line in said_lines(entry.round.indicators, one["items"]) if line.leaf],
+        }
+        for _, one in sorted(entry.former.items(), key=lambda pair: -int(pair[0]))
+    ]

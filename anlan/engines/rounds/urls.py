@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.engines.rounds import desk_pages, item_pages, score_pages
+from anlan.engines.rounds import analysis_pages, desk_pages, item_pages, score_pages, tree_pages
 
 urlpatterns = [
     path("evaluations/<slug:process>/entries/<int:pk>/", item_pages.page, name="rounds-item"),
@@ -21,4 +21,6 @@ urlpatterns = [
         name="rounds-take-back",
     ),
     path("evaluations/<slug:process>/rounds/<int:pk>/scores", score_pages.page, name="rounds-scores"),
+    path("evaluations/<slug:process>/rounds/<int:pk>/analysis", analysis_pages.page, name="rounds-analysis"),
+    path("evaluations/<slug:process>/schemes/<int:pk>/sheet", tree_pages.download, name="rounds-tree"),
 ]

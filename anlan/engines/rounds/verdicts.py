@@ -1,7 +1,7 @@
 """Results: aggregated when every judge has finished, shown when published (SAF.38-SAF.47)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,8 +22,8 @@ NAMED = 10
 
 
 class VerdictRecord(Entry):
-    """A participant's result. ``scores``: by leaf ``own``, ``aggregated``, ``final``, and ``reason``, ``by`` of a
-    review; the judges' sheets stay beside it for ever.
+    """A participant's result. ``scores``: by leaf ``own``, ``aggregated``, ``final``, ``reason``, ``by`` of a
+    review, ``texts`` as the lead summed them up; the judges' sheets stay beside it for ever.
     """
 
     BY_KEY = "scores"
@@ -40,7 +40,11 @@ class VerdictRecord(Entry):
         abstract = True
         verbose_name = "评估结果"
         ordering = ["-round", "rank", "pk"]
-        constraints = [models.UniqueConstraint(fields=["entry"], name="%(app_label)s_verdict_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], name="%(app_label)s_verdict_once", condition=Q(archived_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.round.title} · {self.org}"
@@ -70,6 +74,38 @@ def refuse_outstanding(round_: Any, user: Any = None) -> str | None:
     return f"还有评委没有交齐，不能汇总：{'；'.join(said)}{more}"
 
 
+def why_not_aggregated(round_: Any) -> str | None:
+    """Who has not finished, judges and participants that were returned; None when all have."""
+    back = (
+        round_.entries.filter(reopened=True, archived_at=None).exclude(state="passed").select_related("org")
+    )
+    if units := "、".join(str(entry.org) for entry in back[:NAMED]):
+        return f"退回的自评还没有重新通过，不能汇总：{units}"
+    return refuse_outstanding(round_)
+
+
+def not_summed(round_: Any) -> str | None:
+    """Which indicators the lead has not summed up yet, in words; None when all are (KG.20)."""
+    owed = process_of(round_).summed[:1]
+    lacking = [
+        f"{verdict.org}：{'、'.join(open_)}"
+        for verdict in standing_verdicts(round_)
+        if (open_ := [leaf for leaf, one in verdict.scores.items() if lacks_text(one, owed)])
+    ]
+    more = f"等 {len(lacking)} 所" if len(lacking) > NAMED else ""
+    return f"还有指标没有汇总意见，不能确认：{'；'.join(lacking[:NAMED])}{more}" if lacking else None
+
+
+def lacks_text(said: Mapping[str, Any], owed: Iterable[str]) -> bool:
+    """Whether one of these texts is missing beside a final score."""
+    return any(not said.get("texts", {}).get(code, "").strip() for code in owed)
+
+
+def standing_verdicts(round_: Any) -> Any:
+    """The results that hold, with their units."""
+    return round_.verdicts.filter(archived_at=None).select_related("org")
+
+
 def case_of(round_: Any, reviews: Mapping[tuple[str, str], Ruling] | None = None) -> Case:
     """The round as it is reckoned: participants by unit code, judges by the number of their account."""
     sheets = round_.sheets.filter(archived_at=None).exclude(state=DRAFT)
@@ -78,18 +114,30 @@ def case_of(round_: Any, reviews: Mapping[tuple[str, str], Ruling] | None = None
         for leaf, one in said.items():
             scores[code, leaf][str(judge)] = Decimal(one["score"])
     entries = round_.entries.filter(state="passed", archived_at=None)
-    panels = tuple(
-        Panel(tuple(Judge(str(judge.pk)) for judge in panel.judges.all()), tuple(panel.leaves))
-        for panel in live_panels(round_)
-    )
     return Case(
         tree=round_.indicators,
         participants=dict(entries.order_by("org__code").values_list("org__code", "org__name")),
-        panels=panels,
+        panels=_seated(round_),
         scores=scores,
         rule=round_.rule,
         weighting=round_.weighting,
         reviews=reviews or {},
+    )
+
+
+def _seated(round_: Any) -> tuple[Panel, ...]:
+    """Who judged what of whom: the panels, and where somebody was replaced the participants of each line-up."""
+    leaves = {panel.pk: tuple(panel.leaves) for panel in live_panels(round_)}
+    seats: dict[tuple[int, str], list[str]] = defaultdict(list)
+    rows = round_.sheets.filter(archived_at=None, entry__state="passed", panel__in=leaves).order_by("pk")
+    for panel, code, judge in rows.values_list("panel", "entry__org__code", "judge"):
+        seats[panel, code].append(str(judge))
+    lines: dict[tuple[int, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (panel, code), judges in seats.items():
+        lines[panel, tuple(sorted(judges, key=int))].append(code)
+    return tuple(
+        Panel(tuple(Judge(one) for one in judges), leaves[panel], tuple(sorted(codes)))
+        for (panel, judges), codes in sorted(lines.items())
     )
 
 
@@ -104,10 +152,15 @@ def result_of(case: Case) -> Result:
 
 
 def store_verdicts(actor: Actor, round_: Any) -> int:
-    """Reckon the round and store a verdict for each participant; how many."""
+    """Reckon the round and store a verdict for each participant without one; how many.
+
+    Results that were not taken back keep what was decided about them.
+    """
     result = result_of(case_of(round_))
     table = process_of(round_).table("Verdict")
-    entries = round_.entries.filter(state="passed", archived_at=None).select_related("org")
+    there = standing_verdicts(round_).values("entry")
+    entries = round_.entries.filter(state="passed", archived_at=None).exclude(pk__in=there)
+    entries = entries.select_related("org")
     own = own_scores(entries)
     fresh = []
     for entry in entries:

@@ -1,0 +1,1 @@
+"""Supervision and evaluation of kindergartens: indicators, judges, reports, rectification (KG)."""

@@ -1,0 +1,1 @@
+"""Assessment of moral education at schools (MOR.01-MOR.12)."""
