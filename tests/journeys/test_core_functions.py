@@ -103,7 +103,6 @@ class Story:
         page = self.from_home(self.managers["S2"], PHONE, "安全事件上报")
         page.get_by_label("事件", exact=True).fill(INCIDENT)
         page.get_by_label("经过").fill("大风吹倒操场围网，无人受伤。")
-        self.walk.look("incident")
         page.get_by_role("button", name="登记安全事件").click()
         expect(page.get_by_role("heading", level=1, name=INCIDENT)).to_be_visible()
         return Incident.objects.unscoped().get(title=INCIDENT)
