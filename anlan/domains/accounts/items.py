@@ -6,7 +6,7 @@ from django.db import models
 from anlan.base.people import Person
 from anlan.domains.accounts.sections import FILE_KINDS, Section, in_force
 from anlan.engines.audit.api import Written
-from anlan.engines.files.api import Attachment
+from anlan.engines.files.api import Attachment, declare_stock
 from anlan.engines.registry.api import Entry
 from anlan.engines.workflow.api import FlowRecord
 from anlan.kernel import clock, events
@@ -85,3 +85,6 @@ def take_the_right_kind(event: Written) -> None:
     wanted = Item.objects.unscoped().select_related("section").one(pk=paper.object_id).section.file_kind
     if paper.file.kind not in TAKEN[wanted]:
         raise Rejected({"file": f"这个台账只收{dict(FILE_KINDS)[wanted]}"})
+
+
+declare_stock(Item)

@@ -90,7 +90,7 @@ declare_command(
         "incidents",
         "事件与应急",
         (
-            Figure("近 7 天事件", INCIDENTS, "recent=1", "起"),
+            Figure("近 7 天未归档事件", INCIDENTS, "recent=1", "起"),
             Figure("应急待研判", REPORTS, "awaiting=1", "起"),
             Figure("近 7 天启动应急", REPORTS, "commanded=1", "起"),
         ),

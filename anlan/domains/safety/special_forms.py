@@ -7,7 +7,7 @@ from django import forms
 from anlan.domains.safety.special import SpecialCheck, SpecialItem, SpecialPart
 from anlan.domains.safety.special_results import VERDICTS, SpecialResult
 from anlan.engines.forms.api import FormDefinition
-from anlan.engines.registry.api import RiskCategory
+from anlan.engines.registry.api import FilesInStock, RiskCategory, SeveralFiles
 
 BOXES = {"class": "form-check-input"}
 
@@ -51,25 +51,14 @@ class RemoveForm(forms.Form):
         return form
 
 
-class _Files(forms.FileField):
-    """At least one file."""
-
-    class Input(forms.ClearableFileInput):
-        allow_multiple_selected = True
-
-    widget = Input
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Every file sent."""
-        said = data if isinstance(data, list) else [data]
-        return [super(_Files, self).clean(item, initial) for item in said]
-
-
 class EvidenceForm(forms.Form):
     """Pictures and papers, for one item or for the whole."""
 
     item = forms.ChoiceField(label="属于哪一项", required=False)
-    papers = _Files(label="图片、文档", help_text="照片、Word、Excel、PDF 等，可一次选多个")
+    papers = SeveralFiles(
+        label="图片、文档", required=False, help_text="照片、Word、Excel、PDF 等，可一次选多个"
+    )
+    chosen = FilesInStock()
 
     @classmethod
     def for_record(cls, record: SpecialPart, *sent: Any) -> "EvidenceForm":
@@ -78,7 +67,15 @@ class EvidenceForm(forms.Form):
         rows = SpecialResult.unguarded.filter(part=record).select_related("item")
         said = [("", "整体材料"), *((str(row.pk), f"{row.item.number}. {row.item}") for row in rows)]
         form.fields["item"].choices = said  # type: ignore[attr-defined]
+        form.fields["chosen"].offer(record.org)  # type: ignore[attr-defined]
         return form
+
+    def clean(self) -> dict[str, Any]:
+        """Something uploaded or chosen."""
+        data = super().clean() or {}
+        if not self.errors and not (data["papers"] or data["chosen"]):
+            self.add_error("papers", "请上传文件，或从资料库选择")
+        return data
 
 
 class CategoryForm(forms.Form):

@@ -11,7 +11,7 @@ from anlan.domains.safety.special_registers import PARTIES, WATCHERS
 from anlan.domains.safety.special_results import SpecialResult
 from anlan.engines.archives.api import archives
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attach, attachments_of_many
+from anlan.engines.files.api import attach, attachments_of_many, choose
 from anlan.engines.org.api import scope
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger
 
@@ -83,6 +83,7 @@ class SpecialParts(Ledger):
         target = results.one(pk=values["item"]) if values["item"] else record
         for file in values["papers"]:
             attach(actor, target, file, "evidence")
+        choose(actor, target, "evidence", values["chosen"])
 
     @block("逐项检查", "safety/special_results.html")
     def results(self, request: Any, record: SpecialPart) -> dict[str, Any]:

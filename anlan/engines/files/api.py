@@ -14,6 +14,7 @@ from anlan.engines.files.attaching import (
 from anlan.engines.files.attachments import Attachment
 from anlan.engines.files.blueprints import Blueprint, read_blueprint
 from anlan.engines.files.carrying import carry_over
+from anlan.engines.files.choosing import choose, declare_stock, in_stock
 from anlan.engines.files.circumstances import Circumstances
 from anlan.engines.files.confined import Lossy, confined
 from anlan.engines.files.drafts import Upload
@@ -58,16 +59,19 @@ __all__ = [
     "attachments_of",
     "attachments_of_many",
     "carry_over",
+    "choose",
     "clean_drafts",
     "confined",
     "count",
     "counts",
     "damaged",
+    "declare_stock",
     "decode",
     "discard_unused",
     "face",
     "forget_signature",
     "in_json",
+    "in_stock",
     "keep_signature",
     "limits",
     "may_read",

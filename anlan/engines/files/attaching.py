@@ -33,8 +33,8 @@ def attach(
     """
     if uid is not None and (there := _already(uid, record)):
         return there
-    _check_open(actor, record)
-    _check_count(record, slot, 1)
+    check_open(actor, record)
+    check_room(record, slot, 1)
     received = receive(upload.chunks(), upload.name or "")
     return _create(actor, _build(record, received, slot, uid or ids.new_uid(), about))
 
@@ -52,13 +52,15 @@ def _by_uid(uid: UUID) -> Attachment | None:
     return found
 
 
-def _check_open(actor: Actor, record: Record) -> None:
+def check_open(actor: Actor, record: Record) -> None:
+    """Conflict where the record takes no files any more."""
     if record.archived_at is not None:
         raise Conflict("记录已归档，不能再加附件")
     events.publish(Changing(actor, record, "attach"))
 
 
-def _check_count(record: Record, slot: str, more: int) -> None:
+def check_room(record: Record, slot: str, more: int) -> None:
+    """Rejected where ``more`` files would be too many."""
     if count(record, slot) + more > limits().per_slot:
         raise Rejected({"file": f"最多放 {limits().per_slot} 个文件"})
 
@@ -109,8 +111,8 @@ def _as_uid(said: UUID | str) -> UUID:
 def _adopt_one(actor: Actor, record: Record, slot: str, uid: UUID, owner: Any) -> Attachment:
     if there := _already(uid, record):
         return there
-    _check_open(actor, record)
-    _check_count(record, slot, 1)
+    check_open(actor, record)
+    check_room(record, slot, 1)
     draft = Upload.objects.filter(uid=uid, user=owner).select_related("file").first()
     if draft is None:
         raise Rejected({"file": "附件没有找到，请重新上传"})
@@ -125,7 +127,7 @@ def replace(
     """Put a better file in place of ``former``, which stays; Conflict when it was replaced already."""
     if uid is not None and (there := _already(uid, record)):
         return there
-    _check_open(actor, record)
+    check_open(actor, record)
     if former.replaced_by_id is not None:
         raise Conflict("这个附件已经被替换过，请刷新后再试")
     received = receive(upload.chunks(), upload.name or "")

@@ -22,8 +22,8 @@ class Attachment(Record):
     """A stored file in a ``slot`` (before, after, evidence …) of any record.
 
     ``uid`` may come from the phone, so that a repeated upload attaches once. A replaced attachment stays and
-    points to its successor. Position is shown only to those who hold ``files.position`` over the unit,
-    or ``files.position.own`` for their own pictures.
+    points to its successor; one chosen from the stock of the unit points to its ``origin``. Position is shown only
+    to those who hold ``files.position`` over the unit, or ``files.position.own`` for their own pictures.
     """
 
     model = models.CharField("对象类型", max_length=60)
@@ -36,6 +36,9 @@ class Attachment(Record):
     latitude = models.FloatField("纬度", null=True, blank=True)
     longitude = models.FloatField("经度", null=True, blank=True)
     source_sha256 = models.CharField("原始校验值", max_length=64)
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="uses", verbose_name="选自"
+    )
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="替换为"
     )

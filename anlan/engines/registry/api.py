@@ -11,7 +11,7 @@ from anlan.engines.registry.declaring import Block, Ledger, block
 from anlan.engines.registry.entries import Entry, kind_field, unique
 from anlan.engines.registry.equipment import IN_USE, Equipment, Inventory
 from anlan.engines.registry.erasing import erase_due
-from anlan.engines.registry.evidence import SeveralFiles, add_slots, take
+from anlan.engines.registry.evidence import FilesInStock, SeveralFiles, add_slots, take
 from anlan.engines.registry.filtering import period
 from anlan.engines.registry.forming import RecordForm, form_for
 from anlan.engines.registry.history import events
@@ -59,6 +59,7 @@ __all__ = [
     "Entry",
     "Equipment",
     "Eyes",
+    "FilesInStock",
     "Finder",
     "Inventory",
     "Lead",

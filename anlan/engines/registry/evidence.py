@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import Attachment, adopt, attachments_of, put_whole, upload_of
+from anlan.engines.files.api import Attachment, adopt, attachments_of, in_stock, put_whole, upload_of
 from anlan.engines.org.api import may
 from anlan.engines.registry.access import rows
 from anlan.engines.registry.declaring import Ledger
@@ -31,6 +31,19 @@ class SeveralFiles(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files sent; which are needed is judged together with those kept."""
         return [super(SeveralFiles, self).clean(item, initial) for item in data or () if item]
+
+
+class FilesInStock(forms.ModelMultipleChoiceField[Attachment]):
+    """Files the unit uploaded before, chosen instead of uploading them again."""
+
+    def __init__(self, unit: Any = None) -> None:
+        stock = in_stock(unit) if unit else Attachment.unguarded.none()
+        words = "本校在安全台账里传过的材料，可直接选用，不用再传"
+        super().__init__(stock, label="从资料库选择", required=False, help_text=words)
+
+    def offer(self, unit: Any) -> None:
+        """What this unit has."""
+        self.queryset = in_stock(unit)
 
 
 class _Kept(forms.Field):

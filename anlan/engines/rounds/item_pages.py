@@ -8,16 +8,29 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from anlan.engines.audit.api import Actor
-from anlan.engines.files.api import attach, attachments_of, remove
+from anlan.engines.files.api import attach, attachments_of, choose, in_stock, remove
 from anlan.engines.org.api import scope
-from anlan.engines.registry.api import SeveralFiles
+from anlan.engines.registry.api import FilesInStock, SeveralFiles
 from anlan.engines.rounds.entries import Said, save_item
-from anlan.engines.rounds.processes import process_named, process_of
+from anlan.engines.rounds.processes import process_named, process_of, processes
 from anlan.engines.rounds.shown import EVIDENCE, Desk
 from anlan.engines.rounds.stepping import Steps, evidence, nodes, path_words
 from anlan.kernel.errors import Forbidden, Rejected
 from anlan.shell.parts import Crumb
+from anlan.shell.picking import Lookup, lookup_url, lookups, suited
 from anlan.shell.responses import see_other
+
+STOCK = "rounds-stock"
+
+
+def _own_stock(user: Any) -> Any:
+    """What the person's own unit has uploaded; Forbidden for who fills in nothing."""
+    if not any(scope(user, one.right("entries.fill")) for one in processes):
+        raise Forbidden(STOCK)
+    return in_stock(user.unit)
+
+
+lookups.add(STOCK, Lookup(STOCK, _own_stock))
 
 
 class ItemForm(forms.Form):
@@ -34,6 +47,7 @@ class ItemForm(forms.Form):
     papers = SeveralFiles(
         label="佐证材料", required=False, help_text="照片、Word、Excel、PDF、视频等，可一次选多个"
     )
+    chosen = FilesInStock()
     drop = forms.MultipleChoiceField(
         label="去掉已传的材料", required=False,
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
@@ -49,7 +63,7 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
     entry = rows.filter(archived_at=None).select_related("round", "org").one(pk=pk)
     steps = Steps(entry.round.indicators.leaves, request.GET.get("at", ""))
     item = entry.items.filter(leaf=steps.at.code).first()
-    form = _form(item, request)
+    form = _form(entry, item, request)
     if request.method == "POST":
         if not scope(request.user, known.right("entries.fill")).covers(entry.org.path):
             raise Forbidden(known.right("entries.fill"))
@@ -59,7 +73,7 @@ def page(request: HttpRequest, process: str, pk: int) -> HttpResponse:
     return _show(request, entry, steps, item, form)
 
 
-def _form(item: Any, request: HttpRequest) -> ItemForm:
+def _form(entry: Any, item: Any, request: HttpRequest) -> ItemForm:
     sent = request.method == "POST"
     names = ("score", "text", "reason", "version")
     known = {name: getattr(item, name) for name in names} if item else {}
@@ -69,6 +83,8 @@ def _form(item: Any, request: HttpRequest) -> ItemForm:
     fields["drop"].choices = [(str(one.uid), one.name) for one in there]
     if not there:
         del form.fields["drop"]
+    fields["chosen"].offer(entry.org)
+    suited(fields["chosen"], lookup_url(STOCK), request.user)
     return form
 
 
@@ -90,6 +106,10 @@ def _saved(request: HttpRequest, entry: Any, leaf: str, form: ItemForm) -> bool:
             attach(actor, item, upload, EVIDENCE)
         except Rejected as refused:
             form.add_error("papers", f"{upload.name}：{refused.message}")
+    try:
+        choose(actor, item, EVIDENCE, data["chosen"])
+    except Rejected as refused:
+        form.add_error("chosen", refused.message)
     return form.is_valid()
 
 

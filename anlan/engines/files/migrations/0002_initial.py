@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='attachment',
+            name='origin',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='files.attachment', verbose_name='选自'),
+        ),
+        migrations.AddField(
+            model_name='attachment',
             name='replaced_by',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='files.attachment', verbose_name='替换为'),
         ),
