@@ -10,6 +10,7 @@ from anlan.domains.safety_assessment.models import Entry, Panel, Round, Scheme, 
 from anlan.engines.audit.api import SYSTEM
 from anlan.engines.evaluation.api import Indicator, Scale, Tree, tree_out
 from anlan.engines.org.api import Kind, OrgUnit
+from anlan.engines.rounds.api import Assessor
 from anlan.engines.rounds.verdicts import store_verdicts
 from anlan.kernel import clock
 from bench.harness import Result, fetch, measure, timed, told
@@ -32,6 +33,7 @@ def run(province: Province) -> list[Result]:
         code="ROUNDS", name="评估县", kind=Kind.COUNTY, parent=province.units[Kind.CITY][-1]
     )
     judges = [a_user("judge", county) for _ in range(JUDGES)]
+    Assessor.unguarded.bulk_create([Assessor(org=county, user=judge) for judge in judges])
     round_ = _made(county, judges)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -35,6 +35,14 @@ PROVES |= dict.fromkeys(
     ("registering_twice_stores_once_and_is_written_down", "a_change_is_written_down_with_both_values"),
     "NF.216",
 )
+PROVES |= dict.fromkeys(
+    (
+        "the_list_is_masked",
+        "the_record_page_and_its_history_are_masked",
+        "looking_behind_the_mask_needs_the_right_and_is_written_down",
+    ),
+    "MLPS.20",
+)
 
 
 # Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.

@@ -66,7 +66,7 @@ def test_the_lead_sums_up_what_the_judges_wrote_and_confirms_it(garden: Garden) 
     assert lead.post(url, form).status_code == 409
 
 
-@pytest.mark.requirement("KG.21")
+@pytest.mark.requirement("KG.10", "KG.21")
 def test_a_writer_from_the_list_is_appointed_after_the_confirmation(garden: Garden) -> None:
     round_ = garden.aggregated()
     verdict, lead = garden.verdict(round_), browser(garden.lead.user)
@@ -78,6 +78,10 @@ def test_a_writer_from_the_list_is_appointed_after_the_confirmation(garden: Gard
         assert lead.post(url, {"writer": wrong}).status_code == 422
     assert browser(garden.office.user).post(url, {"writer": garden.writer.pk}).status_code == 403
     assert lead.post(url, {"writer": garden.writer.pk}).status_code == 303
+    report = garden.table("Report").unguarded.get()
+    for user in (garden.judges[0], garden.heads[0].user):
+        written = browser(user).post(f"{garden.stem}/reports/{report.pk}/act/write", {"body": "改"})
+        assert written.status_code in {403, 404}
     todo = todos_for(garden.writer).get()
     page = browser(garden.writer).get(todo.url).content.decode()
     assert "33.50" in page

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.engines.rounds.api import Said, save_item, submit_sheet
 from anlan.kernel import clock
+from tests.factories import a_user
 from tests.kindergarten.garden import Garden
 from tests.rounds.hall import actor, browser, run_job
 
@@ -141,7 +142,12 @@ def parts_agree(story: Story) -> None:
                 same = type(row).unguarded.filter(state=row.state).count()
                 assert shown.split('class="al-num">', 1)[1].startswith(f"{same}<"), row
     else:
-        assert "报告与整改" not in page
+        assert ("还没有开始，确认复核以后编写报告" in page) == (record.state != "draft")
+        assert ("汇总以后显示" in page) == (record.state not in ("draft", "aggregated"))
+    other = browser(a_user("school_head", story.garden.tree.sister_school))
+    for what in ("entry", "verdict", "report", "problem"):
+        if (row := story.record(what)) is not None:
+            assert other.get(f"{story.garden.stem}/{STEMS[what]}/{row.pk}/").status_code == 404, what
 
 
 @pytest.mark.requirement("KG.31")

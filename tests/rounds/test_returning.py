@@ -98,6 +98,7 @@ def test_who_is_taken_off_the_list_keeps_what_is_finished_and_is_replaced(hall: 
     submit_sheet(actor(hall.judges[0]), done)
     listed = Assessor.unguarded.get(user=hall.judges[0])
     office, judge = browser(hall.office.user), browser(hall.judges[0])
+    assert browser(hall.heads[0].user).get(f"{hall.pages}/desk/").status_code == 403
     assert office.post(f"/rounds/assessors/{listed.pk}/archive").status_code == 303
     assert judge.get(done.desk).status_code == 404
     assert judge.post(f"{hall.sheet(round_, 0, 1).desk}?at=C1", {"score": "9"}).status_code == 404

@@ -8,6 +8,7 @@ from anlan.engines.archives.holds import Hold, release
 from anlan.engines.archives.keeping import KeepingTime, Times
 from anlan.engines.archives.kinds import Span, declare_kind, kinds
 from anlan.engines.archives.matters import Matter, archives, matter_of, matters, not_archived
+from anlan.engines.archives.sweeping import Sweep, short_lived, sweep_transient
 
 __all__ = [
     "Disposal",
@@ -16,6 +17,7 @@ __all__ = [
     "KeepingTime",
     "Matter",
     "Span",
+    "Sweep",
     "Times",
     "archives",
     "declare_kind",
@@ -27,4 +29,6 @@ __all__ = [
     "not_archived",
     "propose",
     "release",
+    "short_lived",
+    "sweep_transient",
 ]

@@ -45,6 +45,9 @@ class KeepingTime(Entry):
         """Refuse times nobody means."""
         if self.unit != EVER and self.amount and self.amount > LONGEST[self.unit]:
             raise ValidationError({"amount": f"最多 {LONGEST[self.unit]}，更久的请选“永久”"})
+        kind, days = kinds.get(self.kind), self.span.days
+        if kind and days is not None and days < kind.least:
+            raise ValidationError({"amount": f"{kind.title}不能少于 {kind.least} 天"})
 
 
 class Times:

@@ -10,6 +10,7 @@ from anlan.engines.archives.disposals import Disposal
 from anlan.engines.archives.holdings import Holding
 from anlan.engines.archives.holds import Hold, holds_on, release
 from anlan.engines.archives.keeping import KeepingTime
+from anlan.engines.archives.sweeping import Sweep
 from anlan.engines.audit.api import Actor
 from anlan.engines.files.api import attachments_of
 from anlan.engines.registry.api import Ledger, act, block, computed, ledger, ledgers, one
@@ -98,6 +99,19 @@ class KeepingTimes(Ledger):
     def begin(self, user: Any) -> dict[str, Any]:
         """The own unit."""
         return {"org": user.unit_id}
+
+
+@ledger
+class Sweeps(Ledger):
+    """What the nightly run deleted of short-lived data."""
+
+    code = "archives.sweeps"
+    model = Sweep
+    title, noun, icon, area, group, order = "到期清除记录", "次", "clock", AREA, "保存与销毁", 35
+    readonly = True
+    columns = "title kind ran_on deleted first last spared org"
+    filters, search, sort = "org kind ran_on", "title", "-ran_on"
+    roles = {"view": DECIDING, "export": DECIDING}
 
 
 class ReleaseForm(forms.Form):

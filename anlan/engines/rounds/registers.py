@@ -25,6 +25,8 @@ from anlan.engines.rounds.shown import (
 from anlan.engines.rounds.stating import site_fingerprint
 from anlan.engines.rounds.verdicts import not_summed, outstanding
 
+OPEN = "还没有开始，确认复核以后编写报告"
+REPORTED = ("confirmed", *SHOWN)
 MINE = 10  # own parts a round page leads to
 
 
@@ -82,21 +84,20 @@ class RoundLedger(Ledger):
     @block("得分排行", "rounds/ranking.html")
     def ranking(self, request: Any, record: Any) -> dict[str, Any] | None:
         """Participants in their order, those without a result apart, for the department."""
-        if record.state not in RECKONED or not in_charge(request.user, record):
+        if record.state == "draft" or not in_charge(request.user, record):
             return None
+        if record.state not in RECKONED:
+            return {"open": "汇总以后显示"}
         why = not_summed(record) if record.state == "aggregated" else None
         return standing_lines(record) | {"why": why}
 
     @block("报告与整改", "rounds/progress.html")
     def reports(self, request: Any, record: Any) -> dict[str, Any] | None:
         """How far reports and what they demand are, for the department."""
-        if (
-            not process_of(record).writers
-            or record.state not in RECKONED
-            or not in_charge(request.user, record)
-        ):
+        mine = record.state != "draft" and in_charge(request.user, record)
+        if not mine or not process_of(record).writers:
             return None
-        return {"lines": rectification(record)}
+        return {"lines": rectification(record)} if record.state in REPORTED else {"open": OPEN}
 
     @block("结果核对", "rounds/verify.html")
     def checking(self, request: Any, record: Any) -> dict[str, Any] | None:

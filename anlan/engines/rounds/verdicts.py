@@ -87,6 +87,8 @@ def why_not_aggregated(round_: Any) -> str | None:
 def not_summed(round_: Any) -> str | None:
     """Which indicators the lead has not summed up yet, in words; None when all are (KG.20)."""
     owed = process_of(round_).summed[:1]
+    if not owed:
+        return None
     lacking = [
         f"{verdict.org}：{'、'.join(open_)}"
         for verdict in standing_verdicts(round_)
