@@ -40,7 +40,8 @@ def choices(ledger: Ledger, user: Any) -> dict[str, Any]:
     suit_all(form, str, user)
     rows = {name: getattr(field, "queryset", None) for name, field in form.fields.items()}
     many = [name for name, found in rows.items() if found is not None and found.model in (School, OrgUnit)]
-    return {name: form.fields[name].widget for name in many if rows[name].count() > 20}
+    mixed = [name for name in many if rows[name].filter(name="池店二小").exists()]  # not kindergartens alone
+    return {name: form.fields[name].widget for name in mixed if rows[name].count() > 20}
 
 
 @pytest.mark.sqlite
