@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from anlan.engines.registry.api import Ledger, ledgers
-from tests.conformance.checks import CHECKS, asking, attacking, reporting
+from tests.conformance.checks import CHECKS
 from tests.conformance.world import World
 
 pytestmark = pytest.mark.django_db
@@ -45,27 +45,10 @@ PROVES |= dict.fromkeys(
 )
 
 
-# Everything on the database at hand (`make ledgers`); else pairs take turns on the two databases.
+# Everything on the database at hand (`make ledgers`); else pairs take turns: a check is tried on every fourth ledger,
+# alternately on the two databases, and on the others at the next check.
 EVERY_PAIR = any(name in os.environ for name in ("ANLAN_LEDGERS", "ANLAN_WRITE_QUERIES"))
-# Mostly the engine's own code, whatever the ledger: each is tried on a quarter of the ledgers.
-ALIKE = {asking.__name__, attacking.__name__, reporting.__name__}
-# Many pages each: on a quarter of the ledgers. All others are tried on three ledgers of eight.
-LONG = {
-    "searches_find_the_own_units_only",
-    "every_view_filter_size_and_order_answers",
-    "looking_is_not_acting",
-    "no_row_costs_a_query",
-}
-
-
-def turns(name: str) -> list[object]:
-    """The databases on which ledger after ledger is tried; None: on neither."""
-    both: list[object] = [pytest.mark.sqlite, pytest.mark.postgres]
-    if CHECKS[name].__module__ in ALIKE:
-        return [*both, *[None] * 6]
-    if name in LONG:
-        return [*both, *[None] * 6]
-    return [*both, None, None, None, pytest.mark.sqlite, None, None]
+TURNS: tuple[object, ...] = (pytest.mark.sqlite, *[None] * 3, pytest.mark.postgres, *[None] * 3)
 
 
 def pairs() -> Iterator[object]:
@@ -74,7 +57,7 @@ def pairs() -> Iterator[object]:
         for column, name in enumerate(CHECKS):
             marks: list[object] = [pytest.mark.requirement(PROVES[name])] if name in PROVES else []
             if not EVERY_PAIR:
-                turn = turns(name)[(row + column) % len(turns(name))]
+                turn = TURNS[(row + column) % len(TURNS)]
                 if turn is None:
                     continue
                 marks.append(turn)
