@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 python := .venv/bin/python
 pytest := $(python) -m pytest
 stage  := @scripts/stage
-unit   := $(pytest) -n $(WORKERS) -m "not browser" $(TESTS)
+unit   := $(pytest) -n $(WORKERS) --dist worksteal -m "not browser" $(TESTS)
 with_database = $(if $(filter postgres,$(DATABASE)),scripts/with_postgres,)
 
 help:  ## this list
@@ -98,7 +98,7 @@ postgres: .venv/dev vendor/made  ## the same tests on a throw-away PostgreSQL, i
 
 browser: .venv/dev vendor/made  ## journeys through the browser (DATABASE=postgres for the other database)
 	@scripts/system_packages chromium fonts
-	$(with_database) $(pytest) -n $(WORKERS) -m browser -p no:randomly $(TESTS)
+	$(with_database) $(pytest) -n $(WORKERS) --dist worksteal -m browser -p no:randomly $(TESTS)
 
 soak: .venv/dev vendor/made  ## the long tests, on a throw-away PostgreSQL
 	@scripts/system_packages postgresql
@@ -109,7 +109,7 @@ ledgers: .venv/dev  ## every ledger with its lines, fields, filters, expiry and 
 
 requirements: .venv/dev vendor/made  ## which entries of the catalogues have passing tests
 	@scripts/system_packages chromium fonts
-	$(pytest) --requirements -q -n $(WORKERS) $(TESTS)
+	$(pytest) --requirements -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 bench: .venv/dev vendor/made  ## benchmarks on a throw-away PostgreSQL; one JSON line each (ANSWERS=10000000 for all)
 	@scripts/system_packages postgresql

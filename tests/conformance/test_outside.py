@@ -68,7 +68,7 @@ def eyes(tree: Tree, who: str) -> Eyes:
 @pytest.mark.requirement("X.3", "ARCH.14")
 @pytest.mark.parametrize("who", by_turns(USUAL))
 def test_what_lies_outside_changes_nothing_of_what_one_sees(who: str) -> None:
-    assert_outside_changes_nothing(who, every=6 if who == THOROUGH else 3)
+    assert_outside_changes_nothing(who, every=6)
 
 
 def assert_outside_changes_nothing(who: str, every: int) -> None:

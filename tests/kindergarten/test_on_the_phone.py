@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from anlan.engines.rounds.api import appoint
 from anlan.kernel import clock
@@ -24,6 +24,13 @@ def loop_allowed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+def send_back(page: Page, why: str) -> None:
+    """Return what is on the page, with a reason."""
+    page.get_by_role("link", name="退回").or_(page.get_by_role("button", name="退回")).first.click()
+    page.get_by_label("退回原因").fill(why)
+    page.get_by_role("button", name="退回").last.click()
 
 
 @pytest.mark.requirement("KG.28", "KG.29", "KG.30", "KG.31")
@@ -50,6 +57,11 @@ def test_scores_reports_and_feedback_are_read_and_confirmed_on_the_phone(
     url = f"{garden.stem}/reports/{report.pk}/"
     walk.as_(garden.lead.user, PHONE, url)
     walk.look("report")
+    send_back(page, "依据不清")
+    expect(page.get_by_text("退回修改").first).to_be_visible()
+    assert "依据不清" in browser(garden.writer).get(url).content.decode()
+    garden.move(report, "submit", actor(garden.writer))
+    page.goto(walk.base + url)
     page.get_by_role("button", name="确认报告").first.click()
     expect(page.get_by_text("整改中").first).to_be_visible()
     assert browser(garden.lead.user).post(f"{url}move/confirm").status_code == 409, "from the PC, once more"
@@ -67,9 +79,7 @@ def test_scores_reports_and_feedback_are_read_and_confirmed_on_the_phone(
     expect(page.get_by_text("已确认").first).to_be_visible()
     url = f"{garden.stem}/problems/{second.pk}/"
     walk.as_(garden.lead.user, PHONE, url)
-    page.get_by_role("link", name="退回").or_(page.get_by_role("button", name="退回")).first.click()
-    page.get_by_label("退回原因").fill("照片看不清")
-    page.get_by_role("button", name="退回").last.click()
+    send_back(page, "照片看不清")
     expect(page.get_by_text("退回整改").first).to_be_visible()
     shown = browser(garden.lead.user).get(url).content.decode()
     assert "退回整改" in shown
