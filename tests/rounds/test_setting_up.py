@@ -99,7 +99,7 @@ def test_publishing_gives_each_chosen_school_its_own_open_task(hall: Hall) -> No
     assert hall.entry(round_, 1).desk not in page
 
 
-@pytest.mark.requirement("SAF.32", "MOR.03", "KG.11")
+@pytest.mark.requirement("SAF.32", "MOR.03")
 def test_drafts_stay_inside_and_withdrawal_ends_with_the_first_score(hall: Hall) -> None:
     draft, office, head = hall.draft("草稿任务"), browser(hall.office.user), browser(hall.heads[0].user)
     assert head.get(f"{hall.stem}/rounds/{draft.pk}/").status_code == 404
